@@ -1,0 +1,12 @@
+"""The API's addresses, each answered by the room that owns the noun."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("outlets.places.api_urls")),
+    path("", include("staffing.people.api_urls")),
+    path("", include("outlets.flow.api_urls")),
+    path("", include("evaluations.rankings.api_urls")),
+    path("", include("evaluations.awards.api_urls")),
+    path("oauth/token/", include("staffing.accounts.token_urls")),
+]

@@ -1,0 +1,130 @@
+"""The one table that everything counts through, and which periods are closed."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce, Now
+from django.utils.translation import gettext_lazy as _
+
+from outlets.places.models import Outlet
+from outlets.places.sight import Power, Viewer
+from staffing.people.models import Employee
+
+
+class EntryKind(models.TextChoices):
+    SCORE = "score", _("score")
+    ADJUSTMENT = "adjustment", _("bonus or deduction")
+    BAR = "bar", _("bar")
+    LIFT = "lift", _("lifted bar")
+    HOLD = "hold", _("open case")
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep what is within the viewer's records, and what is about herself."""
+        sight = viewer.sight
+        return self.filter(
+            sight.outlets(Power.SEE_RECORDS, "outlet__")
+            | Q(employee=sight.employee_id, employee__isnull=False)
+        )
+
+    def standing(self) -> Self:
+        """Keep what holds today: neither a reversal nor reversed."""
+        return self.filter(reverses=None, reversal=None)
+
+
+class Entry(models.Model):
+    """One judged thing. Never changed: a correction reverses it and posts the next version.
+
+    `points` of `out_of` are integers in hundredths; `n` counts the records behind the
+    entry. A reversal carries all three with the sign turned, so plain sums hold.
+    `on` is the trading day; `outlet` is where the person worked that day (None: she was
+    assigned nowhere). `employee` None: about the outlet. `rater` is an opaque key of
+    who judged. A bar's `scope` names the period it covers (`2026-10`, `2026-Q4`,
+    `2026`); empty: open from `on`.
+    """
+
+    employee = models.ForeignKey(
+        Employee, models.PROTECT, null=True, related_name="entries"
+    )
+    outlet = models.ForeignKey(
+        Outlet, models.PROTECT, null=True, related_name="entries"
+    )
+    on = models.DateField()
+    component = models.CharField(max_length=30)
+    kind = models.CharField(
+        max_length=10, choices=EntryKind.choices, default=EntryKind.SCORE
+    )
+    points = models.IntegerField(default=0)
+    out_of = models.IntegerField(default=0)
+    n = models.IntegerField(default=1)
+    rater = models.CharField(max_length=60, blank=True)
+    scope = models.CharField(max_length=7, blank=True)
+    source = models.CharField(max_length=30)
+    source_id = models.CharField(max_length=80)
+    version = models.PositiveIntegerField(default=1)
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="reversal"
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    posted_at = models.DateTimeField(db_default=Now())
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                "source",
+                "source_id",
+                "component",
+                "kind",
+                "scope",
+                Coalesce("employee", 0),
+                "version",
+                condition=Q(reverses=None),
+                name="entry_version_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["on", "component", "employee"]),
+            models.Index(fields=["employee", "on"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.source_id} v{self.version}"
+
+
+class PeriodState(models.TextChoices):
+    CLOSED = "closed", _("closed")
+    REOPENED = "reopened", _("reopened")
+
+
+class PeriodChangeQuerySet(models.QuerySet["PeriodChange"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        return self if viewer.sight.may(Power.SEE_RECORDS) else self.none()
+
+
+class PeriodChange(models.Model):
+    """A period was closed or reopened; the newest row of a period holds."""
+
+    period = models.CharField(max_length=7)
+    state = models.CharField(max_length=8, choices=PeriodState.choices)
+    reason = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    at = models.DateTimeField(db_default=Now())
+
+    objects = PeriodChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["period", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.state}"

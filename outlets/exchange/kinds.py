@@ -1,0 +1,183 @@
+"""What can be loaded: each room registers its kinds, the importer runs them.
+
+A kind turns rows into model rows. `RowKind` does it for the common case, one row of
+the file to one row of one table, matched on a key; other shapes subclass `Kind`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from outlets.exchange import bulk
+from outlets.exchange.cells import Cells
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a kind. `attr` is the model attribute it fills, if not of its name."""
+
+    name: str
+    required: bool = False
+    attr: str = ""
+
+
+class Outcome(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+
+
+class Kind(ABC):
+    """One instance serves one load: `open`, `take` batch after batch, `close`.
+
+    All of it happens inside one transaction that the importer commits or rolls back.
+    """
+
+    name: ClassVar[str]
+    columns: ClassVar[tuple[Column, ...]]
+    # Headings of the file at hand; set by the importer before `open`.
+    present: frozenset[str] = frozenset()
+
+    def open(self) -> None:
+        """Load what every batch needs."""
+
+    @abstractmethod
+    def take(self, batch: Sequence[Cells]) -> list[Outcome]:
+        """Write a batch and return one outcome per row, in order.
+
+        Rows that are `bad` on arrival lack a required cell; they count as rejected.
+        """
+
+    def close(self) -> None:
+        """Do what follows from everything taken, such as roll-ups."""
+
+
+M = TypeVar("M", bound=models.Model)
+
+
+class RowKind(Kind, Generic[M]):
+    """One row of the file is one row of `model`, matched on the attributes `key`.
+
+    A row that matches and differs updates a `registry` kind. Of an event kind it may
+    only fill what is empty, unless `may_change` allows more. Cells of columns that
+    the file lacks never touch an existing row.
+    """
+
+    model: ClassVar[type[models.Model]]
+    key: ClassVar[tuple[str, ...]]
+    registry: ClassVar[bool] = False
+    # Set on every row that an update touches, e.g. {"pending": True}.
+    on_update: ClassVar[Mapping[str, Any]] = {}
+    # False: rows are written with COPY where the database has it, and get no id back.
+    needs_ids: ClassVar[bool] = False
+
+    @abstractmethod
+    def clean(self, cells: Cells) -> dict[str, Any]:
+        """Return the model attributes of one row; note faults on `cells`."""
+
+    def read_ahead(self, batch: Sequence[Cells]) -> None:
+        """Look up, in bulk, what `clean` will need for these rows."""
+
+    def may_change(self, attr: str, old: Any, new: Any) -> bool:
+        """Tell whether a filled attribute of an event may change from old to new."""
+        return False
+
+    def written(self, created: Sequence[M], updated: Sequence[M]) -> None:
+        """Act on the rows just written, inside the same transaction."""
+
+    def find(self, keys: Collection[tuple[Hashable, ...]]) -> dict[tuple, M]:
+        """Return the existing rows of these keys, by key, with one query."""
+        if not keys:
+            return {}
+        columns = [set(column) for column in zip(*keys, strict=True)]
+        filters = {
+            f"{attr}__in": column
+            for attr, column in zip(self.key, columns, strict=True)
+            if None not in column
+        }
+        found = self.model._default_manager.filter(**filters)
+        rows = {self.key_of(row): row for row in found.iterator()}
+        return {key: rows[key] for key in keys if key in rows}  # type: ignore[misc]
+
+    def key_of(self, row: models.Model) -> tuple[Hashable, ...]:
+        return tuple(getattr(row, attr) for attr in self.key)
+
+    def take(self, batch: Sequence[Cells]) -> list[Outcome]:
+        self.read_ahead(batch)
+        cleaned = [None if cells.bad else self.clean(cells) for cells in batch]
+        keys = [
+            tuple(values[attr] for attr in self.key)
+            if values is not None and not cells.bad
+            else None
+            for cells, values in zip(batch, cleaned, strict=True)
+        ]
+        rows = self.find({key for key in keys if key is not None})
+        created: dict[tuple, M] = {}
+        updated: dict[tuple, M] = {}
+        outcomes = []
+        for cells, values, key in zip(batch, cleaned, keys, strict=True):
+            if values is None or key is None:
+                outcomes.append(Outcome.REJECTED)
+                continue
+            row = rows.get(key)
+            if row is None:
+                rows[key] = created[key] = self.model(**values)  # type: ignore[assignment]
+                outcomes.append(Outcome.CREATED)
+                continue
+            outcome = self._merge(row, values, cells)
+            if outcome is Outcome.UPDATED and key not in created:
+                updated[key] = row
+            outcomes.append(outcome)
+        bulk.insert(self.model, list(created.values()), needs_ids=self.needs_ids)
+        if updated:
+            bulk.update(self.model, list(updated.values()))
+        self.written(list(created.values()), list(updated.values()))
+        return outcomes
+
+    def _merge(self, row: M, values: Mapping[str, Any], cells: Cells) -> Outcome:
+        changes: dict[str, Any] = {}
+        for column in self.columns:
+            attr = column.attr or column.name
+            if column.name not in self.present or attr not in values:
+                continue
+            old, new = getattr(row, attr), values[attr]
+            if old == new or (new in (None, "") and not self.registry):
+                continue
+            if self.registry or old in (None, "") or self.may_change(attr, old, new):
+                changes[attr] = new
+            else:
+                cells.fail(
+                    column.name,
+                    _("differs from what is on record: %(old)s") % {"old": old},
+                )
+        if cells.bad:
+            return Outcome.REJECTED
+        if not changes:
+            return Outcome.UNCHANGED
+        derived = {
+            attr: value
+            for attr, value in values.items()
+            if attr not in {column.attr or column.name for column in self.columns}
+        }
+        for attr, value in {**derived, **changes, **self.on_update}.items():
+            setattr(row, attr, value)
+        return Outcome.UPDATED
+
+
+_registry: dict[str, type[Kind]] = {}
+
+
+def register(kind: type[Kind]) -> None:
+    """Make a kind loadable; rooms call this when their app is ready."""
+    _registry[kind.name] = kind
+
+
+def registered() -> Mapping[str, type[Kind]]:
+    """Return the loadable kinds by name."""
+    return _registry

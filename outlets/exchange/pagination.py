@@ -1,0 +1,58 @@
+"""Keyset pagination: an opaque cursor that stays right while rows are written."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+MOST = 1000
+
+
+class KeysetPagination(CursorPagination):
+    """`?limit=` 1 to 1000 (default 100) and `?cursor=`; answers `next` and `results`.
+
+    The view's `keyset` names a unique attribute to walk along.
+    """
+
+    page_size = 100
+    page_size_query_param = "limit"
+    max_page_size = MOST
+
+    def get_ordering(
+        self, request: Request, queryset: Any, view: Any
+    ) -> tuple[str, ...]:
+        return (view.keyset,)
+
+    def get_page_size(self, request: Request) -> int:
+        given = request.query_params.get(self.page_size_query_param)
+        if given is None:
+            return self.page_size
+        if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= MOST:
+            raise ValidationError(
+                {
+                    "limit": [
+                        _("is not a whole number from 1 to %(most)d") % {"most": MOST}
+                    ]
+                }
+            )
+        return int(given)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response({"next": self.get_next_link(), "results": data})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["next", "results"],
+            "properties": {
+                "next": {
+                    "type": ["string", "null"],
+                    "format": "uri",
+                    "description": "Address of the next page; null on the last one.",
+                },
+                "results": schema,
+            },
+        }

@@ -1,0 +1,103 @@
+"""Sight: which places somebody may see, and what she may do there.
+
+`places` defines it, `user.sight` supplies it, so that every room filters its rows
+without knowing people. No power, no rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from django.db.models import Q
+
+
+class Power(StrEnum):
+    """What a role lets somebody do at the places that the role reaches."""
+
+    SEE_REGISTRY = "see_registry"  # outlets, regions, names and posts of people
+    SEE_RECORDS = "see_records"  # what is judged and measured there, person by person
+    SEE_FLOW = "see_flow"  # customer flow
+    RECORD = "record"  # daily checks, ratings, tests as they happen
+    CORRECT = "correct"  # yesterday's records, with a reason
+    ENTER_VISITS = "enter_visits"  # mystery visits
+    RANK = "rank"  # compute and review rankings
+    PUBLISH = "publish"  # publish rankings and decide awards
+    SEE_AWARDS = "see_awards"  # award lists, drafts included
+    INGEST = "ingest"  # load spreadsheets
+    CONFIGURE = "configure"  # standards, schemes, registry
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A set of places: everywhere, or region subtrees and single outlets."""
+
+    everywhere: bool = False
+    region_paths: frozenset[str] = frozenset()
+    outlet_ids: frozenset[int] = frozenset()
+
+    def __or__(self, other: "Reach") -> "Reach":
+        return Reach(
+            self.everywhere or other.everywhere,
+            self.region_paths | other.region_paths,
+            self.outlet_ids | other.outlet_ids,
+        )
+
+    def __bool__(self) -> bool:
+        return self.everywhere or bool(self.region_paths) or bool(self.outlet_ids)
+
+    def outlets(self, prefix: str = "") -> Q:
+        """Return the filter for rows whose outlet lies within reach.
+
+        `prefix` is the path from the row to its outlet: "" for outlets themselves,
+        "outlet__" for rows with an `outlet` foreign key. An empty reach matches nothing.
+        """
+        if self.everywhere:
+            return Q()
+        within = Q(pk__in=())
+        for path in sorted(self.region_paths):
+            within |= Q(**{f"{prefix}region__path__startswith": path})
+        if self.outlet_ids:
+            within |= Q(**{f"{prefix}id__in": sorted(self.outlet_ids)})
+        return within
+
+    def covers(self, *, outlet_id: int, region_path: str) -> bool:
+        """Tell whether one outlet lies within reach."""
+        return (
+            self.everywhere
+            or outlet_id in self.outlet_ids
+            or any(region_path.startswith(path) for path in self.region_paths)
+        )
+
+
+NOWHERE = Reach()
+EVERYWHERE = Reach(everywhere=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one viewer may see and do: a reach per power, and who she is herself.
+
+    `employee_id` is the viewer's own employee row (None for services and for users who
+    are no staff): one always sees what is recorded about oneself.
+    """
+
+    powers: Mapping[Power, Reach] = field(default_factory=dict)
+    employee_id: int | None = None
+
+    def reach(self, power: Power) -> Reach:
+        return self.powers.get(power, NOWHERE)
+
+    def may(self, power: Power) -> bool:
+        """Tell whether the power is held anywhere at all."""
+        return bool(self.reach(power))
+
+    def outlets(self, power: Power, prefix: str = "") -> Q:
+        return self.reach(power).outlets(prefix)
+
+
+class Viewer(Protocol):
+    """Whoever asks: a signed-in user or a service with a token."""
+
+    @property
+    def sight(self) -> Sight: ...
