@@ -23,7 +23,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
     raise ImproperlyConfigured(
         "SECRET_KEY is missing or weak: set it to 50 or more random characters, for "
-        "example the output of: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        "example what `openssl rand -base64 60` prints."
     )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -209,7 +209,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Starhall API",
-    "DESCRIPTION": "Registry, rankings, awards and customer flow of a chain of outlets.",
+    "DESCRIPTION": "Registry, rankings, awards and flow of a chain of outlets.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

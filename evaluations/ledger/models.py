@@ -36,7 +36,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """One judged thing. Never changed: a correction reverses it and posts the next version.
+    """One judged thing, never changed: a correction reverses it and posts anew.
 
     `points` of `out_of` are integers in hundredths; `n` counts the records behind the
     entry. A reversal carries all three with the sign turned, so plain sums hold.

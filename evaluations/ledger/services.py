@@ -46,7 +46,7 @@ def put(
     by: User | None = None,
     reason: str = "",
 ) -> int:
-    """Make the ledger say exactly `lines` about their source ids, and return the writes.
+    """Make the ledger say exactly `lines` about their source ids; return the writes.
 
     All lines of one source id are given together. What already stands is left alone,
     what differs is reversed and posted as the next version, and what is no longer said
@@ -168,7 +168,7 @@ def settle(until: date) -> int:
 def change_period(
     *, period: Period, state: PeriodState, by: User | None, reason: str = ""
 ) -> PeriodChange:
-    """Close a period, or reopen it with a reason; the change is kept with who and why."""
+    """Close a period, or reopen it with a reason; who and why is kept."""
     return PeriodChange.objects.create(
         period=period.code, state=state, by=by, reason=reason
     )

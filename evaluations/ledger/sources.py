@@ -1,4 +1,4 @@
-"""Sources: the rooms that post entries, their names, and the way back to their records."""
+"""Sources: the rooms that post entries, and the way back to their records."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

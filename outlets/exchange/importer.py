@@ -90,9 +90,12 @@ def load(
         while batch := list(islice(numbered, BATCH)):
             _take(kind, batch, report, audience)
         kind.close()
-        report.taken = not dry_run and (keep_good or not report.rejected)
+        refused = bool(report.rejected) and not keep_good
+        report.taken = not (dry_run or refused)
         if not report.taken:
             transaction.set_rollback(True)
+        if refused:
+            report.counts[Outcome.CREATED] = report.counts[Outcome.UPDATED] = 0
     return report
 
 

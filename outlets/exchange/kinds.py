@@ -19,7 +19,7 @@ from outlets.exchange.cells import Cells
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a kind. `attr` is the model attribute it fills, if not of its name."""
+    """A column of a kind; `attr` is the model attribute it fills, if named otherwise."""
 
     name: str
     required: bool = False
@@ -44,7 +44,7 @@ class Kind(ABC):
     # Headings of the file at hand; set by the importer before `open`.
     present: frozenset[str] = frozenset()
 
-    def open(self) -> None:
+    def open(self) -> None:  # noqa: B027 - most kinds need nothing
         """Load what every batch needs."""
 
     @abstractmethod
@@ -54,7 +54,7 @@ class Kind(ABC):
         Rows that are `bad` on arrival lack a required cell; they count as rejected.
         """
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - most kinds need nothing
         """Do what follows from everything taken, such as roll-ups."""
 
 

@@ -1,6 +1,6 @@
 """The region tree, its outlets and their zones."""
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -15,12 +15,17 @@ from outlets.places.sight import Power, Viewer
 CODE_LENGTH = 40
 
 
+@cache
+def _known_timezones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def default_timezone() -> str:
     return settings.TIME_ZONE
 
 
 def validate_timezone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in _known_timezones():
         raise ValidationError(_("%(name)s is not a time zone."), params={"name": name})
 
 
@@ -33,7 +38,7 @@ class RegionLevel(models.TextChoices):
 
 class RegionQuerySet(models.QuerySet["Region"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Keep the regions within reach, and those that outlets within reach hang on."""
+        """Keep the regions within reach, and those of outlets within reach."""
         reach = viewer.sight.reach(Power.SEE_REGISTRY)
         if reach.everywhere:
             return self

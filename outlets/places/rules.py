@@ -43,7 +43,7 @@ class Span:
 
 
 def parse_hours(text: str) -> tuple[Span, ...]:
-    """Return the spans of a normal week written as in `Mon-Fri 09:00-18:00; Sun closed`.
+    """Return the spans of a normal week such as `Mon-Fri 09:00-18:00; Sun closed`.
 
     Groups are separated by semicolons, several spans of a day by commas. A closing
     not after its opening lies on the next day. Empty text gives no spans: unknown.
@@ -84,7 +84,7 @@ def _minutes(text: str, group: str) -> tuple[int, int]:
 
 
 def is_open(spans: Sequence[Span], local: datetime) -> bool:
-    """Tell whether a local moment lies within opening hours (opening ≤ time < closing)."""
+    """Tell whether a local moment is in opening hours (opening ≤ time < closing)."""
     minute = local.hour * 60 + local.minute
     today, yesterday = local.isoweekday(), (local - timedelta(days=1)).isoweekday()
     return any(

@@ -50,7 +50,7 @@ class Reach:
         """Return the filter for rows whose outlet lies within reach.
 
         `prefix` is the path from the row to its outlet: "" for outlets themselves,
-        "outlet__" for rows with an `outlet` foreign key. An empty reach matches nothing.
+        "outlet__" for rows with an `outlet` foreign key. An empty reach matches none.
         """
         if self.everywhere:
             return Q()

@@ -6,63 +6,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('level', models.CharField(choices=[('province', 'province'), ('city', 'city'), ('county', 'county'), ('area', 'area')], max_length=8)),
-                ('path', models.CharField(db_index=True, editable=False, max_length=255)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='places.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "province"),
+                            ("city", "city"),
+                            ("county", "county"),
+                            ("area", "area"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "path",
+                    models.CharField(db_index=True, editable=False, max_length=255),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="places.region",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['path'],
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Outlet',
+            name="Outlet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('outlet_class', models.CharField(blank=True, choices=[('A', 'A (full service with VIP area)'), ('B', 'B (full service)'), ('C', 'C (restricted range)'), ('D', 'D (basic transactions)')], max_length=1)),
-                ('ownership', models.CharField(blank=True, choices=[('self_operated', 'self-operated'), ('cooperative', 'cooperative'), ('outsourced', 'outsourced'), ('dealer', 'dealer'), ('social', 'social channel')], max_length=13)),
-                ('brand_store', models.BooleanField(blank=True, null=True)),
-                ('rural', models.BooleanField(blank=True, null=True)),
-                ('timezone', models.CharField(default=outlets.places.models.default_timezone, max_length=50, validators=[outlets.places.models.validate_timezone])),
-                ('day_starts_at', models.TimeField(default='00:00')),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('opened_on', models.DateField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('hours', models.CharField(blank=True, max_length=300)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outlets', to='places.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "outlet_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("A", "A (full service with VIP area)"),
+                            ("B", "B (full service)"),
+                            ("C", "C (restricted range)"),
+                            ("D", "D (basic transactions)"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                (
+                    "ownership",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("self_operated", "self-operated"),
+                            ("cooperative", "cooperative"),
+                            ("outsourced", "outsourced"),
+                            ("dealer", "dealer"),
+                            ("social", "social channel"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                ("brand_store", models.BooleanField(blank=True, null=True)),
+                ("rural", models.BooleanField(blank=True, null=True)),
+                (
+                    "timezone",
+                    models.CharField(
+                        default=outlets.places.models.default_timezone,
+                        max_length=50,
+                        validators=[outlets.places.models.validate_timezone],
+                    ),
+                ),
+                ("day_starts_at", models.TimeField(default="00:00")),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("opened_on", models.DateField(blank=True, null=True)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                ("hours", models.CharField(blank=True, max_length=300)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outlets",
+                        to="places.region",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Zone',
+            name="Zone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('counter', 'counter zone'), ('self_service', 'self-service zone'), ('waiting', 'waiting zone'), ('reception', 'reception room'), ('vip', 'VIP area'), ('experience', 'experience area')], max_length=12)),
-                ('outlet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='zones', to='places.outlet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("counter", "counter zone"),
+                            ("self_service", "self-service zone"),
+                            ("waiting", "waiting zone"),
+                            ("reception", "reception room"),
+                            ("vip", "VIP area"),
+                            ("experience", "experience area"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="zones",
+                        to="places.outlet",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['outlet', 'code'],
-                'constraints': [models.UniqueConstraint(fields=('outlet', 'code'), name='zone_code_once')],
+                "ordering": ["outlet", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("outlet", "code"), name="zone_code_once"
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,40 @@
+"""Reads that other rooms share: employees by number, who worked where on a day."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+
+from staffing.people.models import Assignment, Employee
+
+
+def employee_directory(numbers: Collection[str]) -> dict[str, Employee]:
+    """Return the employees of these numbers by number; unknown numbers are absent."""
+    found = Employee.objects.filter(number__in=numbers)
+    return {employee.number: employee for employee in found}
+
+
+def known_employee_numbers(numbers: Collection[str]) -> set[str]:
+    """Return those of the numbers that belong to somebody."""
+    found = Employee.objects.filter(number__in=numbers)
+    return set(found.values_list("number", flat=True))
+
+
+class AssignmentBook:
+    """Who worked where on a day, for a set of employees, read with one query."""
+
+    def __init__(self, employee_ids: Collection[int]) -> None:
+        self._stints: dict[int, list[tuple[date, date | None, int]]] = defaultdict(list)
+        rows = Assignment.objects.filter(employee__in=employee_ids).order_by(
+            "starts_on", "id"
+        )
+        for employee_id, starts_on, ends_on, outlet_id in rows.values_list(
+            "employee", "starts_on", "ends_on", "outlet"
+        ):
+            self._stints[employee_id].append((starts_on, ends_on, outlet_id))
+
+    def outlet_id(self, employee_id: int, on: date) -> int | None:
+        """Return the outlet of that day; the later stint wins; None: nowhere."""
+        for starts_on, ends_on, outlet_id in reversed(self._stints[employee_id]):
+            if starts_on <= on and (ends_on is None or on <= ends_on):
+                return outlet_id
+        return None
