@@ -53,7 +53,8 @@ class Reach:
         "outlet__" for rows with an `outlet` foreign key. An empty reach matches none.
         """
         if self.everywhere:
-            return Q()
+            # Not the empty Q: that one vanishes when another is or-ed to it.
+            return ~Q(pk__in=())
         within = Q(pk__in=())
         for path in sorted(self.region_paths):
             within |= Q(**{f"{prefix}region__path__startswith": path})
