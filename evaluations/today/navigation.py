@@ -1,9 +1,133 @@
-"""The navigation: each role sees only what it can do."""
+"""The navigation: one list of entries; each role sees only what it can do."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from outlets.places.sight import Power
+from staffing.people.models import User
+from staffing.people.roles import Role
+
+Condition = Callable[[User], bool]
+
+
+def everybody(user: User) -> bool:
+    return True
+
+
+def staff_member(user: User) -> bool:
+    """Tell whether the user is on the staff herself, so that she has scores."""
+    return user.sight.employee_id is not None
+
+
+def holding(*powers: Power) -> Condition:
+    """Return the condition that any one of `powers` is held somewhere."""
+    return lambda user: any(user.sight.may(power) for power in powers)
+
+
+def either(*conditions: Condition) -> Condition:
+    return lambda user: any(condition(user) for condition in conditions)
+
+
+def in_role(role: Role) -> Condition:
+    return lambda user: role in user.roles
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation. `icon` is a Tabler icon's name."""
+
+    label: Promise
+    icon: str
+    url_name: str
+    shown_to: Condition
+
+
+ENTRIES = (
+    Entry(_("Today"), "home", "today:home", everybody),
+    Entry(_("My score"), "user-star", "rankings:mine", staff_member),
+    Entry(_("Daily checks"), "checklist", "checks:card", holding(Power.RECORD)),
+    Entry(_("Knowledge tests"), "school", "knowledge:list", holding(Power.SEE_RECORDS)),
+    Entry(
+        _("Mystery visits"),
+        "spy",
+        "mystery:list",
+        either(holding(Power.SEE_RECORDS, Power.ENTER_VISITS), in_role(Role.AGENCY)),
+    ),
+    Entry(_("Ratings"), "message-star", "feedback:list", holding(Power.SEE_RECORDS)),
+    Entry(
+        _("Complaints"),
+        "message-report",
+        "complaints:list",
+        holding(Power.SEE_RECORDS),
+    ),
+    Entry(_("Customer flow"), "users-group", "flow:region", holding(Power.SEE_FLOW)),
+    Entry(_("Rankings"), "trophy", "rankings:list", holding(Power.SEE_RECORDS)),
+    Entry(_("Awards"), "award", "awards:list", holding(Power.SEE_AWARDS)),
+    Entry(_("API"), "api", "api-docs", holding(Power.CONFIGURE)),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as one page shows it: where it leads, whether we are there."""
+
+    label: Promise
+    icon: str
+    url: str
+    current: bool
+    exact: bool
+
+
+def links_for(user: User, path: str) -> list[Link]:
+    """Return the entries that `user` may use, the one that holds `path` marked."""
+    shown = list(_shown_to(user))
+    here = max(
+        (url for _entry, url in shown if path.startswith(url)), key=len, default=""
+    )
+    return [
+        Link(entry.label, entry.icon, url, current=url == here, exact=url == path)
+        for entry, url in shown
+    ]
+
+
+def _shown_to(user: User) -> Iterator[tuple[Entry, str]]:
+    for entry in ENTRIES:
+        if not entry.shown_to(user):
+            continue
+        try:
+            yield entry, reverse(entry.url_name)
+        except NoReverseMatch:
+            continue
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Give every page its navigation and who is signed in."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"navigation": (), "display_name": "", "role_names": ()}
+    return {
+        "navigation": SimpleLazyObject(lambda: links_for(user, request.path)),
+        "display_name": display_name(user),
+        "role_names": role_names(user),
+    }
+
+
+def display_name(user: User) -> str:
+    """Return what the person is called: her name in the registry, else her own."""
+    if user.employee is not None:
+        return user.employee.name
+    return user.get_full_name() or user.get_username()
+
+
+def role_names(user: User) -> list[str]:
+    """Return the labels of the roles held, the one with most to do first."""
+    held = [role for role in Role if role in user.roles]
+    if len(held) > 1 and Role.CLERK in held:
+        held.remove(Role.CLERK)
+    return [str(role.label) for role in held]
