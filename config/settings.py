@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "outlets.flow",
     "staffing.people",
     "staffing.accounts",
+    "staffing.rosters",
     "evaluations.ledger",
     "evaluations.standards",
     "evaluations.checks",

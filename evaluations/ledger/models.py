@@ -1,5 +1,6 @@
 """The one table that everything counts through, and which periods are closed."""
 
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.ledger.components import component_label
 from outlets.places.models import Outlet
 from outlets.places.sight import Power, Viewer
 from staffing.people.models import Employee
@@ -98,6 +100,18 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.source_id} v{self.version}"
+
+    @property
+    def component_label(self) -> str:
+        return component_label(self.component)
+
+    @property
+    def points_shown(self) -> Decimal:
+        return Decimal(self.points) / 100
+
+    @property
+    def out_of_shown(self) -> Decimal:
+        return Decimal(self.out_of) / 100
 
 
 class PeriodState(models.TextChoices):

@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from evaluations.ledger import views
 
 app_name = "ledger"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("entries/<int:pk>/", views.entry_detail, name="entry")]

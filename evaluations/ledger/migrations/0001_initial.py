@@ -8,56 +8,160 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('places', '0001_initial'),
+        ("people", "0001_initial"),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PeriodChange',
+            name="PeriodChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=7)),
-                ('state', models.CharField(choices=[('closed', 'closed'), ('reopened', 'reopened')], max_length=8)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("period", models.CharField(max_length=7)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("closed", "closed"), ("reopened", "reopened")],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now()
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['period', 'id'],
+                "ordering": ["period", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('component', models.CharField(max_length=30)),
-                ('kind', models.CharField(choices=[('score', 'score'), ('adjustment', 'bonus or deduction'), ('bar', 'bar'), ('lift', 'lifted bar'), ('hold', 'open case')], default='score', max_length=10)),
-                ('points', models.IntegerField(default=0)),
-                ('out_of', models.IntegerField(default=0)),
-                ('n', models.IntegerField(default=1)),
-                ('rater', models.CharField(blank=True, max_length=60)),
-                ('scope', models.CharField(blank=True, max_length=7)),
-                ('source', models.CharField(max_length=30)),
-                ('source_id', models.CharField(max_length=80)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('posted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('employee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='people.employee')),
-                ('outlet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='places.outlet')),
-                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversal', to='ledger.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("component", models.CharField(max_length=30)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("score", "score"),
+                            ("adjustment", "bonus or deduction"),
+                            ("bar", "bar"),
+                            ("lift", "lifted bar"),
+                            ("hold", "open case"),
+                        ],
+                        default="score",
+                        max_length=10,
+                    ),
+                ),
+                ("points", models.IntegerField(default=0)),
+                ("out_of", models.IntegerField(default=0)),
+                ("n", models.IntegerField(default=1)),
+                ("rater", models.CharField(blank=True, max_length=60)),
+                ("scope", models.CharField(blank=True, max_length=7)),
+                ("source", models.CharField(max_length=30)),
+                ("source_id", models.CharField(max_length=80)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "posted_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now()
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "employee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="people.employee",
+                    ),
+                ),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="places.outlet",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversal",
+                        to="ledger.entry",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on', 'id'],
-                'indexes': [models.Index(fields=['on', 'component', 'employee'], name='ledger_entr_on_7af10b_idx'), models.Index(fields=['employee', 'on'], name='ledger_entr_employe_7149fd_idx')],
-                'constraints': [models.UniqueConstraint(models.F('source'), models.F('source_id'), models.F('component'), models.F('kind'), models.F('scope'), django.db.models.functions.comparison.Coalesce('employee', 0), models.F('version'), condition=models.Q(('reverses', None)), name='entry_version_once')],
+                "ordering": ["on", "id"],
+                "indexes": [
+                    models.Index(
+                        fields=["on", "component", "employee"],
+                        name="ledger_entr_on_7af10b_idx",
+                    ),
+                    models.Index(
+                        fields=["employee", "on"], name="ledger_entr_employe_7149fd_idx"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("source"),
+                        models.F("source_id"),
+                        models.F("component"),
+                        models.F("kind"),
+                        models.F("scope"),
+                        django.db.models.functions.comparison.Coalesce("employee", 0),
+                        models.F("version"),
+                        condition=models.Q(("reverses", None)),
+                        name="entry_version_once",
+                    )
+                ],
             },
         ),
     ]

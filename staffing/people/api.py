@@ -1,0 +1,69 @@
+"""Employees over HTTP: what HR needs to know whose result it is, and no more."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from rest_framework import serializers, viewsets
+
+from outlets.places.sight import Power
+from staffing.people.models import Assignment, Employee
+
+
+class EmployeeSerializer(serializers.ModelSerializer):
+    outlet_code = serializers.CharField(
+        allow_null=True,
+        help_text="The outlet assigned today; null where there is none.",
+    )
+
+    class Meta:
+        model = Employee
+        fields = [
+            "number",
+            "name",
+            "post",
+            "contract",
+            "hired_on",
+            "left_on",
+            "outlet_code",
+        ]
+        extra_kwargs = {
+            "number": {"help_text": "The number on the badge."},
+            "name": {"help_text": "Full name."},
+            "post": {"help_text": "The post held now."},
+            "contract": {"help_text": "Kind of contract; empty where unknown."},
+            "hired_on": {"help_text": "First day of employment; null: unknown."},
+            "left_on": {"help_text": "Last day worked; null while employed."},
+        }
+
+
+def _assigned_on(day: date) -> Subquery:
+    stints = Assignment.objects.on(day).filter(employee=OuterRef("pk"))
+    return Subquery(stints.order_by("-starts_on").values("outlet__code")[:1])
+
+
+class EmployeeFilter(filters.FilterSet):
+    outlet = filters.CharFilter(
+        field_name="outlet_code", help_text="Code of the outlet assigned today."
+    )
+
+    class Meta:
+        model = Employee
+        fields = ["post"]
+
+
+class EmployeeViewSet(viewsets.ReadOnlyModelViewSet[Employee]):
+    """People with post and outlet."""
+
+    queryset = Employee.objects.none()
+    serializer_class = EmployeeSerializer
+    required_scope, required_power = "registry:read", Power.SEE_REGISTRY
+    keyset = lookup_field = "number"
+    filterset_class = EmployeeFilter
+
+    def get_queryset(self) -> QuerySet[Employee]:
+        viewer: Any = self.request.user
+        people = Employee.objects.visible_to(viewer)
+        return people.annotate(outlet_code=_assigned_on(timezone.localdate()))

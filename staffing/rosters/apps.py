@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RostersConfig(AppConfig):
+    name = "staffing.rosters"
+    verbose_name = _("Rosters")
+
+    def ready(self) -> None:
+        from outlets.exchange import kinds
+        from staffing.rosters.kinds import Roster
+
+        kinds.register(Roster)
