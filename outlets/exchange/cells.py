@@ -154,7 +154,8 @@ class Cells:
         return None
 
     def date(self, column: str) -> date | None:
-        value = self.text(column)
+        # A workbook knows a date as the midnight it begins with.
+        value = self.text(column).removesuffix("T00:00:00")
         if not value:
             return None
         try:

@@ -19,7 +19,7 @@ from outlets.exchange.cells import Cells
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a kind; `attr` is the model attribute it fills, if named otherwise."""
+    """A column of a kind; `attr`: the model attribute it fills, if named otherwise."""
 
     name: str
     required: bool = False

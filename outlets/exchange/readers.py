@@ -4,9 +4,10 @@ import csv
 import gzip
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, time
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,25 +29,34 @@ def open_rows(path: Path) -> Iterator[Rows]:
     """Open a spreadsheet as rows of stripped text; what the file is, its content tells.
 
     Raises:
-        UnreadableFile: no such file, or neither UTF-8 CSV (also gzipped) nor XLSX.
+        UnreadableFile: no such file, or neither UTF-8 CSV (also gzipped) nor XLSX;
+            perhaps only when the rows are read.
     """
     try:
-        with path.open("rb") as binary:
-            start = binary.read(4)
-            binary.seek(0)
-            if start == _ZIP:
-                yield _xlsx_rows(binary)
-            elif start[:2] == _GZIP:
-                with gzip.open(binary) as unpacked:
-                    yield _csv_rows(unpacked)  # type: ignore[arg-type]
-            else:
-                yield _csv_rows(binary)
+        binary = path.open("rb")
+    except OSError as error:
+        raise UnreadableFile(str(error)) from error
+    with binary:
+        yield _readable(binary)
+
+
+def _readable(binary: IO[bytes]) -> Rows:
+    try:
+        start = binary.read(4)
+        binary.seek(0)
+        if start == _ZIP:
+            yield from _xlsx_rows(binary)
+        elif start[:2] == _GZIP:
+            with gzip.open(binary) as unpacked:
+                yield from _csv_rows(unpacked)  # type: ignore[arg-type]
+        else:
+            yield from _csv_rows(binary)
     except UnicodeDecodeError as error:
         raise UnreadableFile(
             _("The file is not UTF-8 text (byte %(at)d): save it as CSV UTF-8.")
             % {"at": error.start}
         ) from error
-    except (OSError, EOFError, csv.Error, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, csv.Error, zlib.error, zipfile.BadZipFile) as error:
         raise UnreadableFile(str(error)) from error
     except (InvalidFileException, KeyError) as error:
         raise UnreadableFile(_("The file is no XLSX workbook.")) from error
@@ -83,8 +93,6 @@ def _as_text(cell: Any) -> str:
         return "1" if cell else "0"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time.min else cell.isoformat()
     if isinstance(cell, date | time):
         return cell.isoformat()
     return str(cell).strip()
