@@ -1,6 +1,8 @@
 """The API's addresses, each answered by the room that owns the noun."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from outlets.exchange.api import UnknownAddress
 
 urlpatterns = [
     path("", include("outlets.places.api_urls")),
@@ -9,4 +11,5 @@ urlpatterns = [
     path("", include("evaluations.rankings.api_urls")),
     path("", include("evaluations.awards.api_urls")),
     path("oauth/token/", include("staffing.accounts.token_urls")),
+    re_path(r"", UnknownAddress.as_view()),
 ]

@@ -90,10 +90,10 @@ def _put_batch(
     for source_id, lines in wanted.items():
         for line in lines:
             place = (source_id, line.subject)
-            entry = standing.pop(place, None)
-            if entry is not None and _says(entry, line):
-                continue
-            if entry is not None:
+            if place in standing:
+                entry = standing.pop(place)
+                if _says(entry, line):
+                    continue
                 fresh.append(_reversal(entry, by, reason))
             versions[place] += 1
             fresh.append(_entry(source, line, versions[place], by, reason))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from rest_framework import exceptions, status
+from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -18,14 +18,15 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     """Translate an exception of an API view; None lets a real fault surface as 500."""
     headers: dict[str, str] = {}
     extra: dict[str, Any] = {}
+    number: int
     if isinstance(error, DomainError):
-        number, code, detail = status.HTTP_409_CONFLICT, error.code, str(error)
+        number, code, detail = 409, error.code, str(error)
     elif isinstance(error, Http404):
-        number, code, detail = status.HTTP_404_NOT_FOUND, "not_found", ""
+        number, code, detail = 404, "not_found", ""
     elif isinstance(error, PermissionDenied):
-        number, code, detail = status.HTTP_403_FORBIDDEN, "permission_denied", ""
+        number, code, detail = 403, "permission_denied", ""
     elif isinstance(error, exceptions.ValidationError):
-        number, code = status.HTTP_400_BAD_REQUEST, "invalid"
+        number, code = 400, "invalid"
         detail, extra = str(error.default_detail), {"errors": error.detail}
     elif isinstance(error, exceptions.APIException):
         number, detail = error.status_code, str(error.detail)

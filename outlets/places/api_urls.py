@@ -2,11 +2,14 @@ from django.urls import path
 
 from outlets.places.api import OutletViewSet, RegionViewSet
 
-_LIST, _DETAIL = {"get": "list"}, {"get": "retrieve"}
+regions = RegionViewSet.as_view({"get": "list"})
+region = RegionViewSet.as_view({"get": "retrieve"})
+outlets = OutletViewSet.as_view({"get": "list"})
+outlet = OutletViewSet.as_view({"get": "retrieve"})
 
 urlpatterns = [
-    path("regions/", RegionViewSet.as_view(_LIST), name="api-regions"),
-    path("regions/<str:code>/", RegionViewSet.as_view(_DETAIL), name="api-region"),
-    path("outlets/", OutletViewSet.as_view(_LIST), name="api-outlets"),
-    path("outlets/<str:code>/", OutletViewSet.as_view(_DETAIL), name="api-outlet"),
+    path("regions/", regions, name="api-regions"),
+    path("regions/<str:code>/", region, name="api-region"),
+    path("outlets/", outlets, name="api-outlets"),
+    path("outlets/<str:code>/", outlet, name="api-outlet"),
 ]

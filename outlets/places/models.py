@@ -1,7 +1,7 @@
 """The region tree, its outlets and their zones."""
 
 from functools import cache, cached_property
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -77,7 +77,7 @@ class Region(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.path = self.path_below(self.parent)
         super().save(*args, **kwargs)
 

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Self
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -135,8 +135,6 @@ class User(AbstractUser):
         Employee, models.PROTECT, null=True, blank=True, related_name="user"
     )
     language = models.CharField(max_length=10, blank=True)
-
-    objects = UserManager()
 
     @cached_property
     def sight(self) -> Sight:

@@ -44,7 +44,7 @@ class RoleGrantFactory(DjangoModelFactory[RoleGrant]):
 
 
 def staff_user(post="clerk", outlet=None, **employee) -> User:
-    """Return a user whose employee holds `post`, assigned at `outlet` (or a new one)."""
+    """Return a user whose employee holds `post`, assigned at `outlet` or a new one."""
     person = EmployeeFactory(post=post, **employee)
     places = {} if outlet is None else {"outlet": outlet}
     AssignmentFactory(employee=person, **places)

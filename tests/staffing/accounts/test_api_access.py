@@ -1,0 +1,118 @@
+"""Tokens of services: scoped, expiring, and no person behind them."""
+
+import base64
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from oauth2_provider.models import AccessToken, Application
+
+from tests.outlets.places.factories import OutletFactory, RegionFactory
+from tests.staffing.people.factories import AssignmentFactory, granted_user
+
+pytestmark = pytest.mark.django_db
+SECRET = "a-secret-for-tests-only"
+
+
+@pytest.fixture
+def application():
+    return Application.objects.create(
+        name="HR system",
+        client_type=Application.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
+        client_secret=SECRET,
+    )
+
+
+@pytest.fixture
+def token(client, application):
+    def ask(scope):
+        pair = f"{application.client_id}:{SECRET}".encode()
+        answer = client.post(
+            "/api/v1/oauth/token/",
+            {"grant_type": "client_credentials", "scope": scope},
+            headers={"Authorization": f"Basic {base64.b64encode(pair).decode()}"},
+        )
+        return answer.json()["access_token"]
+
+    return ask
+
+
+def _get(client, path, token=None):
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return client.get(path, headers=headers)
+
+
+def test_a_token_opens_what_its_scope_says_and_nothing_else(client, token):
+    OutletFactory(code="O1", region=RegionFactory(code="NS"))
+    registry = token("registry:read")
+    answer = _get(client, "/api/v1/outlets/", registry)
+    assert answer.status_code == 200
+    assert [row["code"] for row in answer.json()["results"]] == ["O1"]
+    refused = _get(client, "/api/v1/awards/", registry)
+    assert refused.status_code == 403
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.json()["code"] == "permission_denied"
+
+
+def test_an_expired_token_is_refused(client, token):
+    value = token("registry:read")
+    AccessToken.objects.update(expires=timezone.now() - timedelta(seconds=1))
+    refused = _get(client, "/api/v1/outlets/", value)
+    assert refused.status_code == 401
+    assert "Bearer" in refused.headers["WWW-Authenticate"]
+
+
+@pytest.mark.parametrize("value", [None, "nonsense"])
+def test_without_a_good_token_nothing_is_said(client, value):
+    assert _get(client, "/api/v1/employees/", value).status_code == 401
+
+
+def test_the_secret_is_stored_hashed(application):
+    application.refresh_from_db()
+    assert SECRET not in application.client_secret
+
+
+def test_a_signed_in_person_sees_her_own_reach(client):
+    county = RegionFactory(code="NS")
+    AssignmentFactory(outlet=OutletFactory(code="O1", region=county))
+    AssignmentFactory(outlet=OutletFactory(code="O2"))
+    client.force_login(granted_user("regional_supervisor", region=county))
+    answer = client.get("/api/v1/employees/")
+    assert [row["outlet_code"] for row in answer.json()["results"]] == ["O1"]
+    assert client.get("/api/v1/outlets/O2/").status_code == 404
+
+
+def test_pages_follow_one_another_by_cursor(client, token):
+    county = RegionFactory(code="NS")
+    for number in range(5):
+        OutletFactory(code=f"O{number}", region=county)
+    value = token("registry:read")
+    seen, address = [], "/api/v1/outlets/?limit=2"
+    while address:
+        answer = _get(client, address, value).json()
+        seen += [row["code"] for row in answer["results"]]
+        address = answer["next"]
+    assert seen == ["O0", "O1", "O2", "O3", "O4"]
+
+
+@pytest.mark.parametrize("limit", ["0", "1001", "-1", "ten"])
+def test_a_limit_out_of_range_is_a_problem_that_says_so(client, token, limit):
+    answer = _get(client, f"/api/v1/outlets/?limit={limit}", token("registry:read"))
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == {
+        "limit": ["is not a whole number from 1 to 1000"]
+    }
+
+
+def test_the_list_of_employees_costs_the_same_for_one_and_for_twenty(
+    client, token, django_assert_num_queries
+):
+    value = token("registry:read")
+    outlet = OutletFactory()
+    AssignmentFactory(outlet=outlet)
+    with django_assert_num_queries(2):  # the token, the page
+        _get(client, "/api/v1/employees/", value)
+    AssignmentFactory.create_batch(20, outlet=outlet)
+    with django_assert_num_queries(2):
+        _get(client, "/api/v1/employees/", value)
