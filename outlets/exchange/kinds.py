@@ -19,11 +19,20 @@ from outlets.exchange.cells import Cells
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a kind; `attr`: the model attribute it fills, if named otherwise."""
+    """A column of a kind.
+
+    `attr` is the model attribute that it fills, if named otherwise; `also` are further
+    ones that follow from the same cell.
+    """
 
     name: str
     required: bool = False
     attr: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def attrs(self) -> tuple[str, ...]:
+        return (self.attr or self.name, *self.also)
 
 
 class Outcome(StrEnum):
@@ -142,32 +151,41 @@ class RowKind(Kind, Generic[M]):
 
     def _merge(self, row: M, values: Mapping[str, Any], cells: Cells) -> Outcome:
         changes: dict[str, Any] = {}
+        told = {attr for column in self.columns for attr in column.attrs}
         for column in self.columns:
-            attr = column.attr or column.name
-            if column.name not in self.present or attr not in values:
+            if column.name not in self.present:
                 continue
-            old, new = getattr(row, attr), values[attr]
-            if old == new or (new in (None, "") and not self.registry):
-                continue
-            if self.registry or old in (None, "") or self.may_change(attr, old, new):
-                changes[attr] = new
-            else:
-                cells.fail(
-                    column.name,
-                    _("differs from what is on record: %(old)s") % {"old": old},
-                )
+            for attr in column.attrs:
+                if attr in values:
+                    self._compare(row, column.name, attr, values[attr], changes, cells)
         if cells.bad:
             return Outcome.REJECTED
         if not changes:
             return Outcome.UNCHANGED
-        derived = {
-            attr: value
-            for attr, value in values.items()
-            if attr not in {column.attr or column.name for column in self.columns}
-        }
+        derived = {attr: value for attr, value in values.items() if attr not in told}
         for attr, value in {**derived, **changes, **self.on_update}.items():
             setattr(row, attr, value)
         return Outcome.UPDATED
+
+    def _compare(
+        self,
+        row: M,
+        column: str,
+        attr: str,
+        new: Any,
+        changes: dict[str, Any],
+        cells: Cells,
+    ) -> None:
+        old = getattr(row, attr)
+        if old == new or (new in (None, "") and not self.registry):
+            return
+        if self.registry or old in (None, "") or self.may_change(attr, old, new):
+            changes[attr] = new
+            return
+        shown = getattr(row, attr.removesuffix("_id"))
+        cells.fail(
+            column, _("differs from what is on record: %(old)s") % {"old": shown}
+        )
 
 
 _registry: dict[str, type[Kind]] = {}

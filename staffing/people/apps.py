@@ -8,7 +8,10 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from outlets.exchange import kinds
+        from outlets.flow import staff
         from staffing.people.kinds import Assignments, Employees
+        from staffing.people.selectors import known_employee_numbers
 
+        staff.known_employee_numbers = known_employee_numbers
         kinds.register(Employees)
         kinds.register(Assignments)

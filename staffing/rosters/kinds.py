@@ -22,7 +22,7 @@ class Roster(RowKind[RosterDay]):
     columns = (
         Column("employee_number", required=True, attr="employee_id"),
         Column("date", required=True, attr="on"),
-        Column("shift", required=True, attr="shift_id"),
+        Column("shift", required=True, attr="shift_id", also=("absence",)),
         Column("outlet_code", attr="outlet_id"),
     )
 
