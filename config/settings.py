@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "evaluations.knowledge",
     "evaluations.mystery",
     "evaluations.feedback",
+    "evaluations.complaints",
+    "evaluations.targets",
     "evaluations.rankings",
     "evaluations.awards",
     "evaluations.today",
@@ -166,19 +168,23 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 NODE_MODULES = BASE_DIR / "node_modules"
-STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    ("tabler", NODE_MODULES / "@tabler" / "core" / "dist"),
-    ("echarts", NODE_MODULES / "echarts" / "dist"),
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.staticfiles.NpmFinder",
 ]
+NPM_FILES = {
+    "tabler/css/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
+    "tabler/js/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
+    "echarts/echarts.min.js": "echarts/dist/echarts.min.js",
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-# Source maps are not served, so their mention in a style sheet is not a missing file.
-WHITENOISE_MANIFEST_STRICT = False
 
 # --- Security -----------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ urlpatterns = [
     path("knowledge/", include("evaluations.knowledge.urls")),
     path("mystery/", include("evaluations.mystery.urls")),
     path("feedback/", include("evaluations.feedback.urls")),
+    path("complaints/", include("evaluations.complaints.urls")),
+    path("targets/", include("evaluations.targets.urls")),
     path("ledger/", include("evaluations.ledger.urls")),
     path("rankings/", include("evaluations.rankings.urls")),
     path("awards/", include("evaluations.awards.urls")),
