@@ -1,0 +1,1 @@
+"""A chain of outlets with known truth, generated without Django and without a clock."""

@@ -1,0 +1,27 @@
+"""Which chain this database holds, and the truth behind it."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Simulation(models.Model):
+    """A chain that was simulated into this database.
+
+    `truth` is what `simulation.chain.truth.truth_of` returns. `complete` once every
+    kind is loaded: an interrupted load is resumed, not repeated.
+    """
+
+    seed = models.PositiveBigIntegerField()
+    outlets = models.PositiveIntegerField()
+    months = models.PositiveIntegerField()
+    until = models.DateField()
+    ticket_days = models.PositiveIntegerField()
+    truth = models.JSONField(default=dict)
+    complete = models.BooleanField(default=False)
+    begun_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}: {self.outlets} outlets to {self.until:%F}"
