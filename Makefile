@@ -6,7 +6,7 @@ MANAGE := $(BIN)/python manage.py
 
 .PHONY: demo test lint bench lock messages install install-dev check-versions clean
 
-demo: install .env
+demo: install
 	$(MANAGE) migrate --verbosity 0
 	$(MANAGE) collectstatic --noinput --verbosity 0
 	$(MANAGE) demo
@@ -30,11 +30,11 @@ messages: install-dev
 
 # A secret of this machine's own; the demo serves this machine only.
 .env:
-	@$(BIN)/python -c "import secrets; print('SECRET_KEY=' + secrets.token_urlsafe(60))" > $@
+	@$(PYTHON) -c "import secrets; print('SECRET_KEY=' + secrets.token_urlsafe(60))" > $@
 	@printf 'STARHALL_DEMO=1\nALLOWED_HOSTS=localhost,127.0.0.1\n' >> $@
 
-install: .stamp-runtime .stamp-node .stamp-messages
-install-dev: .stamp-dev .stamp-node .stamp-messages
+install: .env .stamp-runtime .stamp-node .stamp-messages
+install-dev: .env .stamp-dev .stamp-node .stamp-messages
 
 check-versions:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Starhall needs Python 3.11 or newer')"

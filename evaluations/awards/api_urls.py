@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from evaluations.awards.api import AwardListViewSet
+
+urlpatterns = [
+    path("awards/", AwardListViewSet.as_view({"get": "list"}), name="api-awards"),
+    path(
+        "awards/<uuid:uuid>/",
+        AwardListViewSet.as_view({"get": "retrieve"}),
+        name="api-award-list",
+    ),
+]

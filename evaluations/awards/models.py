@@ -1,0 +1,135 @@
+"""Award lists drawn from a ranking run, and the awards that stand on them."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.rankings.models import Run, Standing
+from outlets.places.models import Outlet
+from outlets.places.sight import Power, Viewer
+from staffing.people.models import Employee
+
+
+class Title(models.TextChoices):
+    SERVICE_STAR = "service_star", _("Service Star")
+    QUALITY_SERVICE_MODEL = "quality_service_model", _("Quality Service Model")
+    EXCELLENT_STAFF = "excellent_staff", _("Excellent Staff of the Year")
+
+
+class Level(models.TextChoices):
+    OUTLET = "outlet", _("outlet")
+    COUNTY = "county", _("county")
+    CITY = "city", _("city")
+    PROVINCE = "province", _("province")
+    CLASS = "class", _("outlet class")
+    ALL = "all", _("whole chain")
+
+
+class ListStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    SUPERSEDED = "superseded", _("superseded")
+
+
+class AwardListQuerySet(models.QuerySet["AwardList"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Published lists are for everybody in the chain; drafts for who decides."""
+        if viewer.sight.may(Power.SEE_AWARDS):
+            return self
+        if viewer.sight.employee_id is None and not viewer.sight.powers:
+            return self.none()
+        return self.filter(status=ListStatus.PUBLISHED)
+
+
+class AwardList(models.Model):
+    """The winners of one title at one level, drawn from one run."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    run = models.ForeignKey(Run, models.PROTECT, related_name="award_lists")
+    period = models.CharField(max_length=7)
+    level = models.CharField(max_length=8, choices=Level.choices)
+    title = models.CharField(max_length=30, choices=Title.choices)
+    status = models.CharField(
+        max_length=10, choices=ListStatus.choices, default=ListStatus.DRAFT
+    )
+    drawn_at = models.DateTimeField(db_default=Now())
+    drawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(db_default=Now(), db_index=True)
+
+    objects = AwardListQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-period", "level", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "level", "title"], name="award_list_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ListStatus.DRAFT) ^ Q(published_at__isnull=False),
+                name="published_list_says_when",
+            ),
+        ]
+        indexes = [models.Index(fields=["period", "status"])]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.period} {self.level}"
+
+
+class AwardState(models.TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    HELD = "held", _("held: a case is open")
+    AWARDED = "awarded", _("awarded")
+    DISQUALIFIED = "disqualified", _("disqualified")
+
+
+class AwardQuerySet(models.QuerySet["Award"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep what was awarded in public, and within reach what was not."""
+        public = Q(
+            award_list__status=ListStatus.PUBLISHED, state=AwardState.AWARDED
+        ) & Q(award_list__in=AwardList.objects.visible_to(viewer))
+        within = viewer.sight.outlets(Power.SEE_AWARDS, "outlet__")
+        return self.filter(within | public)
+
+
+class Award(models.Model):
+    """One winner. `place_code` is the outlet or region whose prize it is.
+
+    `rank` is None where the place is too small for a rank to be shown.
+    """
+
+    award_list = models.ForeignKey(AwardList, models.PROTECT, related_name="awards")
+    standing = models.ForeignKey(Standing, models.PROTECT, related_name="awards")
+    employee = models.ForeignKey(Employee, models.PROTECT, related_name="awards")
+    outlet = models.ForeignKey(Outlet, models.PROTECT, null=True, related_name="awards")
+    place_code = models.CharField(max_length=40)
+    place_name = models.CharField(max_length=200)
+    rank = models.PositiveIntegerField(null=True)
+    state = models.CharField(
+        max_length=12, choices=AwardState.choices, default=AwardState.PROPOSED
+    )
+    reason = models.CharField(max_length=300, blank=True)
+
+    objects = AwardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["place_code", "rank", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award_list", "place_code", "employee"], name="award_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award_list_id} {self.place_code} {self.employee_id}"

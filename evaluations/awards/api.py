@@ -1,0 +1,122 @@
+"""Award lists over HTTP: what HR hands out, and on what figures it rests."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as filters
+from rest_framework import serializers, viewsets
+
+from evaluations.awards.models import Award, AwardList
+from evaluations.awards.selectors import lists_with_winners
+from outlets.places.sight import Power
+
+
+class WinnerSerializer(serializers.ModelSerializer):
+    employee_number = serializers.CharField(
+        source="employee.number", help_text="The number on the winner's badge."
+    )
+    name = serializers.CharField(
+        source="employee.name", help_text="The winner's full name."
+    )
+    outlet_code = serializers.CharField(
+        source="outlet.code", help_text="The outlet where the winner is listed."
+    )
+    score = serializers.DecimalField(
+        source="standing.score",
+        max_digits=6,
+        decimal_places=2,
+        coerce_to_string=False,
+        help_text="The score that made the rank, 0 to 100, two decimals.",
+    )
+
+    class Meta:
+        model = Award
+        fields = [
+            "employee_number",
+            "name",
+            "outlet_code",
+            "place_code",
+            "rank",
+            "score",
+            "state",
+        ]
+        extra_kwargs = {
+            "place_code": {"help_text": "The outlet or region whose prize it is."},
+            "rank": {"help_text": "Place in the standings of that outlet or region."},
+            "state": {"help_text": "proposed, held, awarded or disqualified."},
+        }
+
+
+class AwardListSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="uuid", help_text="The list's stable identifier.")
+    run = serializers.IntegerField(
+        source="run_id", help_text="The ranking run that the winners come from."
+    )
+    revision = serializers.IntegerField(
+        source="run.revision", help_text="Revision of that run, from 1."
+    )
+    scheme = serializers.CharField(
+        source="run.scheme_version.scheme.code", help_text="Code of the scheme."
+    )
+    scheme_version = serializers.IntegerField(
+        source="run.scheme_version.number", help_text="Version of the scheme."
+    )
+    hash = serializers.CharField(
+        source="run.hash",
+        help_text="SHA-256 over the run's stored input and output; empty in a draft.",
+    )
+    winners = WinnerSerializer(many=True, help_text="By place, then by rank.")
+
+    class Meta:
+        model = AwardList
+        fields = [
+            "id",
+            "period",
+            "level",
+            "title",
+            "status",
+            "run",
+            "revision",
+            "scheme",
+            "scheme_version",
+            "hash",
+            "published_at",
+            "changed_at",
+            "winners",
+        ]
+        extra_kwargs = {
+            "period": {"help_text": "2026-10, 2026-Q3 or 2026."},
+            "level": {"help_text": "Where the prizes are given: outlet … province."},
+            "title": {"help_text": "What the winners may call themselves."},
+            "status": {"help_text": "draft, published or superseded."},
+            "published_at": {"help_text": "When it was published; null in a draft."},
+            "changed_at": {"help_text": "When anything about the list last changed."},
+        }
+
+
+class AwardListFilter(filters.FilterSet):
+    period = filters.CharFilter(help_text="2026-10, 2026-Q3 or 2026.")
+    changed_since = filters.IsoDateTimeFilter(
+        field_name="changed_at",
+        lookup_expr="gte",
+        help_text="Only lists that changed at or after this instant.",
+    )
+
+    class Meta:
+        model = AwardList
+        fields = ["status", "level", "title"]
+
+
+class AwardListViewSet(viewsets.ReadOnlyModelViewSet[AwardList]):
+    """Award lists with their winners and the run, scheme and hash behind them."""
+
+    queryset = AwardList.objects.none()
+    serializer_class = AwardListSerializer
+    required_scope, required_power = "awards:read", Power.SEE_AWARDS
+    keyset = "id"
+    lookup_field = "uuid"
+    filterset_class = AwardListFilter
+
+    def get_queryset(self) -> QuerySet[AwardList]:
+        viewer: Any = self.request.user
+        return lists_with_winners(viewer)

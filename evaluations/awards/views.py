@@ -1,0 +1,97 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluations.awards import services
+from evaluations.awards.models import AwardList
+from evaluations.awards.selectors import lists_with_winners, runs_without_lists
+from evaluations.rankings.models import Run
+from outlets.exchange.errors import DomainError
+from outlets.exchange.pages import page_of
+from staffing.people.requests import SignedInRequest
+
+
+@require_safe
+@login_required
+def award_lists(request: SignedInRequest) -> HttpResponse:
+    """Award lists, newest period first; who decides also sees what is to be drawn."""
+    decides = services.may_decide(request.user)
+    lists = lists_with_winners(request.user)
+    if period := request.GET.get("period", ""):
+        lists = lists.filter(period=period)
+    return render(
+        request,
+        "evaluations/awards/list.html",
+        {
+            "page": page_of(lists, request.GET.get("page"), size=12),
+            "period": period,
+            "runs": runs_without_lists()[:6] if decides else [],
+            "decides": decides,
+        },
+    )
+
+
+@require_safe
+@login_required
+def award_list_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    found = get_object_or_404(lists_with_winners(request.user), uuid=uuid)
+    decides = services.may_decide(request.user)
+    return render(
+        request,
+        "evaluations/awards/detail.html",
+        {
+            "award_list": found,
+            "decides": decides,
+            "holding": services.open_cases(found) if decides else set(),
+        },
+    )
+
+
+def _require_decider(request: SignedInRequest) -> None:
+    if not services.may_decide(request.user):
+        raise PermissionDenied
+
+
+@require_POST
+@login_required
+def draw(request: SignedInRequest, run_id: int) -> HttpResponse:
+    """Draw the winners of a reviewed run."""
+    run = get_object_or_404(Run.objects.visible_to(request.user), pk=run_id)
+    _require_decider(request)
+    try:
+        lists = services.draw_winners(run_id=run.pk, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("awards:list")
+    if not lists:
+        messages.warning(request, _("Nobody qualifies by the quotas of this scheme."))
+    return redirect("awards:list")
+
+
+@require_POST
+@login_required
+def publish(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    found = get_object_or_404(AwardList.objects.visible_to(request.user), uuid=uuid)
+    _require_decider(request)
+    try:
+        services.publish_list(award_list_id=found.pk, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Published: everybody in the chain can see it."))
+    return redirect("awards:detail", uuid)
+
+
+@require_POST
+@login_required
+def decide_held(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    found = get_object_or_404(AwardList.objects.visible_to(request.user), uuid=uuid)
+    _require_decider(request)
+    services.decide_held(award_list_id=found.pk, by=request.user)
+    return redirect("awards:detail", uuid)
