@@ -1,6 +1,7 @@
 """What holds for every page: its policy, its language, whence its files come."""
 
 import re
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,33 @@ def test_forms_wear_the_look():
     assert re.search(r'<input type="checkbox"[^>]*class="form-check-input"', page)
     assert re.search(r'<textarea[^>]*class="form-control note"', page)
     assert re.search(r'<input type="hidden" name="key" id="id_key">', page)
+
+
+class DatedForm(forms.Form):
+    on = forms.DateField()
+    at = forms.DateTimeField()
+    opens = forms.TimeField()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_dates_and_times_are_picked_with_the_browsers_own_pickers(language):
+    with translation.override(language):
+        page = str(
+            DatedForm(
+                initial={
+                    "on": date(2026, 3, 1),
+                    "at": datetime(2026, 3, 1, 15, 30),  # noqa: DTZ001 as a person types it
+                    "opens": time(9, 0),
+                }
+            )
+        )
+        sent = DatedForm(
+            {"on": "2026-03-01", "at": "2026-03-01T15:30", "opens": "9:00"}
+        )
+        assert sent.is_valid()
+    assert '<input type="date" name="on" value="2026-03-01"' in page
+    assert '<input type="datetime-local" name="at" value="2026-03-01T15:30"' in page
+    assert '<input type="time" name="opens" value="09:00"' in page
 
 
 def test_forms_show_what_is_wrong_beside_the_field_that_is():

@@ -5,7 +5,14 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils.safestring import SafeString
 
+# The browser's own pickers; they write and read ISO 8601 in every language.
+_PICKERS = {
+    forms.DateInput: ("date", "%Y-%m-%d"),
+    forms.TimeInput: ("time", "%H:%M"),
+    forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
+}
 _CHOICES = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -24,6 +31,18 @@ def _look(widget: forms.Widget) -> str:
 
 class LookedAfterField(BoundField):
     """A bound field whose widget wears the class of the look and shows its errors."""
+
+    def as_widget(
+        self,
+        widget: forms.Widget | None = None,
+        attrs: dict[str, Any] | None = None,
+        only_initial: bool = False,
+    ) -> SafeString:
+        widget = widget or self.field.widget
+        for kind, (input_type, written) in _PICKERS.items():
+            if isinstance(widget, kind) and not widget.is_hidden:
+                widget.input_type, widget.format = input_type, written
+        return super().as_widget(widget, attrs, only_initial)
 
     @property
     def is_single_checkbox(self) -> bool:
