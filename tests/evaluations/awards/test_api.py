@@ -1,0 +1,91 @@
+import pytest
+from django.urls import reverse
+
+from evaluations.awards.services import draw_winners, publish_list
+from tests.evaluations.awards.factories import county_with_scores, published_run
+from tests.staffing.people.factories import granted_user, staff_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def award_list():
+    county_with_scores([80, 95, 90, 85, 70])
+    lists = draw_winners(run_id=published_run().pk, by=None)
+    county = next(one for one in lists if one.level == "county")
+    return publish_list(award_list_id=county.pk, by=None)
+
+
+def test_the_list_names_winners_run_scheme_and_hash(client, award_list):
+    client.force_login(granted_user("hr"))
+    answer = client.get("/api/v1/awards/?period=2026-10&status=published").json()
+    run = award_list.run
+    assert answer == {
+        "next": None,
+        "results": [
+            {
+                "id": str(award_list.uuid),
+                "period": "2026-10",
+                "level": "county",
+                "title": "service_star",
+                "status": "published",
+                "run": run.pk,
+                "revision": 1,
+                "scheme": "service_star",
+                "scheme_version": 1,
+                "hash": run.hash,
+                "published_at": answer["results"][0]["published_at"],
+                "changed_at": answer["results"][0]["published_at"],
+                "winners": [
+                    {
+                        "employee_number": f"NS-{number}",
+                        "name": f"NS {number}",
+                        "outlet_code": "NS-1",
+                        "place_code": "NS",
+                        "rank": rank,
+                        "score": score,
+                        "state": "awarded",
+                    }
+                    for rank, number, score in [
+                        (1, 1, 99.0),
+                        (2, 2, 98.0),
+                        (3, 3, 97.0),
+                    ]
+                ],
+            }
+        ],
+    }
+    assert len(run.hash) == 64
+
+
+def test_filters_leave_out_what_does_not_match(client, award_list):
+    client.force_login(granted_user("hr"))
+    for query in (
+        "period=2026-09",
+        "status=superseded",
+        "changed_since=2199-01-01T00:00:00Z",
+    ):
+        assert client.get(f"/api/v1/awards/?{query}").json()["results"] == []
+    assert client.get("/api/v1/awards/?changed_since=yesterday").status_code == 400
+
+
+def test_the_pages_show_winners_to_everybody_and_drafts_to_nobody_else(
+    client, award_list
+):
+    draft = award_list.run.award_lists.exclude(pk=award_list.pk).get()
+    client.force_login(staff_user("clerk"))
+    page = client.get(reverse("awards:list")).content.decode()
+    assert "NS 1" in page
+    assert (
+        client.get(reverse("awards:detail", args=[award_list.uuid])).status_code == 200
+    )
+    assert client.get(reverse("awards:detail", args=[draft.uuid])).status_code == 404
+
+
+def test_a_list_costs_the_same_for_one_and_for_many_winners(
+    client, award_list, django_assert_num_queries
+):
+    client.force_login(granted_user("hr"))
+    client.get("/api/v1/awards/")
+    with django_assert_num_queries(5):  # session, user, grants, lists, winners
+        client.get("/api/v1/awards/")
