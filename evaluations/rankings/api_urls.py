@@ -1,3 +1,22 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from evaluations.rankings.api import RunViewSet, ScoreView, StandingViewSet
+
+urlpatterns = [
+    path("rankings/", RunViewSet.as_view({"get": "list"}), name="api-rankings"),
+    path(
+        "rankings/<int:pk>/",
+        RunViewSet.as_view({"get": "retrieve"}),
+        name="api-ranking",
+    ),
+    path(
+        "rankings/<int:run>/standings/",
+        StandingViewSet.as_view({"get": "list"}),
+        name="api-standings",
+    ),
+    path(
+        "employees/<str:number>/score/",
+        ScoreView.as_view({"get": "retrieve"}),
+        name="api-score",
+    ),
+]

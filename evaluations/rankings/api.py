@@ -1,0 +1,331 @@
+"""Runs, standings and one person's score over HTTP."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+)
+from rest_framework import serializers, viewsets
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from evaluations.ledger.models import Entry
+from evaluations.ledger.periods import Period
+from evaluations.rankings.models import Run, Standing
+from evaluations.rankings.rules.scheme import STANDARD_COMPONENTS, Level
+from evaluations.rankings.selectors.explaining import entries_behind
+from evaluations.rankings.selectors.places import place_filter
+from outlets.places.sight import Power
+
+PERIOD = OpenApiParameter(
+    "period",
+    OpenApiTypes.STR,
+    description="A month, quarter or year: 2026-10, 2026-Q3, 2026.",
+)
+LEVEL = OpenApiParameter(
+    "level",
+    OpenApiTypes.STR,
+    enum=[level.value for level in Level],
+    description="Whose rank `rank` is; `all` unless given.",
+)
+PLACE = OpenApiParameter(
+    "place",
+    OpenApiTypes.STR,
+    description="Code of a region or outlet: only people listed there.",
+)
+
+
+class RunSerializer(serializers.ModelSerializer):
+    scheme = serializers.CharField(
+        source="scheme.code", help_text="Code of the scheme that was applied."
+    )
+    scheme_version = serializers.IntegerField(
+        source="scheme_version.number", help_text="The version of its rules."
+    )
+
+    class Meta:
+        model = Run
+        fields = [
+            "id",
+            "period",
+            "scheme",
+            "scheme_version",
+            "state",
+            "revision",
+            "hash",
+            "people",
+            "ranked",
+            "eligible",
+            "created_at",
+            "reviewed_at",
+            "published_at",
+        ]
+        extra_kwargs = {
+            "id": {"help_text": "Number of the run, as the standings' address has it."},
+            "period": {"help_text": "The month, quarter or year that was ranked."},
+            "state": {"help_text": "draft, reviewed or published (frozen)."},
+            "revision": {"help_text": "1, and one more after each publication."},
+            "hash": {"help_text": "SHA-256 over rules, stored input and output."},
+            "people": {"help_text": "People in the run, with a score or without."},
+            "ranked": {"help_text": "People with a score."},
+            "eligible": {"help_text": "People who may win."},
+            "created_at": {"help_text": "When the run was asked for."},
+            "reviewed_at": {"help_text": "When it was reviewed; null before."},
+            "published_at": {"help_text": "When it was published; null before."},
+        }
+
+
+class RanksSerializer(serializers.Serializer):
+    """Places in the lists of peers, ties shared (1, 1, 3)."""
+
+    outlet = serializers.IntegerField(
+        allow_null=True, help_text="Null with fewer than three people with a score."
+    )
+    county = serializers.IntegerField(allow_null=True, help_text="Null: no county.")
+    city = serializers.IntegerField(allow_null=True, help_text="Null: no city.")
+    province = serializers.IntegerField(allow_null=True, help_text="Null: no province.")
+    # `class` is a word of Python's own.
+    vars()["class"] = serializers.IntegerField(
+        allow_null=True,
+        help_text="Among the province's outlets of one class; null: unknown class.",
+    )
+    all = serializers.IntegerField(allow_null=True, help_text="In the whole chain.")
+
+
+class ComponentSerializer(serializers.Serializer):
+    """One component of a score."""
+
+    raw = serializers.FloatField(help_text="Value from 0 to 100, not rounded.")
+    adjusted = serializers.FloatField(
+        allow_null=True, help_text="Corrected value; null until it is computed."
+    )
+    n = serializers.IntegerField(help_text="Days, tests, visits, ratings or marks.")
+    weight = serializers.FloatField(
+        allow_null=True,
+        help_text="Percent, rescaled over what counts; null without a score.",
+    )
+    points = serializers.FloatField(
+        allow_null=True, help_text="What it adds to the score; null without a score."
+    )
+
+
+class ComponentsSerializer(serializers.Serializer):
+    """The five components; null where missing or too few."""
+
+    for _code in STANDARD_COMPONENTS:
+        vars()[_code] = ComponentSerializer(allow_null=True)
+
+
+class StandingSerializer(serializers.Serializer):
+    """One person in a run. The context's `level` says whose rank `rank` is."""
+
+    period = serializers.CharField(source="run.period", help_text="As the run's.")
+    employee_number = serializers.CharField(
+        source="employee.number", help_text="The number on the badge."
+    )
+    name = serializers.CharField(source="employee.name", help_text="Full name.")
+    outlet_code = serializers.CharField(
+        source="outlet.code",
+        default=None,
+        allow_null=True,
+        help_text="Where she is listed: the last day's outlet; null: none ever.",
+    )
+    raw_score = serializers.FloatField(
+        allow_null=True, help_text="Score as written, two decimals; null: no score."
+    )
+    adjusted_score = serializers.FloatField(
+        allow_null=True, help_text="Corrected score; null until it is computed."
+    )
+    score = serializers.FloatField(
+        allow_null=True, help_text="The score that makes the rank."
+    )
+    ranks = RanksSerializer(help_text="Place in each list of peers.")
+    rank = serializers.SerializerMethodField(help_text="Place at the level asked for.")
+    rank_low = serializers.IntegerField(
+        allow_null=True, help_text="Best rank in the interval; null until computed."
+    )
+    rank_high = serializers.IntegerField(
+        allow_null=True, help_text="Worst rank in the interval; null until computed."
+    )
+    eligible = serializers.BooleanField(help_text="Whether she may win.")
+    reasons = serializers.ListField(
+        child=serializers.CharField(), help_text="Codes of what keeps her out."
+    )
+    components = ComponentsSerializer(help_text="What the score is made of.")
+
+    def get_rank(self, standing: Standing) -> int | None:
+        return standing.ranks[self.context.get("level", Level.ALL)]
+
+
+class EntrySerializer(serializers.Serializer):
+    """One line of the ledger that counted."""
+
+    id = serializers.IntegerField(help_text="Number of the entry.")
+    on = serializers.DateField(help_text="Trading day.")
+    outlet_code = serializers.CharField(
+        source="outlet.code",
+        default=None,
+        allow_null=True,
+        help_text="Where she worked that day; null: nowhere.",
+    )
+    points = serializers.FloatField(source="points_shown", help_text="Points had.")
+    out_of = serializers.FloatField(
+        source="out_of_shown", help_text="Points that could be had."
+    )
+    n = serializers.IntegerField(help_text="Records behind the entry.")
+    source = serializers.CharField(  # type: ignore[assignment]  # a field, here
+        help_text="The part of the product that it comes from."
+    )
+    source_id = serializers.CharField(help_text="Its record there.")
+    version = serializers.IntegerField(help_text="1, one more after each correction.")
+
+
+class ScoreSerializer(StandingSerializer):
+    """A standing with its run and the ledger entries behind each component."""
+
+    run = serializers.IntegerField(source="run_id", help_text="Number of the run.")
+    state = serializers.CharField(
+        source="run.state", help_text="draft, reviewed or published."
+    )
+    entries = serializers.SerializerMethodField(
+        help_text="By component, those that counted; also those of gates."
+    )
+
+    @extend_schema_field(
+        {
+            "type": "object",
+            "additionalProperties": {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/Entry"},
+            },
+        }
+    )
+    def get_entries(self, standing: Standing) -> dict[str, Any]:
+        found: dict[str, list[Entry]] = self.context["entries"]
+        return {
+            code: EntrySerializer(found.get(code, ()), many=True).data
+            for code in sorted({*STANDARD_COMPONENTS, *found})
+        }
+
+
+def _period(request: Request) -> Period | None:
+    """Return the period asked for, None where none is.
+
+    Raises:
+        ValidationError: the text is no period.
+    """
+    code = request.query_params.get("period")
+    if code is None:
+        return None
+    try:
+        return Period.parse(code)
+    except ValueError as error:
+        message = _("is no period such as 2026-10, 2026-Q3 or 2026")
+        raise ValidationError({"period": [message]}) from error
+
+
+def _level(request: Request) -> Level:
+    """Raises ValidationError for a level that does not exist."""
+    given = request.query_params.get("level", Level.ALL)
+    try:
+        return Level(given)
+    except ValueError as error:
+        message = _("is none of %(levels)s") % {"levels": ", ".join(Level)}
+        raise ValidationError({"level": [message]}) from error
+
+
+class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
+    """Computed rankings, newest first."""
+
+    queryset = Run.objects.none()
+    serializer_class = RunSerializer
+    required_scope, required_power = "rankings:read", Power.SEE_RECORDS
+    keyset = "-id"
+
+    def get_queryset(self) -> QuerySet[Run]:
+        viewer: Any = self.request.user
+        runs = Run.objects.visible_to(viewer).computed()
+        if (period := _period(self.request)) is not None:
+            runs = runs.of_period(period)
+        return runs.select_related("scheme", "scheme_version")
+
+    @extend_schema(parameters=[PERIOD])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+
+class StandingViewSet(viewsets.GenericViewSet[Standing]):
+    """The standings of one run, best first."""
+
+    queryset = Standing.objects.none()
+    serializer_class = StandingSerializer
+    required_scope, required_power = "rankings:read", Power.SEE_RECORDS
+    keyset = "position"
+
+    def get_queryset(self) -> QuerySet[Standing]:
+        viewer: Any = self.request.user
+        runs = Run.objects.visible_to(viewer).computed()
+        run = get_object_or_404(runs, pk=self.kwargs["run"])
+        return (
+            Standing.objects.visible_to(viewer)
+            .filter(run=run)
+            .select_related("run", "employee", "outlet")
+        )
+
+    @extend_schema(parameters=[LEVEL, PLACE])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        level = _level(request)
+        rows = self.get_queryset().filter(self._place(request, level))
+        page = self.paginate_queryset(rows)
+        context = {**self.get_serializer_context(), "level": level}
+        serializer = StandingSerializer(page, many=True, context=context)
+        return self.get_paginated_response(serializer.data)
+
+    def _place(self, request: Request, level: Level) -> Q:
+        code = request.query_params.get("place")
+        if code is None:
+            return Q()
+        viewer: Any = request.user
+        found = place_filter(viewer, code, outlet_first=level is Level.OUTLET)
+        if found is None:
+            raise ValidationError({"place": [_("is no region or outlet in sight")]})
+        return found
+
+
+class ScoreView(viewsets.GenericViewSet[Standing]):
+    """One person's score in the newest run of a period, with its ledger entries."""
+
+    queryset = Standing.objects.none()
+    serializer_class = ScoreSerializer
+    required_scope, required_power = "rankings:read", Power.SEE_RECORDS
+
+    @extend_schema(parameters=[PERIOD, LEVEL])
+    def retrieve(self, request: Request, number: str) -> Response:
+        period = _period(request)
+        if period is None:
+            raise ValidationError({"period": [_("is required")]})
+        level = _level(request)
+        viewer: Any = request.user
+        standing = (
+            Standing.objects.visible_to(viewer)
+            .filter(
+                run__in=Run.objects.visible_to(viewer).computed().of_period(period),
+                employee__number=number,
+            )
+            .select_related("run", "employee", "outlet")
+            .order_by("-run")
+            .first()
+        )
+        if standing is None:
+            raise Http404
+        behind = entries_behind(standing, viewer, period.months)
+        context = {"level": level, "entries": behind.by_component}
+        return Response(ScoreSerializer(standing, context=context).data)

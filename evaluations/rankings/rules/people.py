@@ -1,0 +1,207 @@
+"""The canonical input of a run: one line of JSON per person, and the head above them.
+
+Lines hold what the ranking needs and no names. They are the stored input of a run:
+whoever has them and the head can compute every figure again.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from evaluations.ledger.periods import Period
+from evaluations.rankings.rules.scheme import SchemeRules, canonical
+from evaluations.rankings.rules.values import Sums
+
+MonthSums = Mapping[str, tuple[Sums, ...]]
+
+
+class Bar(NamedTuple):
+    """Keeps somebody out of awards: of the period `scope`, or openly from `on`.
+
+    Dates are ISO 8601. An open bar ends on `lifted_on` (None: it has not been lifted).
+    """
+
+    code: str
+    scope: str
+    on: str
+    lifted_on: str | None
+
+    def holds(self, period: Period) -> bool:
+        """Tell whether the bar keeps the person out of the awards of `period`."""
+        if self.scope:
+            return self.scope == period.code
+        last = period.last.isoformat()
+        return self.on <= last and (self.lifted_on is None or self.lifted_on > last)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody is listed, by code; None where there is no such ancestor."""
+
+    outlet: str | None = None
+    region: str | None = None
+    county: str | None = None
+    city: str | None = None
+    province: str | None = None
+    outlet_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInput:
+    """What a ranking knows of one person. Dates are ISO 8601; None means unknown.
+
+    `months` gives the sums of each month with anything in it, by month code and then
+    by component. `holds` names open cases; they change no figure.
+    """
+
+    uuid: str
+    post: str
+    on_duty: bool
+    hired_on: str | None
+    place: Place
+    months: Mapping[str, MonthSums]
+    bars: tuple[Bar, ...] = ()
+    holds: tuple[str, ...] = ()
+
+    def line(self) -> str:
+        """Return the canonical line: sorted keys, no spaces."""
+        place = self.place
+        return canonical(
+            {
+                "bars": [[*bar] for bar in self.bars],
+                "duty": self.on_duty,
+                "hired": self.hired_on,
+                "holds": sorted(self.holds),
+                "months": {
+                    month: {
+                        component: sorted([*group] for group in groups)
+                        for component, groups in sums.items()
+                    }
+                    for month, sums in self.months.items()
+                },
+                "place": {
+                    "city": place.city,
+                    "class": place.outlet_class,
+                    "county": place.county,
+                    "outlet": place.outlet,
+                    "province": place.province,
+                    "region": place.region,
+                },
+                "post": self.post,
+                "uuid": self.uuid,
+            }
+        )
+
+    @classmethod
+    def parse(cls, line: str) -> "PersonInput":
+        """Read a canonical line.
+
+        Raises:
+            ValueError, KeyError, TypeError: the line is not one of ours.
+        """
+        data = json.loads(line)
+        place = data["place"]
+        return cls(
+            uuid=data["uuid"],
+            post=data["post"],
+            on_duty=data["duty"],
+            hired_on=data["hired"],
+            place=Place(
+                outlet=place["outlet"],
+                region=place["region"],
+                county=place["county"],
+                city=place["city"],
+                province=place["province"],
+                outlet_class=place["class"],
+            ),
+            months={
+                month: {
+                    component: tuple(Sums(*group) for group in groups)
+                    for component, groups in sums.items()
+                }
+                for month, sums in data["months"].items()
+            },
+            bars=tuple(Bar(*bar) for bar in data["bars"]),
+            holds=tuple(data["holds"]),
+        )
+
+    def total(self, component: str) -> tuple[Sums, ...]:
+        """Return the sums of a component over all months of the period."""
+        return tuple(
+            group
+            for month in sorted(self.months)
+            for group in self.months[month].get(component, ())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a run is about: the period, its rules, and the rules of each month."""
+
+    period: Period
+    scheme: str
+    version: int
+    rules: SchemeRules
+    months: Mapping[str, tuple[int, SchemeRules]] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, head: str) -> "Frame":
+        """Read a head.
+
+        Raises:
+            ValueError, KeyError, TypeError: the head is not one of ours.
+        """
+        data = json.loads(head)
+        return cls(
+            period=Period.parse(data["period"]),
+            scheme=data["scheme"],
+            version=data["version"],
+            rules=SchemeRules.parse(data["rules"]),
+            months={
+                code: (month["version"], SchemeRules.parse(month["rules"]))
+                for code, month in data["months"].items()
+            },
+        )
+
+
+def head_line(
+    *,
+    period: Period,
+    scheme: str,
+    version: int,
+    rules: object,
+    months: Mapping[str, tuple[int, object]],
+) -> str:
+    """Return the first line of a run's input: what is computed, and by which rules.
+
+    `rules` are the JSON of the scheme's version; `months` gives (version, rules) for
+    each month of the period.
+    """
+    return canonical(
+        {
+            "months": {
+                code: {"rules": month_rules, "version": number}
+                for code, (number, month_rules) in months.items()
+            },
+            "period": period.code,
+            "rules": rules,
+            "scheme": scheme,
+            "version": version,
+        }
+    )
+
+
+def on_duty(
+    *, day: date, hired_on: date | None, left_on: date | None, assigned: bool
+) -> bool:
+    """Tell whether somebody is employed and assigned on `day`.
+
+    `left_on` is the last day worked; leave is on duty; unknown dates hold nobody back.
+    """
+    return (
+        assigned
+        and (hired_on is None or hired_on <= day)
+        and (left_on is None or left_on >= day)
+    )

@@ -1,0 +1,134 @@
+"""Scores in hundredths: fast in float64, exact where rounding could go either way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor, fsum, lcm
+
+import numpy as np
+
+from evaluations.rankings.rules.scheme import SchemeRules
+from evaluations.rankings.rules.values import Value, mean_value
+
+# Points of the score: nearer to a rounding edge than this, floats do not decide.
+EDGE = 1e-6
+_HALF = Fraction(1, 2)
+
+
+def exact_score(values: Mapping[str, Value], rules: SchemeRules) -> int | None:
+    """Return a month's score in hundredths by fractions alone; None without a score."""
+    if not has_score(values, rules):
+        return None
+    counting = [rule for rule in rules.components if rule.code in values]
+    total = sum(rule.weight for rule in counting)
+    points = sum(rule.weight * values[rule.code].exact for rule in counting)
+    return floor(points / total * 100 + _HALF)
+
+
+def has_score(values: Mapping[str, Value], rules: SchemeRules) -> bool:
+    """Tell whether enough components count, the required ones among them."""
+    counting = [rule for rule in rules.components if rule.code in values]
+    return len(counting) >= rules.least_components and all(
+        rule.code in values for rule in rules.components if rule.required
+    )
+
+
+def month_scores(
+    people: Sequence[Mapping[str, Value]], rules: SchemeRules
+) -> list[int | None]:
+    """Return everybody's score of one month in hundredths, in the order given."""
+    codes = [rule.code for rule in rules.components]
+    table = np.full((len(people), len(codes)), np.nan)
+    for row, values in enumerate(people):
+        for column, code in enumerate(codes):
+            if code in values:
+                table[row, column] = float(values[code])
+    counting = ~np.isnan(table)
+    required = np.array([rule.required for rule in rules.components])
+    scored = (counting.sum(axis=1) >= rules.least_components) & (
+        counting | ~required
+    ).all(axis=1)
+    weights = np.array([float(rule.weight) for rule in rules.components])
+    points = np.where(counting, table, 0.0) @ weights
+    totals = np.where(scored, counting @ weights, 1.0)
+    scaled = points / totals * 100
+    rounded = np.floor(scaled + 0.5)
+    near = np.abs(scaled - np.floor(scaled) - 0.5) <= EDGE * 100
+    scores = [
+        int(score) if ok else None for score, ok in zip(rounded, scored, strict=True)
+    ]
+    for row in np.flatnonzero(near & scored).tolist():
+        scores[row] = exact_score(people[row], rules)
+    return scores
+
+
+def period_score(months: Sequence[int]) -> int:
+    """Return the mean of kept month scores, all in hundredths, rounded half up."""
+    return (2 * sum(months) + len(months)) // (2 * len(months))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one component adds to a score. `weight` is the rescaled one, in percent.
+
+    `weight` and `points` are None where there is no score to add to.
+    """
+
+    raw: float
+    n: int
+    weight: float | None
+    points: float | None
+
+
+def month_parts(
+    values: Mapping[str, Value], rules: SchemeRules, *, scored: bool
+) -> dict[str, Part]:
+    """Return the parts of a month's score; `points` add up to it before rounding."""
+    scale = lcm(*(rule.weight.denominator for rule in rules.components))
+    weights = {
+        rule.code: int(rule.weight * scale)
+        for rule in rules.components
+        if rule.code in values
+    }
+    total = sum(weights.values())
+    return {
+        code: Part(
+            raw=float(values[code]),
+            n=values[code].n,
+            weight=100 * weight / total if scored else None,
+            points=(
+                weight * values[code].numerator / (total * values[code].denominator)
+                if scored
+                else None
+            ),
+        )
+        for code, weight in weights.items()
+    }
+
+
+def period_parts(
+    months: Sequence[tuple[Mapping[str, Value], Mapping[str, Part]]], *, scored: bool
+) -> dict[str, Part]:
+    """Return the parts of a quarter's or year's score from its ranked months.
+
+    A component shows the mean over the months that have it. Weights and points are
+    means over all ranked months, so that they add up to 100 and to the mean of the
+    months' unrounded scores.
+    """
+    parts: dict[str, Part] = {}
+    for code in dict.fromkeys(code for values, _parts in months for code in values):
+        value = mean_value(values[code] for values, _ in months if code in values)
+        of_months = [month[code] for _, month in months if code in month]
+        parts[code] = Part(
+            raw=float(value),
+            n=value.n,
+            weight=_mean([part.weight for part in of_months], len(months), scored),
+            points=_mean([part.points for part in of_months], len(months), scored),
+        )
+    return parts
+
+
+def _mean(numbers: Sequence[float | None], months: int, scored: bool) -> float | None:
+    if not scored:
+        return None
+    return fsum(number or 0.0 for number in numbers) / months

@@ -1,0 +1,105 @@
+"""Values of components from exact sums of the ledger."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import NamedTuple
+
+from evaluations.rankings.rules.scheme import ComponentRule, Measure, SchemeRules
+
+
+class Sums(NamedTuple):
+    """Entries of one component that share an `out_of`, added up with their signs.
+
+    `points` and `out_of` are in hundredths; `entries` counts reversals as minus one.
+    Where entries need not be told apart, all of them are one with the whole `out_of`.
+    """
+
+    out_of: int
+    entries: int
+    n: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A component's value, `numerator` ÷ `denominator` (0 to 100), over `n` records."""
+
+    numerator: int
+    denominator: int
+    n: int
+
+    def __float__(self) -> float:
+        return self.numerator / self.denominator  # ints: correctly rounded
+
+    @property
+    def exact(self) -> Fraction:
+        return Fraction(self.numerator, self.denominator)
+
+
+def component_value(sums: Iterable[Sums], measure: Measure) -> Value | None:
+    """Return the exact value of a component, None where nothing was judged.
+
+    A mean counts its entries (days, tests, visits), a pooled share its records.
+    """
+    judged = [group for group in sums if group.out_of > 0]
+    if measure is Measure.POOLED:
+        points, out_of = pooled(judged)
+        return Value(100 * points, out_of, records(judged)) if out_of > 0 else None
+    count = entries(judged)
+    if count <= 0:
+        return None
+    common = lcm(*(group.out_of for group in judged))
+    points = sum(group.points * (common // group.out_of) for group in judged)
+    return Value(100 * points, common * count, count)
+
+
+def counts(value: Value | None, rule: ComponentRule) -> bool:
+    """Tell whether there is enough of a component for it to enter the score."""
+    return value is not None and value.n >= rule.least_n
+
+
+def month_values(
+    sums: Mapping[str, tuple[Sums, ...]], rules: SchemeRules
+) -> dict[str, Value]:
+    """Return the values of a person's components that count in a month."""
+    values: dict[str, Value] = {}
+    for rule in rules.components:
+        value = component_value(sums.get(rule.code, ()), rule.measure)
+        if value is not None and counts(value, rule):
+            values[rule.code] = value
+    return values
+
+
+def mean_value(values: Iterable[Value]) -> Value:
+    """Return the exact mean of values, their records added up.
+
+    Raises:
+        ValueError: there are no values.
+    """
+    given = list(values)
+    if not given:
+        raise ValueError("a mean of nothing is not defined")
+    if len(given) == 1:
+        return given[0]
+    common = lcm(*(value.denominator for value in given))
+    numerator = sum(value.numerator * (common // value.denominator) for value in given)
+    return Value(numerator, common * len(given), sum(value.n for value in given))
+
+
+def records(sums: Iterable[Sums]) -> int:
+    """Return how many records stand behind the sums."""
+    return sum(group.n for group in sums)
+
+
+def entries(sums: Iterable[Sums]) -> int:
+    """Return how many entries hold: a reversed one and its reversal make none."""
+    return sum(group.entries for group in sums)
+
+
+def pooled(sums: Iterable[Sums]) -> tuple[int, int]:
+    """Return (points, out_of) of a component, both in hundredths."""
+    groups = list(sums)
+    points = sum(group.points for group in groups if group.out_of > 0)
+    return points, sum(group.out_of * group.entries for group in groups)

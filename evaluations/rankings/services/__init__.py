@@ -1,0 +1,1 @@
+"""Computing, reviewing, publishing and verifying runs."""

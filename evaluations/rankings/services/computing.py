@@ -1,0 +1,181 @@
+"""Computing a run: settle the ledger, read, rank, and write in one transaction."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluations.ledger.services import settle
+from evaluations.rankings.models import Run, RunStep, Standing
+from evaluations.rankings.rules.people import Frame
+from evaluations.rankings.rules.ranking import (
+    AdjustedScoresMissing,
+    Result,
+    Tick,
+    rank_people,
+)
+from evaluations.rankings.selectors.inputs import (
+    Collected,
+    CollectedPerson,
+    PlaceIds,
+    collect,
+)
+from outlets.exchange import bulk
+from outlets.exchange.errors import DomainError
+
+BATCH = 2000
+
+
+class AdjustedScoresNotComputed(DomainError):
+    code = "adjusted_scores_not_computed"
+    message = gettext_lazy(
+        "This scheme ranks by adjusted scores, which are not computed yet."
+    )
+
+
+def compute_run(*, run_id: int) -> Run:
+    """Compute a run from the ledger as it is now; safe to run twice.
+
+    Progress is written between the transactions, never inside one, so that nobody
+    waits for the writer to watch it. A failure is kept in the row before it is raised.
+
+    Raises:
+        AdjustedScoresNotComputed: the scheme's basis is not the raw score.
+    """
+    run = Run.objects.select_related("scheme_version__scheme").get(pk=run_id)
+    if run.is_computed:
+        return run
+    try:
+        _compute(run)
+    except DomainError as error:
+        _fail(run, str(error))
+        raise
+    except Exception as error:
+        _fail(
+            run,
+            _("The computation stopped with %(fault)s. The server's log says more.")
+            % {"fault": type(error).__name__},
+        )
+        raise
+    run.refresh_from_db()
+    return run
+
+
+def _compute(run: Run) -> None:
+    _report(run, RunStep.SETTLING, total=0)
+    settle(run.parsed_period.last)
+    _report(run, RunStep.READING, total=0)
+    collected = collect(run.scheme_version, run.parsed_period)
+    total = len(collected.people)
+    _report(run, RunStep.SCORING, total=total)
+
+    def tick(done: int) -> None:
+        _report(run, RunStep.SCORING, total=total, done=done)
+
+    results = ranked(collected.head, (person.line for person in collected.people), tick)
+    _report(run, RunStep.WRITING, total=total, done=total)
+    _write(run, collected, results)
+
+
+def ranked(
+    head: str, lines: Iterable[str], tick: Tick = lambda done: None
+) -> Iterator[Result]:
+    """Rank canonical lines; results come in the same order.
+
+    Raises:
+        AdjustedScoresNotComputed: the head's rules rank by adjusted scores.
+    """
+    try:
+        return rank_people(Frame.parse(head), lines, tick)
+    except AdjustedScoresMissing:
+        raise AdjustedScoresNotComputed from None
+
+
+def _report(run: Run, step: RunStep, *, total: int, done: int = 0) -> None:
+    Run.objects.filter(pk=run.pk).exclude(step=RunStep.DONE).update(
+        step=step,
+        total=total,
+        done=done,
+        failed=False,
+        message="",
+        progress_at=timezone.now(),
+    )
+
+
+def _fail(run: Run, message: str) -> None:
+    Run.objects.filter(pk=run.pk).exclude(step=RunStep.DONE).update(
+        failed=True, message=message[:500], progress_at=timezone.now()
+    )
+
+
+class Digest:
+    """The hashes of a run: over head and input, and over these and the output."""
+
+    def __init__(self, head: str) -> None:
+        self._sha = hashlib.sha256()
+        self.add(head)
+
+    def add(self, line: str) -> None:
+        self._sha.update(line.encode())
+        self._sha.update(b"\n")
+
+    def hexdigest(self) -> str:
+        return self._sha.hexdigest()
+
+
+@transaction.atomic
+def _write(run: Run, collected: Collected, results: Iterator[Result]) -> None:
+    locked = Run.objects.select_for_update().get(pk=run.pk)
+    if locked.is_computed:
+        return  # the same task came twice, and the other one was faster
+    digest = Digest(collected.head)
+    for person in collected.people:
+        digest.add(person.line)
+    locked.input_hash = digest.hexdigest()
+    locked.people = len(collected.people)
+    locked.ranked = locked.eligible = 0
+    rows: list[Standing] = []
+    for person, result in zip(collected.people, results, strict=True):
+        digest.add(result.line())
+        locked.ranked += result.score is not None
+        locked.eligible += result.eligible
+        rows.append(_standing(locked, person, result))
+        if len(rows) == BATCH:
+            bulk.insert(Standing, rows)
+            rows = []
+    bulk.insert(Standing, rows)
+    locked.head, locked.entries_until = collected.head, collected.entries_until
+    locked.month_runs = collected.month_runs
+    locked.hash = digest.hexdigest()
+    locked.step, locked.done, locked.failed = RunStep.DONE, locked.people, False
+    locked.total, locked.message = locked.people, ""
+    locked.progress_at = timezone.now()
+    locked.save()
+
+
+def _standing(run: Run, person: CollectedPerson, result: Result) -> Standing:
+    score = None if result.score is None else Decimal(result.score) / 100
+    return Standing(
+        run=run,
+        employee_id=person.employee_id,
+        employee_uuid=result.uuid,
+        **place_columns(person.place_ids),
+        raw_score=score,
+        score=score,
+        **{f"rank_{level}": rank for level, rank in result.ranks.items()},
+        eligible=result.eligible,
+        reasons=list(result.reasons),
+        components=dict(result.components),
+        position=result.position,
+        tied_position=result.tied_position,
+        input=person.line,
+    )
+
+
+def place_columns(ids: PlaceIds) -> dict[str, Any]:
+    return ids._asdict()
