@@ -15,6 +15,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
+# What the running product writes beside its database: queue, collected static files.
+VAR_DIR = Path(env.str("STARHALL_VAR", default=str(BASE_DIR / "var")))
+
 DEBUG = env.bool("DEBUG", default=False)
 # The demo serves plain HTTP on this machine; production redirects to HTTPS.
 DEMO = env.bool("STARHALL_DEMO", default=False)
@@ -160,13 +163,14 @@ OAUTH2_PROVIDER = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = env.str("STARHALL_TIME_ZONE", default="Asia/Shanghai")
 USE_TZ = True
 
 # --- Files --------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
+STATIC_ROOT = VAR_DIR / "static"
 NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
@@ -246,7 +250,7 @@ SPECTACULAR_SETTINGS = {
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
 if CELERY_BROKER_URL == "filesystem://":
-    _queue = BASE_DIR / "var" / "queue"
+    _queue = VAR_DIR / "queue"
     for _folder in ("messages", "control"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -254,6 +258,7 @@ if CELERY_BROKER_URL == "filesystem://":
         "data_folder_out": str(_queue / "messages"),
         "control_folder": str(_queue / "control"),
     }
+CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", default="starhall")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = TIME_ZONE
@@ -264,7 +269,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
     },
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 # --- Logs ---------------------------------------------------------------------------
 

@@ -1,0 +1,44 @@
+"""The cards of the home page, in the order in which they are urgent."""
+
+from collections.abc import Callable, Iterator
+
+from evaluations.today.cards import desk, floor
+from evaluations.today.cards.card import Card
+from staffing.people.models import User
+from staffing.people.roles import Role
+
+Builder = Callable[[User], Card | None]
+
+# Who holds several roles gets the cards of all of them, each once.
+BUILDERS: tuple[tuple[frozenset[Role], Builder], ...] = (
+    (frozenset({Role.STORE_MANAGER, Role.SUPERVISOR}), floor.checks_today),
+    (frozenset({Role.CLERK}), floor.own_score),
+    (frozenset({Role.STORE_MANAGER, Role.SUPERVISOR}), floor.flow_today),
+    (frozenset({Role.STORE_MANAGER, Role.SUPERVISOR}), floor.team_ratings),
+    (frozenset({Role.REGIONAL_SUPERVISOR}), desk.unchecked_outlets),
+    (frozenset({Role.REGIONAL_SUPERVISOR}), desk.exceptions),
+    (frozenset({Role.REGIONAL_SUPERVISOR}), desk.longest_waits),
+    (frozenset({Role.OPERATIONS}), desk.runs_to_decide),
+    (frozenset({Role.OPERATIONS}), desk.awards_to_decide),
+    (frozenset({Role.OPERATIONS}), desk.pending_records),
+    (
+        frozenset({Role.REGIONAL_SUPERVISOR, Role.HR, Role.AUDITOR}),
+        desk.latest_run,
+    ),
+    (
+        frozenset({Role.HR, Role.REGIONAL_SUPERVISOR, Role.OPERATIONS, Role.AUDITOR}),
+        desk.awards_published,
+    ),
+    (frozenset({Role.ADMINISTRATOR}), desk.registry),
+    (frozenset({Role.ADMINISTRATOR}), desk.interfaces),
+    (frozenset({Role.AUDITOR}), desk.reading_room),
+    (frozenset({Role.AGENCY}), desk.agency),
+)
+
+
+def cards_for(user: User) -> Iterator[Card]:
+    for roles, build in BUILDERS:
+        if roles & user.roles:
+            card = build(user)
+            if card is not None:
+                yield card

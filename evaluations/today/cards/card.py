@@ -1,0 +1,96 @@
+"""What a card of the home page is made of; its words are chosen where it is filled."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+
+class Tone(StrEnum):
+    """How a card or a line stands; shown as a colour, an icon and a word beside it."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    ATTENTION = "attention"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and what it counts; `value` is written out, its unit included."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a list on a card; `url` leads to what it speaks of."""
+
+    text: str
+    note: str = ""
+    url: str = ""
+    tone: Tone = Tone.PLAIN
+    star: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One question. `says` is the answer in a sentence; the rest is its evidence.
+
+    `done` of `due` draws a bar, with due 0 none. `hint` says what to know or to do
+    where no button can.
+    """
+
+    title: str
+    icon: str
+    says: str
+    tone: Tone = Tone.PLAIN
+    figures: tuple[Figure, ...] = ()
+    done: int = 0
+    due: int = 0
+    lines: tuple[Line, ...] = ()
+    hint: str = ""
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def needs_action(self) -> bool:
+        """Tell whether the card's button is one to press now."""
+        return self.tone in (Tone.ATTENTION, Tone.BAD)
+
+
+def number(value: int | Decimal | float, places: int = 0) -> str:
+    """Return a number as the reader's language groups it."""
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return number_format(exact, decimal_pos=places, force_grouping=True)
+
+
+def percent(part: int, whole: int) -> str:
+    """Return a share in percent with one decimal; a dash where there is no whole."""
+    if not whole:
+        return "–"
+    return f"{number(Decimal(100 * part) / whole, 1)}%"
+
+
+def minutes(seconds: float | None) -> str:
+    """Return a duration in minutes with one decimal; a dash where it is unknown."""
+    if seconds is None:
+        return "–"
+    return _("%(minutes)s min") % {"minutes": number(seconds / 60, 1)}
+
+
+def link(name: str, *args: object) -> str:
+    """Return the address of a page; empty while there is no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
