@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from evaluations.feedback import views
 
 app_name = "feedback"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.rating_list, name="list"),
+    path("call-backs/add/", views.callback_add, name="add"),
+    path("invitations/", views.invitation_list, name="invitations"),
+    path("<uuid:uuid>/", views.rating_detail, name="rating"),
+]
