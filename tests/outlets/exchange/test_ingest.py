@@ -249,7 +249,7 @@ class TestPlaces:
         assert "column hours, value “always”" in err
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.own_database
 def test_killing_the_process_in_the_middle_leaves_nothing(tmp_path):
     """A file database, a real process, a real kill."""
     rows = "".join(f"E{i},Person {i},clerk\n" for i in range(120_000))
