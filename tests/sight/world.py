@@ -1,0 +1,173 @@
+"""Two counties alike, so that whatever is seen of one can be tried on the other.
+
+`own` is where the viewers belong; `foreign` is the other county. Every record that a
+route shows exists once in each.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+from django.contrib.auth.models import AnonymousUser
+
+from evaluations.awards.models import AwardList
+from evaluations.awards.services import draw_winners, publish_list
+from evaluations.checks.models import Check
+from evaluations.complaints.models import Case
+from evaluations.feedback.models import Rating
+from evaluations.knowledge.models import TestResult
+from evaluations.ledger.models import Entry
+from evaluations.mystery.models import Visit
+from evaluations.rankings.models import Run
+from evaluations.standards.models import StandardVersion
+from evaluations.targets.models import Target
+from outlets.places.models import Outlet, Region
+from staffing.people.models import Employee
+from tests.evaluations.awards.factories import (
+    computed_run,
+    county_with_scores,
+    published_run,
+)
+from tests.staffing.people.factories import (
+    AssignmentFactory,
+    EmployeeFactory,
+    UserFactory,
+    granted_user,
+)
+
+DAY = date(2026, 10, 5)
+ROLES = (
+    "anonymous",
+    "nobody",
+    "clerk",
+    "store_manager",
+    "supervisor",
+    "regional_supervisor",
+    "hr",
+    "operations",
+    "agency",
+    "administrator",
+    "auditor",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One county with its outlet, the person judged there, and what is on record."""
+
+    county: Region
+    outlet: Outlet
+    person: Employee
+    check: Check
+    test: TestResult
+    visit: Visit
+    rating: Rating
+    case: Case
+    target: Target
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class World:
+    own: Place
+    foreign: Place
+    run: Run  # published
+    draft: Run  # computed, not reviewed
+    award_list: AwardList  # published, county level
+    draft_list: AwardList
+    viewers: dict[str, object]
+
+
+def build() -> World:
+    own, foreign = _place("NS"), _place("FT")
+    run = published_run()
+    lists = {one.level: one for one in draw_winners(run_id=run.pk, by=None)}
+    publish_list(award_list_id=lists["county"].pk, by=None)
+    return World(
+        own=own,
+        foreign=foreign,
+        run=run,
+        draft=computed_run(),
+        award_list=lists["county"],
+        draft_list=lists["outlet"],
+        viewers=_viewers(own),
+    )
+
+
+def _place(code: str) -> Place:
+    outlet, people = county_with_scores([80, 95, 90, 85, 70], code=code)
+    person = people[1]
+    about = {"outlet": outlet, "employee": person}
+    at = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
+    version = StandardVersion.objects.filter(standard__code="GROOMING").get()
+    return Place(
+        county=outlet.region,
+        outlet=outlet,
+        person=person,
+        check=Check.objects.create(
+            uuid=uuid4(),
+            on=DAY,
+            slot="opening",
+            standard=version.standard,
+            version=version,
+            observed_at=at,
+            received_at=at,
+            pending=False,
+            **about,
+        ),
+        test=TestResult.objects.create(
+            uuid=uuid4(), taken_on=DAY, test="W40", score=8000, pending=False, **about
+        ),
+        visit=Visit.objects.create(
+            visit_no=f"V-{code}",
+            date=DAY,
+            points=8000,
+            out_of=10000,
+            released_at=at,
+            pending=False,
+            **about,
+        ),
+        rating=Rating.objects.create(
+            uuid=uuid4(),
+            channel="pad",
+            rated_at=at,
+            on=DAY,
+            score=5,
+            pending=False,
+            **about,
+        ),
+        case=Case.objects.create(
+            case_no=f"C-{code}",
+            received_at=at,
+            on=DAY,
+            category="billing",
+            kind="other",
+            pending=False,
+            **about,
+        ),
+        target=Target.objects.create(
+            employee=person,
+            period="2026-10",
+            ends_on=date(2026, 10, 31),
+            kpi="volume",
+            base=100,
+            pending=False,
+        ),
+        entry=Entry.objects.filter(employee=person).order_by("id").first(),
+    )
+
+
+def _viewers(own: Place) -> dict[str, object]:
+    viewers: dict[str, object] = {
+        "anonymous": AnonymousUser(),
+        "nobody": UserFactory(username="nobody"),
+        "clerk": UserFactory(username="clerk", employee=own.person),
+        "regional_supervisor": granted_user("regional_supervisor", region=own.county),
+    }
+    for post in ("store_manager", "supervisor"):
+        lead = EmployeeFactory(post=post, number=f"LEAD-{post}")
+        AssignmentFactory(employee=lead, outlet=own.outlet)
+        viewers[post] = UserFactory(username=post, employee=lead)
+    for role in ("hr", "operations", "agency", "administrator", "auditor"):
+        viewers[role] = granted_user(role)
+    return viewers
