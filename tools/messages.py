@@ -255,7 +255,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("command", choices=("extract", "compile", "check"))
     parser.add_argument("room", nargs="*", help="such as evaluations/checks")
     parser.add_argument("--prune", action="store_true", help="drop unused messages")
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     house = {room.name: room for room in rooms()}
     unknown = [name for name in options.room if name.strip("/") not in house]
     if unknown:

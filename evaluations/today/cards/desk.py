@@ -38,7 +38,7 @@ def unchecked_outlets(user: User) -> Card:
         return Card(title=title, icon=icon, says=_("No outlets in your region yet"))
     says = (
         ngettext(
-            "%(n)s of %(outlets)s outlet has no check yet",
+            "%(n)s of %(outlets)s outlets has no check yet",
             "%(n)s of %(outlets)s outlets have no check yet",
             missing,
         )

@@ -1,0 +1,98 @@
+import pytest
+from django.urls import reverse
+
+from evaluations.today.navigation import ENTRIES, links_for
+from tests.outlets.places.factories import RegionFactory
+from tests.staffing.people.factories import (
+    RoleGrantFactory,
+    UserFactory,
+    granted_user,
+    staff_user,
+)
+
+READ = ["Knowledge tests", "Mystery visits", "Ratings", "Complaints"]
+ALL_RECORDS = [*READ, "Customer flow", "Rankings", "Awards"]
+
+
+def labels(user, path="/"):
+    return [str(link.label) for link in links_for(user, path)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("hr", [*READ, "Rankings", "Awards"]),
+        ("operations", ALL_RECORDS),
+        ("auditor", ALL_RECORDS),
+        ("administrator", ["Awards", "API"]),
+        ("agency", []),
+    ],
+)
+def test_a_granted_role_sees_what_it_can_do(role, expected):
+    assert labels(granted_user(role)) == ["Today", *expected]
+
+
+@pytest.mark.django_db
+def test_a_regional_supervisor_sees_all_records_of_her_region():
+    user = granted_user("regional_supervisor", region=RegionFactory())
+    assert labels(user) == ["Today", *ALL_RECORDS]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("post", "expected"),
+    [
+        ("clerk", ["My score", "Awards"]),
+        ("flow_consultant", ["My score", "Awards"]),
+        ("store_manager", ["My score", "Daily checks", *ALL_RECORDS]),
+        ("supervisor", ["My score", "Daily checks", *ALL_RECORDS]),
+    ],
+)
+def test_a_post_gives_what_it_can_do_at_its_outlet(post, expected):
+    assert labels(staff_user(post)) == ["Today", *expected]
+
+
+@pytest.mark.django_db
+def test_several_roles_add_up():
+    user = granted_user("hr")
+    RoleGrantFactory(user=user, role="administrator")
+    assert labels(user) == ["Today", *READ, "Rankings", "Awards", "API"]
+
+
+@pytest.mark.django_db
+def test_nobody_in_particular_sees_only_the_home_page():
+    assert labels(UserFactory()) == ["Today"]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.url_name)
+def test_every_entry_leads_somewhere(entry):
+    assert reverse(entry.url_name).startswith("/")
+
+
+@pytest.mark.django_db
+def test_the_entry_of_the_page_is_marked_also_below_it():
+    user = granted_user("auditor")
+    below = {str(link.label) for link in links_for(user, "/awards/1/") if link.current}
+    assert below == {"Awards"}
+    exact = [link for link in links_for(user, "/") if link.exact]
+    assert [str(link.label) for link in exact] == ["Today"]
+
+
+@pytest.mark.django_db
+def test_pages_say_who_is_signed_in_and_as_what(client):
+    client.force_login(staff_user("store_manager", name="Li Na"))
+    page = client.get("/").content.decode()
+    assert '<div class="whoami-name">Li Na</div>' in page
+    assert '<div class="whoami-roles">Store manager</div>' in page
+
+
+@pytest.mark.django_db
+def test_somebody_off_the_staff_goes_by_her_own_name(client):
+    user = granted_user("hr")
+    user.first_name, user.last_name = "Ada", "Byron"
+    user.save()
+    client.force_login(user)
+    page = client.get("/").content.decode()
+    assert '<div class="whoami-name">Ada Byron</div>' in page
+    assert '<div class="whoami-roles">Human resources</div>' in page
