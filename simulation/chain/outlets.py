@@ -82,8 +82,10 @@ def build_outlets(plan: Plan) -> list[Outlet]:
     cities: set[str] = set()
     for order, seat in enumerate(used):
         for position in range(share + (order < rest)):
-            pilot = f"{seat.province.code}-{seat.city.code}" not in cities
-            cities.add(f"{seat.province.code}-{seat.city.code}")
+            # Every other city began with a pilot: its first outlet.
+            city = f"{seat.province.code}-{seat.city.code}"
+            pilot = city not in cities and len(cities) % 2 == 0
+            cities.add(city)
             outlets.append(_outlet(plan, draw, len(outlets), seat, position, pilot))
     return outlets
 

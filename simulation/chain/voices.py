@@ -11,7 +11,7 @@ from simulation.chain.outlets import Outlet, Row
 from simulation.chain.uuids import uuids
 from simulation.chain.world import World
 
-PAD_SHARE, SMS_SHARE, REPLY_SHARE = 0.085, 0.065, 0.28
+PAD_SHARE, SMS_SHARE, REPLY_SHARE = 0.07, 0.05, 0.32
 QR_PER_DAY = 0.7  # a flow consultant's
 CALLS_PER_DAY = 0.6  # reached, per person and call-back day
 CALL_DAYS = {0, 2, 4}

@@ -18,18 +18,7 @@ class Command(BaseCommand):
     help = "Simulate a chain of outlets, through the importer or into a folder."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--outlets", type=int, default=40)
-        parser.add_argument("--months", type=int, default=6)
-        parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument(
-            "--until", type=date.fromisoformat, help="last day (default: yesterday)"
-        )
-        parser.add_argument(
-            "--ticket-days",
-            type=int,
-            default=35,
-            help="days for which every outlet has tickets; pilots have them always",
-        )
+        add_plan_arguments(parser)
         parser.add_argument(
             "--out", type=Path, help="write NN_kind.csv.gz files here, load nothing"
         )
@@ -44,6 +33,21 @@ class Command(BaseCommand):
             load_chain(plan, say=self.stdout.write)
         except (AnotherChain, RefusedRows) as error:
             raise CommandError(str(error)) from error
+
+
+def add_plan_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--outlets", type=int, default=40)
+    parser.add_argument("--months", type=int, default=6)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--until", type=date.fromisoformat, help="last day (default: yesterday)"
+    )
+    parser.add_argument(
+        "--ticket-days",
+        type=int,
+        default=35,
+        help="days for which every outlet has tickets; pilots have them always",
+    )
 
 
 def plan_of(options: dict[str, Any]) -> Plan:

@@ -1,0 +1,58 @@
+"""`manage.py demo`: a living chain, its sign-ins, its rankings and its awards."""
+
+from argparse import ArgumentParser
+from time import perf_counter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from simulation.loading import AnotherChain, RefusedRows, load_chain
+from simulation.management.commands.demo_users import (
+    add_sign_in_arguments,
+    sign_in_lines,
+)
+from simulation.management.commands.simulate import add_plan_arguments, plan_of
+from simulation.models import Simulation
+from simulation.results import make_results
+from simulation.signins import OPERATIONS
+from staffing.people.models import User
+
+
+class Command(BaseCommand):
+    help = (
+        "Fill an empty database with the demo: chain, sign-ins, rankings, awards. "
+        "With a chain there it only prints the sign-ins."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_plan_arguments(parser)
+        add_sign_in_arguments(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        simulation = Simulation.objects.last()
+        ready = simulation is not None and simulation.complete
+        if simulation is None or not ready:
+            simulation = self._simulate(simulation, options)
+        lines = sign_in_lines(options)
+        if not simulation.results_complete:
+            started = perf_counter()
+            operations = User.objects.get(username=OPERATIONS)
+            make_results(simulation, by=operations, say=self.stdout.write)
+            simulation.results_complete = True
+            simulation.save(update_fields=["results_complete"])
+            self.stdout.write(f"results: {perf_counter() - started:.1f} s")
+        for line in lines:
+            self.stdout.write(line)
+
+    def _simulate(
+        self, begun: Simulation | None, options: dict[str, Any]
+    ) -> Simulation:
+        """Load the chain; one that was interrupted goes on where it stopped."""
+        started = perf_counter()
+        plan = plan_of(options) if begun is None else begun.plan
+        try:
+            simulation = load_chain(plan, say=self.stdout.write)
+        except (AnotherChain, RefusedRows) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"chain: {perf_counter() - started:.1f} s")
+        return simulation

@@ -1,0 +1,182 @@
+"""One sign-in per role on the simulated chain, and a client for the API."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from oauth2_provider.models import get_application_model
+
+from outlets.places.models import Outlet, Region, RegionLevel
+from staffing.people.models import Assignment, Employee, Post, RoleGrant, User
+from staffing.people.roles import Role
+
+DEMO_PASSWORD = "starhall-demo"  # noqa: S105 (opens nothing but a demo)
+CLIENT_ID = "hr-demo"
+CLIENT_SCOPES = "registry:read rankings:read awards:read flow:read"
+# Posts come with an employee of the chain, the other roles with a person of the office.
+_POSTS = (
+    ("clerk", Role.CLERK, Post.CLERK),
+    ("manager", Role.STORE_MANAGER, Post.STORE_MANAGER),
+    ("supervisor", Role.SUPERVISOR, Post.SUPERVISOR),
+)
+_OFFICE = (
+    ("regional", Role.REGIONAL_SUPERVISOR, "梁志强 Liang Zhiqiang"),
+    ("hr", Role.HR, "何静怡 He Jingyi"),
+    ("operations", Role.OPERATIONS, "谢文斌 Xie Wenbin"),
+    ("administrator", Role.ADMINISTRATOR, "钟凯 Zhong Kai"),
+    ("auditor", Role.AUDITOR, "邓慧 Deng Hui"),
+    ("agency", Role.AGENCY, "明察 Clearview Research"),
+)
+OPERATIONS = "operations"
+
+
+class PasswordMissing(Exception):
+    """Outside a demo nobody gets a password that everybody knows."""
+
+
+class NoChain(Exception):
+    """There is no outlet with a manager, a supervisor and a clerk."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Who can sign in, and what she sees."""
+
+    username: str
+    role: Role
+    name: str
+    place: str
+
+
+@transaction.atomic
+def make_sign_ins(*, password: str | None) -> list[SignIn]:
+    """Make, or find, a user per role; calling again changes nothing but the password.
+
+    Raises:
+        PasswordMissing: no password is given and this is no demo.
+        NoChain: nothing was simulated or loaded here.
+    """
+    password = checked_password(password)
+    today = timezone.localdate()
+    outlet, staff = _fully_staffed(today)
+    city = _city_of(outlet)
+    made = []
+    for username, role, post in _POSTS:
+        employee = staff[post]
+        user = User.objects.filter(employee=employee).first()
+        user = user or User.objects.get_or_create(username=username)[0]
+        user.employee = employee
+        _let_in(user, employee.name, password)
+        made.append(SignIn(user.username, role, employee.name, outlet.name))
+    for username, role, name in _OFFICE:
+        user = User.objects.get_or_create(username=username)[0]
+        region = city if role is Role.REGIONAL_SUPERVISOR else None
+        _let_in(user, name, password)
+        _grant(user, role, region, today)
+        made.append(SignIn(username, role, name, region.name if region else ""))
+    return made
+
+
+def checked_password(password: str | None) -> str:
+    """Return the password to set; without one, the demo's own.
+
+    Raises:
+        PasswordMissing: no password is given and this is no demo.
+    """
+    if password:
+        return password
+    if not settings.DEMO:
+        raise PasswordMissing(
+            "STARHALL_DEMO is off: give a password with --password or "
+            "STARHALL_DEMO_PASSWORD"
+        )
+    return DEMO_PASSWORD
+
+
+def _fully_staffed(today: date) -> tuple[Outlet, dict[str, Employee]]:
+    """Return the first outlet that has all three posts today, and who holds them."""
+    posts = [post for _username, _role, post in _POSTS]
+    assignments = (
+        Assignment.objects.on(today)
+        .filter(employee__post__in=posts)
+        .select_related("employee", "outlet__region")
+        .order_by("outlet__outlet_class", "outlet", "employee__number")
+    )
+    outlet: Outlet | None = None
+    staff: dict[str, Employee] = {}
+    for assignment in assignments:
+        if assignment.outlet != outlet:
+            outlet, staff = assignment.outlet, {}
+        staff.setdefault(assignment.employee.post, assignment.employee)
+        if len(staff) == len(posts):
+            return outlet, staff
+    raise NoChain("run manage.py simulate first: no outlet has all posts filled today")
+
+
+def _city_of(outlet: Outlet) -> Region:
+    region: Region = outlet.region
+    while region.level != RegionLevel.CITY and region.parent is not None:
+        region = region.parent
+    return region
+
+
+def _let_in(user: User, name: str, password: str) -> None:
+    user.first_name = name
+    if not user.check_password(password):
+        user.set_password(password)
+    user.save()
+
+
+def _grant(user: User, role: Role, region: Region | None, today: date) -> None:
+    if not user.grants.on(today).filter(role=role, region=region).exists():
+        RoleGrant.objects.create(user=user, role=role, region=region, starts_on=today)
+
+
+@transaction.atomic
+def make_client(*, secret: str | None) -> tuple[str, str]:
+    """Make, or find, HR's client of the API; return its id and secret.
+
+    Only the secret's hash is kept, so it is set anew each time.
+
+    Raises:
+        PasswordMissing: no secret is given and this is no demo.
+    """
+    secret = checked_password(secret)
+    application = get_application_model()
+    client, _created = application.objects.get_or_create(
+        client_id=CLIENT_ID,
+        defaults={
+            "name": "HR",
+            "client_type": application.CLIENT_CONFIDENTIAL,
+            "authorization_grant_type": application.GRANT_CLIENT_CREDENTIALS,
+        },
+    )
+    client.client_secret = secret
+    client.save()
+    return CLIENT_ID, secret
+
+
+def as_table(made: Sequence[SignIn], *, address: str, password: str) -> list[str]:
+    """Return the lines that tell somebody how to sign in as whom."""
+    rows = [("user", "role", "name", "sees")]
+    rows += [
+        (one.username, one.role.value, one.name, one.place or "everything her role may")
+        for one in made
+    ]
+    widths = [max(_width(row[column]) for row in rows) for column in range(3)]
+    lines = [f"Sign in at {address} with the password {password}", ""]
+    for row in rows:
+        padded = (
+            text + " " * (width - _width(text))
+            for text, width in zip(row, widths, strict=False)
+        )
+        lines.append("  ".join([*padded, row[3]]))
+    return lines
+
+
+def _width(text: str) -> int:
+    """Return the columns that a terminal needs: Chinese characters take two."""
+    return sum(2 if ord(character) > 0x2E80 else 1 for character in text)
