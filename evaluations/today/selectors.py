@@ -10,13 +10,14 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from evaluations.checks.models import Check, CheckState
-from evaluations.checks.selectors import people_on_shift
+from evaluations.checks.selectors import outlets_without_checks, people_on_shift
 from evaluations.complaints.models import Case
 from evaluations.feedback.models import Rating
 from evaluations.knowledge.models import TestResult
 from evaluations.ledger.periods import Period, PeriodKind
 from evaluations.mystery.models import Visit
 from evaluations.rankings.models import Run, RunState, Standing
+from evaluations.rankings.selectors.home import own_standings
 from outlets.places.models import Outlet, Region
 from outlets.places.rules import trading_day
 from outlets.places.sight import Power
@@ -76,31 +77,30 @@ def checks_today(user: User) -> list[OutletChecks]:
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """The outlets of a subtree without any check on their trading day."""
+    """The staffed outlets of a subtree, and those that have checked nobody today."""
 
     outlets: int
     missing: tuple[Outlet, ...]
 
 
 def unchecked_outlets(user: User) -> Unchecked:
-    """Return which open outlets within reach have no check yet today.
+    """Return which staffed outlets within reach have no check of a person yet today.
 
     Outlets may lie in several time zones: each is asked for its own trading day.
     """
     now = timezone.now()
-    outlets = list(
-        Outlet.objects.visible_to(user, Power.CORRECT).filter(closed_on=None)
-    )
-    days: dict[date, list[Outlet]] = defaultdict(list)
-    for outlet in outlets:
-        days[today_at(outlet, now)].append(outlet)
+    days: dict[date, set[int]] = defaultdict(set)
+    for outlet in Outlet.objects.visible_to(user, Power.CORRECT):
+        days[today_at(outlet, now)].add(outlet.pk)
+    staffed = 0
     missing: list[Outlet] = []
     for on, there in days.items():
-        checks = Check.objects.visible_to(user).standing().filter(on=on)
-        checked = set(checks.values_list("outlet", flat=True).distinct())
-        missing += [outlet for outlet in there if outlet.pk not in checked]
+        assigned = Assignment.objects.visible_to(user).on(on)
+        staffed += len(there & set(assigned.values_list("outlet", flat=True)))
+        idle = outlets_without_checks(user, on)
+        missing += [outlet for outlet in idle if outlet.pk in there]
     missing.sort(key=lambda outlet: outlet.code)
-    return Unchecked(outlets=len(outlets), missing=tuple(missing))
+    return Unchecked(outlets=staffed, missing=tuple(missing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +128,11 @@ def exceptions(user: User, limit: int) -> Exceptions:
     )
 
 
-def latest_published_run(user: User) -> Run | None:
-    """Return the newest published run of the default scheme, else of any."""
-    runs = Run.objects.visible_to(user).published().select_related("scheme")
-    newest = runs.order_by("-published_at", "-id")
-    return newest.filter(scheme__code=DEFAULT_SCHEME).first() or newest.first()
-
-
 def runs_to_decide(user: User) -> QuerySet[Run]:
-    """Return the computed runs that nobody has published yet, newest first."""
-    runs = Run.objects.visible_to(user).computed().exclude(state=RunState.PUBLISHED)
-    return runs.select_related("scheme").order_by("-id")
+    """Return the newest computed runs that nobody has published yet, newest first."""
+    runs = Run.objects.visible_to(user).computed().newest_computed()
+    waiting = runs.exclude(state=RunState.PUBLISHED)
+    return waiting.select_related("scheme").order_by("-period", "-id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +145,12 @@ class OwnScore:
 
 
 def own_score(user: User) -> OwnScore | None:
-    own = Standing.objects.filter(
-        employee=user.sight.employee_id,
-        run__state=RunState.PUBLISHED,
-        run__scheme__code=DEFAULT_SCHEME,
-    ).select_related("run", "outlet")
-    months: dict[Period, Standing] = {}
-    for standing in own.order_by("run__revision"):
-        months[standing.run.parsed_period] = standing  # the last revision stays
-    months = {p: s for p, s in months.items() if p.kind is PeriodKind.MONTH}
+    own = own_standings(user).filter(run__scheme__code=DEFAULT_SCHEME)
+    months = {
+        standing.run.parsed_period: standing
+        for standing in own
+        if standing.run.kind is PeriodKind.MONTH
+    }
     if not months:
         return None
     newest = max(months)

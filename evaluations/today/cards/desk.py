@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from evaluations.awards.models import AwardList
 from evaluations.awards.selectors import lists_to_publish, newest_published
+from evaluations.rankings.selectors import home
 from evaluations.today import selectors
 from evaluations.today.cards.card import (
     Action,
@@ -244,7 +245,7 @@ def pending_records(user: User) -> Card:
 def latest_run(user: User) -> Card:
     """The ranking that holds now."""
     title, icon = _("Latest ranking"), "trophy"
-    run = selectors.latest_published_run(user)
+    run = home.latest_run(user)
     open_rankings = Action(_("All rankings"), link("rankings:list"))
     if run is None:
         return Card(

@@ -199,9 +199,9 @@ def test_a_region_lists_its_outlets_without_a_check_and_no_others():
     county = RegionFactory()
     user = granted_user("regional_supervisor", region=county)
     floor = make_floor(people=1, region=county)
-    idle = OutletFactory(region=county)
-    OutletFactory(region=county, closed_on="2020-01-01")
-    OutletFactory()
+    idle = make_floor(people=1, region=county).outlet
+    OutletFactory(region=county)  # nobody works there
+    make_floor(people=1)  # in another region
     tap(floor, floor.people[0])
     found = card(user, "Outlets without a check today")
     assert found.says == "1 of 2 outlets has no check yet"
