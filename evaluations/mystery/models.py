@@ -1,0 +1,99 @@
+"""Mystery visits: what an undercover customer met, and when the outlet may know."""
+
+from decimal import Decimal
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outlets.places.models import CODE_LENGTH, Outlet
+from outlets.places.sight import Power, Sight, Viewer
+from staffing.people.models import Employee
+
+
+def handles_visits(sight: Sight) -> bool:
+    """Tell whether somebody works with visits before their release."""
+    return sight.may(Power.ENTER_VISITS) or sight.may(Power.RANK)
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep released visits within reach or about herself; and what she handles.
+
+        Nobody at the outlet sees a visit before its release.
+        """
+        sight = viewer.sight
+        released = Q(released_at__isnull=False) & (
+            sight.outlets(Power.SEE_RECORDS, "outlet__")
+            | Q(employee=sight.employee_id, employee__isnull=False)
+        )
+        return self.filter(
+            released
+            | sight.outlets(Power.ENTER_VISITS, "outlet__")
+            | sight.outlets(Power.RANK, "outlet__")
+        )
+
+
+class Visit(models.Model):
+    """One visit: `points` of `out_of`, both in hundredths.
+
+    `employee` None: no badge was readable, the visit counts for the outlet only.
+    `released_at` None: not yet released. `pending`: the ledger does not yet say what
+    this row says.
+    """
+
+    visit_no = models.CharField(max_length=CODE_LENGTH, unique=True)
+    outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="visits")
+    employee = models.ForeignKey(
+        Employee, models.PROTECT, null=True, blank=True, related_name="visits"
+    )
+    date = models.DateField(_("date"))
+    agency = models.CharField(_("agency"), max_length=120, blank=True)
+    points = models.PositiveIntegerField()
+    out_of = models.PositiveIntegerField()
+    comment = models.CharField(_("comment"), max_length=2000, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    released_at = models.DateTimeField(null=True, default=timezone.now)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    pending = models.BooleanField(default=True)
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-date", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(out_of__gt=0, points__lte=F("out_of")),
+                name="visit_points_of_something",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-date", "-id"], name="visit_newest"),
+            models.Index(fields=["outlet", "date"], name="visit_outlet_day"),
+            models.Index(
+                fields=["date"], condition=Q(pending=True), name="visit_pending"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.visit_no
+
+    @property
+    def points_shown(self) -> Decimal:
+        return Decimal(self.points) / 100
+
+    @property
+    def out_of_shown(self) -> Decimal:
+        return Decimal(self.out_of) / 100
+
+    @property
+    def percent(self) -> float:
+        """The points in percent of what could be had."""
+        return 100 * self.points / self.out_of

@@ -1,0 +1,131 @@
+"""What narrows the list, and the form of one visit."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.ledger.periods import Period
+from evaluations.mystery.models import VisitQuerySet
+from outlets.places.models import CODE_LENGTH, Outlet
+from outlets.places.sight import Power
+from staffing.people.models import Employee, User
+
+
+class VisitFilter(forms.Form):
+    """An outlet and a month to read."""
+
+    outlet = forms.CharField(label=_("Outlet"), required=False, max_length=200)
+    month = forms.CharField(
+        label=_("Month"),
+        required=False,
+        max_length=7,
+        widget=forms.DateInput(attrs={"type": "month", "placeholder": "2026-10"}),
+    )
+
+    def clean_month(self) -> Period | None:
+        text = self.cleaned_data["month"]
+        if not text:
+            return None
+        try:
+            return Period.parse(text)
+        except ValueError as error:
+            raise ValidationError(_("Write the month as 2026-10.")) from error
+
+    def narrow(self, rows: VisitQuerySet) -> VisitQuerySet:
+        """Keep what the form asks for; a form with errors keeps nothing."""
+        if not self.is_valid():
+            return rows.none()
+        asked = self.cleaned_data
+        if asked["outlet"]:
+            text = asked["outlet"]
+            rows = rows.filter(
+                Q(outlet__code__iexact=text) | Q(outlet__name__icontains=text)
+            )
+        if asked["month"]:
+            month = asked["month"]
+            rows = rows.filter(date__range=(month.first, month.last))
+        return rows
+
+
+class VisitForm(forms.Form):
+    """Cleans to the arguments of `enter_visit`, but for `by`."""
+
+    visit_no = forms.RegexField(
+        r"^[^\s/|](?:[^/|\x00-\x1f]*[^\s/|])?$",
+        label=_("Visit number"),
+        max_length=CODE_LENGTH,
+    )
+    outlet = forms.CharField(
+        label=_("Outlet code"),
+        max_length=CODE_LENGTH,
+        help_text=_("As in the registry."),
+    )
+    employee = forms.CharField(
+        label=_("Badge number"),
+        required=False,
+        max_length=CODE_LENGTH,
+        help_text=_("Empty if no badge was readable: the visit counts for the outlet."),
+    )
+    date = forms.DateField(
+        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    agency = forms.CharField(label=_("Agency"), required=False, max_length=120)
+    points = forms.DecimalField(
+        label=_("Points"), min_value=0, max_value=1_000_000, decimal_places=2
+    )
+    out_of = forms.DecimalField(
+        label=_("Out of"),
+        min_value=Decimal("0.01"),
+        max_value=1_000_000,
+        decimal_places=2,
+        initial=100,
+    )
+    comment = forms.CharField(
+        label=_("Comment"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The outlet reads it after release: name no shopper."),
+    )
+
+    def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._viewer = viewer
+        self.fields["date"].initial = timezone.localdate()
+
+    def clean_outlet(self) -> Outlet:
+        outlets = Outlet.objects.visible_to(self._viewer, Power.ENTER_VISITS)
+        outlet = outlets.filter(code=self.cleaned_data["outlet"]).first()
+        if outlet is None:
+            raise ValidationError(_("There is no outlet with this code."))
+        return outlet
+
+    def clean_employee(self) -> Employee | None:
+        number = self.cleaned_data["employee"]
+        if not number:
+            return None
+        people = Employee.objects.visible_to(self._viewer)
+        employee = people.filter(number=number).first()
+        if employee is None:
+            raise ValidationError(_("Nobody wears this number."))
+        return employee
+
+    def clean_points(self) -> int:
+        """Return the points in hundredths."""
+        return int(self.cleaned_data["points"] * 100)
+
+    def clean_out_of(self) -> int:
+        """Return the best possible points in hundredths."""
+        return int(self.cleaned_data["out_of"] * 100)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        points, out_of = cleaned.get("points"), cleaned.get("out_of")
+        if points is not None and out_of is not None and points > out_of:
+            self.add_error("points", _("More points than could be had."))
+        return cleaned

@@ -1,0 +1,62 @@
+"""Mystery visits from the agency's spreadsheets."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+
+from evaluations.mystery.models import Visit
+from outlets.exchange.cells import Cells
+from outlets.exchange.kinds import Column, RowKind
+from outlets.places.selectors import outlet_directory
+from staffing.people.selectors import employee_directory
+
+
+class Visits(RowKind[Visit]):
+    """What comes in a file has been checked before: a new visit is released at once."""
+
+    name = "visits"
+    model = Visit
+    key = ("visit_no",)
+    on_update: ClassVar[dict[str, Any]] = {"pending": True}
+    columns = (
+        Column("visit_no", required=True),
+        Column("outlet_code", required=True, attr="outlet_id"),
+        Column("employee_number", attr="employee_id"),
+        Column("date", required=True),
+        Column("agency"),
+        Column("points", required=True),
+        Column("out_of", required=True),
+        Column("comment"),
+    )
+
+    def read_ahead(self, batch: Sequence[Cells]) -> None:
+        self._outlets = outlet_directory({cells.text("outlet_code") for cells in batch})
+        self._employees = employee_directory(
+            {cells.text("employee_number") for cells in batch}
+        )
+
+    def clean(self, cells: Cells) -> dict[str, Any]:
+        outlet = self._outlets.get(cells.text("outlet_code"))
+        if outlet is None:
+            cells.fail("outlet_code", _("is no outlet: load the outlets first"))
+        number = cells.text("employee_number")
+        employee = self._employees.get(number)
+        if number and employee is None:
+            cells.fail("employee_number", _("is nobody: load the employees first"))
+        points = cells.hundredths("points", least=0)
+        out_of = cells.hundredths("out_of", least=0)
+        if out_of == 0:
+            cells.fail("out_of", _("is not above 0"))
+        if points is not None and out_of and points > out_of:
+            cells.fail("points", _("are more than out_of"))
+        return {
+            "visit_no": cells.code("visit_no"),
+            "outlet_id": outlet and outlet.pk,
+            "employee_id": employee and employee.pk,
+            "date": cells.date("date"),
+            "agency": cells.text("agency", 120),
+            "points": points,
+            "out_of": out_of,
+            "comment": cells.text("comment", 2000),
+        }

@@ -1,0 +1,90 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from evaluations.mystery.forms import VisitFilter, VisitForm
+from evaluations.mystery.models import Visit, handles_visits
+from evaluations.mystery.services import enter_visit, release_visit
+from outlets.exchange.errors import DomainError
+from outlets.exchange.pages import page_of
+from outlets.places.sight import Power
+from staffing.people.models import User
+from staffing.people.requests import SignedInRequest
+
+
+@require_safe
+@login_required
+def visit_list(request: SignedInRequest) -> HttpResponse:
+    """Visits within reach, newest first; unreleased ones only for who handles them."""
+    form = VisitFilter(request.GET)
+    visits = form.narrow(Visit.objects.visible_to(request.user))
+    context = {
+        "form": form,
+        "page": page_of(
+            visits.select_related("outlet", "employee"), request.GET.get("page")
+        ),
+        "handles": handles_visits(request.user.sight),
+        "may_add": request.user.sight.may(Power.ENTER_VISITS),
+    }
+    return render(request, "evaluations/mystery/list.html", context)
+
+
+@require_safe
+@login_required
+def visit_detail(request: SignedInRequest, visit_no: str) -> HttpResponse:
+    visits = Visit.objects.visible_to(request.user)
+    visit = get_object_or_404(
+        visits.select_related("outlet__region", "employee"), visit_no=visit_no
+    )
+    enters = _holds_at(request.user, Power.ENTER_VISITS, visit)
+    context = {
+        "visit": visit,
+        "handles": enters or _holds_at(request.user, Power.RANK, visit),
+        "may_release": enters and visit.released_at is None,
+    }
+    return render(request, "evaluations/mystery/visit.html", context)
+
+
+def _holds_at(user: User, power: Power, visit: Visit) -> bool:
+    return user.sight.reach(power).covers(
+        outlet_id=visit.outlet_id, region_path=visit.outlet.region.path
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def visit_add(request: SignedInRequest) -> HttpResponse:
+    if not request.user.sight.may(Power.ENTER_VISITS):
+        raise PermissionDenied
+    form = VisitForm(request.POST or None, viewer=request.user)
+    if form.is_valid():
+        try:
+            visit = enter_visit(by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request, _("The visit is kept. The outlet sees it once you release it.")
+            )
+            return redirect("mystery:visit", visit.visit_no)
+    return render(request, "evaluations/mystery/add.html", {"form": form})
+
+
+@require_POST
+@login_required
+def visit_release(request: SignedInRequest, visit_no: str) -> HttpResponse:
+    visit = get_object_or_404(Visit.objects.visible_to(request.user), visit_no=visit_no)
+    try:
+        release_visit(visit_no=visit.visit_no, by=request.user)
+    except Visit.DoesNotExist as error:
+        raise PermissionDenied from error
+    messages.success(request, _("The visit is released."))
+    return redirect("mystery:visit", visit.visit_no)
