@@ -1,0 +1,124 @@
+"""Complaints: what a customer objected to, and what the inquiry found."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from outlets.places.models import CODE_LENGTH, Outlet
+from outlets.places.sight import Power, Viewer
+from staffing.people.models import Employee
+
+
+class CaseKind(models.TextChoices):
+    ATTITUDE = "attitude", _("service attitude")
+    WRONG_TRANSACTION = "wrong_transaction", _("wrong transaction")
+    OTHER = "other", _("other")
+
+
+class Verdict(models.TextChoices):
+    UPHELD = "upheld", _("upheld")
+    NOT_UPHELD = "not_upheld", _("not upheld")
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep the cases of outlets within reach, and those about the viewer."""
+        sight = viewer.sight
+        return self.filter(
+            sight.outlets(Power.SEE_RECORDS, "outlet__")
+            | Q(employee=sight.employee_id, employee__isnull=False)
+        )
+
+
+class Case(models.Model):
+    """One complaint. Empty text and None mean unknown; no verdict: not decided yet.
+
+    `on` and `closed_on` are the outlet's days of receipt and closing, `days_to_close`
+    the calendar days between them. `pending`: the ledger may not yet say what this
+    row says.
+    """
+
+    case_no = models.CharField(max_length=CODE_LENGTH, unique=True)
+    outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="cases")
+    employee = models.ForeignKey(
+        Employee, models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    received_at = models.DateTimeField()
+    on = models.DateField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    days_to_close = models.IntegerField(null=True, blank=True)
+    channel = models.CharField(max_length=120, blank=True)
+    category = models.CharField(max_length=200)
+    kind = models.CharField(max_length=17, choices=CaseKind.choices, blank=True)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
+    summary = models.TextField(blank=True)
+    pending = models.BooleanField(default=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_on=None, days_to_close=None)
+                | Q(
+                    closed_at__isnull=False,
+                    closed_on__isnull=False,
+                    days_to_close__isnull=False,
+                ),
+                name="case_closing_is_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-received_at", "-id"], name="case_newest"),
+            models.Index(fields=["outlet", "on"], name="case_outlet_day"),
+            models.Index(fields=["on"], condition=Q(pending=True), name="case_pending"),
+        ]
+
+    def __str__(self) -> str:
+        return self.case_no
+
+
+class CaseChangeQuerySet(models.QuerySet["CaseChange"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        return self.filter(case__in=Case.objects.visible_to(viewer))
+
+
+class CaseChange(models.Model):
+    """A verdict or a closing that came or turned later: from what to what."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="changes")
+    field = models.CharField(max_length=20)
+    old = models.CharField(max_length=40, blank=True)
+    new = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    objects = CaseChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.field}"
+
+    @property
+    def old_shown(self) -> Any:
+        return self._shown(self.old)
+
+    @property
+    def new_shown(self) -> Any:
+        return self._shown(self.new)
+
+    def _shown(self, value: str) -> Any:
+        """Return a readable verdict or local moment; a dash where nothing was known."""
+        if not value:
+            return "–"
+        if self.field == "verdict":
+            return Verdict(value).label
+        moment = datetime.fromisoformat(value).astimezone(self.case.outlet.zone)
+        return f"{moment:%F %H:%M}"
