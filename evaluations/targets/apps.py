@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TargetsConfig(AppConfig):
+    name = "evaluations.targets"
+    verbose_name = _("Targets")
+
+    def ready(self) -> None:
+        from evaluations.ledger import sources
+        from evaluations.targets.kinds import Targets
+        from evaluations.targets.sources import TARGETS
+        from outlets.exchange import kinds
+
+        kinds.register(Targets)
+        sources.register(TARGETS)
