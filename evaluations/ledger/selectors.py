@@ -2,15 +2,60 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Max, Min
+
 from evaluations.ledger.models import Entry, PeriodChange, PeriodState
 from evaluations.ledger.periods import Period
 from evaluations.ledger.sources import registered
+
+
+def newest_changes() -> dict[str, PeriodChange]:
+    """Return the newest word on every period that was ever closed, by its code."""
+    changes = PeriodChange.objects.select_related("by").order_by("id")
+    return {change.period: change for change in changes}
 
 
 def is_closed(period: Period) -> bool:
     """Tell whether the newest word on the period is that it is closed."""
     newest = PeriodChange.objects.filter(period=period.code).order_by("-id").first()
     return newest is not None and newest.state == PeriodState.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfLedger:
+    """One month: `change` None means it was never closed.
+
+    `late` counts the entries that arrived after the month was closed: kept, and
+    without effect on what is published.
+    """
+
+    period: Period
+    change: PeriodChange | None
+    late: int
+
+    @property
+    def closed(self) -> bool:
+        return self.change is not None and self.change.state == PeriodState.CLOSED
+
+
+def months_of_ledger(limit: int = 24) -> list[MonthOfLedger]:
+    """Return the newest months that have entries, newest first."""
+    span = Entry.objects.aggregate(first=Min("on"), last=Max("on"))
+    if span["last"] is None:
+        return []
+    changes = newest_changes()
+    months: list[MonthOfLedger] = []
+    period = Period.month_of(span["last"])
+    while period.last >= span["first"] and len(months) < limit:
+        change = changes.get(period.code)
+        late = 0
+        if change is not None and change.state == PeriodState.CLOSED:
+            late = Entry.objects.filter(
+                on__range=(period.first, period.last), posted_at__gt=change.at
+            ).count()
+        months.append(MonthOfLedger(period, change, late))
+        period = period.previous
+    return months
 
 
 @dataclass(frozen=True, slots=True)

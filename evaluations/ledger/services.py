@@ -5,12 +5,18 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from evaluations.ledger.models import Entry, EntryKind, PeriodChange, PeriodState
 from evaluations.ledger.periods import Period
+from evaluations.ledger.selectors import is_closed
 from evaluations.ledger.sources import registered
 from outlets.exchange import bulk
+from outlets.exchange.errors import DomainError
+from outlets.places.sight import Power
 from staffing.people.models import User
 
 BATCH = 1000
@@ -164,11 +170,46 @@ def settle(until: date) -> int:
     return sum(source.settle(until) for source in registered().values())
 
 
+class ReasonMissing(DomainError):
+    code = "reason_missing"
+    message = _("Say why the period is opened again: the reason stays on record.")
+
+
+class PeriodNotOver(DomainError):
+    code = "period_not_over"
+    message = _("%(period)s is not over yet.")
+
+
 @transaction.atomic
-def change_period(
-    *, period: Period, state: PeriodState, by: User | None, reason: str = ""
-) -> PeriodChange:
-    """Close a period, or reopen it with a reason; who and why is kept."""
-    return PeriodChange.objects.create(
-        period=period.code, state=state, by=by, reason=reason
-    )
+def close_period(*, period: Period, by: User | None) -> None:
+    """Close a period that is over; a closed one stays as it is.
+
+    Raises:
+        PeriodNotOver: its last day is still to come.
+    """
+    _require_closer(by)
+    if period.last >= timezone.localdate():
+        raise PeriodNotOver(period=period.code)
+    if not is_closed(period):
+        PeriodChange.objects.create(period=period.code, state=PeriodState.CLOSED, by=by)
+
+
+@transaction.atomic
+def reopen_period(*, period: Period, reason: str, by: User) -> None:
+    """Open a closed period again; who and why stays on record.
+
+    Raises:
+        ReasonMissing: nobody could tell later why.
+    """
+    _require_closer(by)
+    if not reason.strip():
+        raise ReasonMissing
+    if is_closed(period):
+        PeriodChange.objects.create(
+            period=period.code, state=PeriodState.REOPENED, by=by, reason=reason.strip()
+        )
+
+
+def _require_closer(by: User | None) -> None:
+    if by is not None and not by.sight.reach(Power.CLOSE_PERIODS).everywhere:
+        raise PermissionDenied

@@ -1,10 +1,17 @@
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
+from evaluations.ledger import services
 from evaluations.ledger.models import Entry
-from evaluations.ledger.selectors import trail
+from evaluations.ledger.periods import Period
+from evaluations.ledger.selectors import months_of_ledger, trail
+from outlets.exchange.errors import DomainError
+from outlets.places.sight import Power
 from staffing.people.requests import SignedInRequest
 
 
@@ -17,3 +24,43 @@ def entry_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     found = trail(get_object_or_404(entries, pk=pk))
     return render(request, "evaluations/ledger/entry.html", {"trail": found})
+
+
+def _may_close(request: SignedInRequest) -> bool:
+    return request.user.sight.reach(Power.CLOSE_PERIODS).everywhere
+
+
+@require_safe
+@login_required
+def periods(request: SignedInRequest) -> HttpResponse:
+    """The months of the ledger: open or closed, and what came in after closing."""
+    if not request.user.sight.reach(Power.SEE_RECORDS).everywhere:
+        raise PermissionDenied
+    return render(
+        request,
+        "evaluations/ledger/periods.html",
+        {"months": months_of_ledger(), "may_close": _may_close(request)},
+    )
+
+
+@require_POST
+@login_required
+def change_period(request: SignedInRequest, code: str) -> HttpResponse:
+    """Close a month, or reopen it with a reason."""
+    if not _may_close(request):
+        raise PermissionDenied
+    try:
+        period = Period.parse(code)
+    except ValueError as error:
+        raise Http404 from error
+    try:
+        if request.POST.get("state") == "closed":
+            services.close_period(period=period, by=request.user)
+            messages.success(request, _("%(period)s is closed.") % {"period": period})
+        else:
+            reason = request.POST.get("reason", "")[:300]
+            services.reopen_period(period=period, reason=reason, by=request.user)
+            messages.success(request, _("%(period)s is open.") % {"period": period})
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("ledger:periods")

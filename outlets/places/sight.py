@@ -23,6 +23,7 @@ class Power(StrEnum):
     ENTER_VISITS = "enter_visits"  # mystery visits
     RANK = "rank"  # compute and review rankings
     PUBLISH = "publish"  # publish rankings and decide awards
+    CLOSE_PERIODS = "close_periods"  # close a period, reopen it with a reason
     SEE_AWARDS = "see_awards"  # award lists, drafts included
     INGEST = "ingest"  # load spreadsheets
     CONFIGURE = "configure"  # standards, schemes, registry

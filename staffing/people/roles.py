@@ -39,7 +39,14 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_AWARDS,
             }
         ),
-        Role.HR: frozenset({Power.SEE_REGISTRY, Power.SEE_RECORDS, Power.SEE_AWARDS}),
+        Role.HR: frozenset(
+            {
+                Power.SEE_REGISTRY,
+                Power.SEE_RECORDS,
+                Power.SEE_AWARDS,
+                Power.CLOSE_PERIODS,
+            }
+        ),
         Role.OPERATIONS: frozenset(
             {
                 Power.SEE_REGISTRY,

@@ -71,6 +71,8 @@ ROUTES = [
     get("targets:target", lambda w, p: p.target.pk),
     # Ledger, rankings, awards
     get("ledger:entry", lambda w, p: p.entry.pk),
+    get("ledger:periods"),
+    post("ledger:change_period", "2026-10", data=lambda w, p: {"state": "closed"}),
     get("api-rankings"),
     get("api-ranking", lambda w, p: w.run.pk),
     get("api-standings", lambda w, p: w.run.pk),

@@ -1,16 +1,29 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from evaluations.ledger.models import Entry, PeriodState
+from evaluations.ledger.models import Entry, PeriodChange
 from evaluations.ledger.periods import Period
-from evaluations.ledger.selectors import is_closed
-from evaluations.ledger.services import Line, change_period, put
+from evaluations.ledger.selectors import is_closed, months_of_ledger
+from evaluations.ledger.services import (
+    Line,
+    PeriodNotOver,
+    ReasonMissing,
+    close_period,
+    put,
+    reopen_period,
+)
 from tests.outlets.places.factories import OutletFactory
-from tests.staffing.people.factories import EmployeeFactory, UserFactory
+from tests.staffing.people.factories import (
+    EmployeeFactory,
+    UserFactory,
+    granted_user,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 10, 5)
@@ -136,12 +149,43 @@ def test_the_database_itself_refuses_to_change_an_entry(line, statement):
 
 
 def test_a_period_is_open_until_closed_and_again_when_reopened():
-    october = Period.parse("2026-10")
-    hr = UserFactory()
+    october = Period.parse("2025-10")
+    hr = granted_user("hr")
     assert not is_closed(october)
-    change_period(period=october, state=PeriodState.CLOSED, by=hr)
+    close_period(period=october, by=hr)
     assert is_closed(october)
-    change_period(
-        period=october, state=PeriodState.REOPENED, by=hr, reason="late visits"
-    )
+    reopen_period(period=october, reason="late visits", by=hr)
     assert not is_closed(october)
+    assert list(PeriodChange.objects.values_list("state", "by", "reason")) == [
+        ("closed", hr.pk, ""),
+        ("reopened", hr.pk, "late visits"),
+    ]
+
+
+def test_a_period_reopens_only_with_a_reason():
+    october = Period.parse("2025-10")
+    close_period(period=october, by=None)
+    with pytest.raises(ReasonMissing):
+        reopen_period(period=october, reason=" ", by=granted_user("hr"))
+    assert is_closed(october)
+
+
+def test_a_period_that_is_not_over_cannot_be_closed():
+    with pytest.raises(PeriodNotOver):
+        close_period(period=Period.month_of(timezone.localdate()), by=None)
+
+
+def test_only_hr_closes_periods():
+    with pytest.raises(PermissionDenied):
+        close_period(period=Period.parse("2025-10"), by=granted_user("operations"))
+    assert not PeriodChange.objects.exists()
+
+
+def test_what_arrives_after_closing_is_kept_and_counted(line):
+    put(source="knowledge", lines=[line("early", on=date(2025, 10, 5))])
+    close_period(period=Period.parse("2025-10"), by=None)
+    earlier, later = Entry.objects.get().posted_at, timezone.now()
+    PeriodChange.objects.update(at=earlier + (later - earlier) / 2)
+    put(source="knowledge", lines=[line("late", on=date(2025, 10, 6))])
+    (october,) = months_of_ledger()
+    assert (october.period.code, october.closed, october.late) == ("2025-10", True, 1)
