@@ -22,7 +22,7 @@ def entry():
         8800,
         10000,
     )
-    put(source="knowledge", lines=[line], reason="first")
+    put(source="retired", lines=[line], reason="first")
     return Entry.objects.get()
 
 
