@@ -321,7 +321,7 @@ class ScoreView(viewsets.GenericViewSet[Standing]):
                 employee__number=number,
             )
             .select_related("run", "employee", "outlet")
-            .order_by("-run")
+            .order_by("-run_id")
             .first()
         )
         if standing is None:

@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -150,6 +150,24 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def published(self) -> Self:
         return self.filter(state=RunState.PUBLISHED)
+
+    def newest_revisions(self) -> Self:
+        """Keep what no later publication of the same period and scheme replaces."""
+        later = Run.objects.published().filter(
+            period=OuterRef("period"),
+            scheme=OuterRef("scheme"),
+            revision__gt=OuterRef("revision"),
+        )
+        return self.exclude(Exists(later))
+
+    def newest_computed(self) -> Self:
+        """Keep what no later run of the same period and scheme replaces."""
+        later = Run.objects.computed().filter(
+            period=OuterRef("period"),
+            scheme=OuterRef("scheme"),
+            pk__gt=OuterRef("pk"),
+        )
+        return self.exclude(Exists(later))
 
 
 class Run(models.Model):
@@ -305,7 +323,7 @@ class Standing(models.Model):
     objects = StandingQuerySet.as_manager()
 
     class Meta:
-        ordering = ["run", "position"]
+        ordering = ["run_id", "position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["run", "employee"], name="standing_once_per_run"

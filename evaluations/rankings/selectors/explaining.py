@@ -22,6 +22,7 @@ from evaluations.rankings.rules.values import (
     pooled,
     records,
 )
+from evaluations.rankings.words import records_in_words
 from outlets.places.sight import Viewer
 
 
@@ -53,8 +54,13 @@ class ComponentRow:
     complete: bool = True
 
     @property
-    def counts(self) -> bool:
-        return self.points is not None
+    def records(self) -> str:
+        return records_in_words(self.code, self.n) if self.n else ""
+
+    @property
+    def short(self) -> bool:
+        """Tell whether there is something, but too little of it to count."""
+        return self.raw is not None and self.n < self.least_n
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +107,9 @@ class Explanation:
         return sum(added) if added and self.score is not None else None
 
     @property
-    def rounding(self) -> float | None:
-        return None if self.points is None else (self.score or 0.0) - self.points
+    def opened(self) -> bool:
+        """Tell whether the entries of one month are laid open."""
+        return self.month is not None or not self.months
 
 
 @dataclass(slots=True)

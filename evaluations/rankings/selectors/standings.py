@@ -1,0 +1,220 @@
+"""The rows of a run's page: ranks at a level, ties, and the change since last time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from evaluations.rankings.models import Run, Standing
+from evaluations.rankings.rules.scheme import Level
+from evaluations.rankings.selectors.places import listed_beneath
+from evaluations.rankings.words import Reason, reasons_in_words
+from outlets.exchange.pages import Page, page_of
+from outlets.places.models import Outlet, Region
+from outlets.places.sight import Viewer
+
+# The columns that make up a list of peers at each level.
+PEERS: dict[str, tuple[str, ...]] = {
+    Level.OUTLET: ("outlet_id",),
+    Level.COUNTY: ("county_id",),
+    Level.CITY: ("city_id",),
+    Level.PROVINCE: ("province_id",),
+    Level.CLASS: ("province_id", "outlet_class"),
+    Level.ALL: (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One standing as a line of the list. `change`: places gained since last time."""
+
+    standing: Standing
+    rank: int | None
+    tied: bool
+    change: int | None
+    values: tuple[dict[str, Any] | None, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def places_lost(self) -> int:
+        return max(0, -(self.change or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a run's list, and the run it is compared with."""
+
+    rows: list[Row]
+    page: Page[Standing]
+    before: Run | None
+
+
+def listing(
+    run: Run,
+    standings: QuerySet[Standing],
+    viewer: Viewer,
+    *,
+    level: Level,
+    components: Sequence[str],
+    asked: str | None,
+) -> Listing:
+    """Return a page of `standings` as rows, best first; the queries do not grow."""
+    page = page_of(
+        standings.select_related("employee", "outlet").order_by("position"), asked
+    )
+    tied = _tied(run, page.rows, level)
+    before = run_before(run, viewer)
+    ranks_before = _ranks_before(before, page.rows, level)
+    return Listing(
+        rows=[
+            Row(
+                standing=standing,
+                rank=standing.ranks[level],
+                tied=_peer_key(standing, level) in tied,
+                change=_change(standing, level, ranks_before),
+                values=tuple(standing.components.get(code) for code in components),
+                reasons=tuple(reasons_in_words(standing.reasons)),
+            )
+            for standing in page.rows
+        ],
+        page=page,
+        before=before,
+    )
+
+
+def run_before(run: Run, viewer: Viewer) -> Run | None:
+    """Return the newest published run of the period before, by the same scheme."""
+    runs = Run.objects.visible_to(viewer).published()
+    previous = runs.of_period(run.parsed_period.previous)
+    return previous.filter(scheme=run.scheme_id).order_by("-revision").first()
+
+
+def _peer_key(standing: Standing, level: Level) -> tuple[Any, ...]:
+    return (standing.score, *(getattr(standing, name) for name in PEERS[level]))
+
+
+def _tied(run: Run, rows: Sequence[Standing], level: Level) -> set[tuple[Any, ...]]:
+    """Return the peers and scores that more than one person shares."""
+    scores = {row.score for row in rows if row.score is not None}
+    shared = (
+        run.standings.filter(score__in=scores)
+        .order_by()
+        .values_list("score", *PEERS[level])
+        .annotate(people=Count("pk"))
+        .filter(people__gt=1)
+    )
+    return {tuple(key) for *key, _people in shared}
+
+
+def _ranks_before(
+    before: Run | None, rows: Sequence[Standing], level: Level
+) -> dict[int, int | None]:
+    if before is None:
+        return {}
+    earlier = before.standings.filter(employee__in=[row.employee_id for row in rows])
+    return dict(earlier.values_list("employee", f"rank_{level}"))
+
+
+def _change(
+    standing: Standing, level: Level, before: dict[int, int | None]
+) -> int | None:
+    now, then = standing.ranks[level], before.get(standing.employee_id)
+    return None if now is None or then is None else then - now
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    people: int
+    ranked: int
+    eligible: int
+
+
+def totals(standings: QuerySet[Standing]) -> Totals:
+    """Return how many people, scores and eligible people there are."""
+    return Totals(
+        **standings.aggregate(
+            people=Count("pk"),
+            ranked=Count("score"),
+            eligible=Count("pk", filter=Q(eligible=True)),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """The place whose list is shown, the way to it, and the places below it.
+
+    Both `region` and `outlet` None: everything in sight.
+    """
+
+    region: Region | None
+    outlet: Outlet | None
+    trail: tuple[Region, ...]
+    regions: tuple[Region, ...]
+    outlets: tuple[Outlet, ...]
+
+    @property
+    def code(self) -> str:
+        place = self.outlet or self.region
+        return place.code if place else ""
+
+    @property
+    def name(self) -> str:
+        place = self.outlet or self.region
+        return place.name if place else ""
+
+    @property
+    def level(self) -> Level:
+        """The list that the place itself makes up."""
+        if self.outlet is not None:
+            return Level.OUTLET
+        if self.region is not None and self.region.level in set(Level):
+            return Level(self.region.level)
+        return Level.ALL
+
+    @property
+    def filter(self) -> Q:
+        if self.outlet is not None:
+            return Q(outlet=self.outlet)
+        return Q() if self.region is None else listed_beneath(self.region)
+
+
+def whereabouts(viewer: Viewer, code: str) -> Whereabouts | None:
+    """Return the place that `code` names and what lies around it, as far as in sight.
+
+    None where there is no such place in sight; an empty code means everything.
+    """
+    regions = Region.objects.visible_to(viewer)
+    outlets = Outlet.objects.visible_to(viewer)
+    outlet = (
+        outlets.select_related("region").filter(code=code).first() if code else None
+    )
+    region = regions.filter(code=code).first() if code and outlet is None else None
+    if code and outlet is None and region is None:
+        return None
+    seen = {one.path: one for one in _above(regions, outlet, region)}
+    if outlet is not None:
+        return Whereabouts(None, outlet, tuple(seen.values()), (), ())
+    if region is not None:
+        below = regions.filter(parent=region)
+        inside = outlets.filter(region=region)
+        return Whereabouts(
+            region,
+            None,
+            tuple(one for one in seen.values() if one.pk != region.pk),
+            tuple(below.order_by("name")),
+            tuple(inside.order_by("name")[:200]),
+        )
+    tops = regions.exclude(parent__in=regions.values("pk"))
+    return Whereabouts(None, None, (), tuple(tops.order_by("name")), ())
+
+
+def _above(
+    regions: QuerySet[Region], outlet: Outlet | None, region: Region | None
+) -> QuerySet[Region]:
+    at = outlet.region if outlet is not None else region
+    if at is None:
+        return regions.none()
+    codes = at.path.rstrip("/").split("/")
+    return regions.filter(code__in=codes).order_by("path")

@@ -1,0 +1,104 @@
+"""What codes are called on the pages: reasons, levels, the records behind a value."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.rankings.rules.scheme import Level
+
+LEVEL_NAMES: Mapping[str, Any] = {
+    Level.OUTLET: _("outlet"),
+    Level.COUNTY: _("county"),
+    Level.CITY: _("city"),
+    Level.PROVINCE: _("province"),
+    Level.CLASS: _("outlet class"),
+    Level.ALL: _("whole chain"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody is out of an award: in a few words, and what it means for her."""
+
+    code: str
+    label: Any
+    meaning: Any = ""
+
+
+_REASONS = {
+    reason.code: reason
+    for reason in (
+        Reason(
+            "too_few_components",
+            _("too few parts for a score"),
+            _("A score needs the daily check and at least two other parts."),
+        ),
+        Reason(
+            "too_few_months",
+            _("too few ranked months"),
+            _("A quarter needs two months with a score, a year nine."),
+        ),
+        Reason(
+            "too_few_days",
+            _("too few checked days"),
+            _("An award needs at least 15 checked days in the month."),
+        ),
+        Reason(
+            "attitude_complaint",
+            _("upheld attitude complaint"),
+            _("It closes the awards of its month, its quarter and its year."),
+        ),
+        Reason(
+            "wrong_transaction",
+            _("upheld wrong transaction"),
+            _("It closes the awards of its month; the quarter stays open."),
+        ),
+        Reason(
+            "red_line",
+            _("red-line case"),
+            _("It closes all awards from its date until it is lifted."),
+        ),
+        Reason(
+            "sms_gate",
+            _("SMS ratings below target"),
+            _("Enough customers have to reply, and be satisfied."),
+        ),
+        Reason(
+            "volume_gate",
+            _("business volume below target"),
+            _("The personal target of the period was missed."),
+        ),
+        Reason(
+            "not_on_duty",
+            _("not on duty at the end"),
+            _("Awards go to those on duty on the last day of the period."),
+        ),
+    )
+}
+
+
+def reasons_in_words(codes: Iterable[str]) -> list[Reason]:
+    """Return the reasons to show; an unknown code is its own label."""
+    return [_REASONS.get(code, Reason(code, code)) for code in codes]
+
+
+def level_name(level: str) -> str:
+    return str(LEVEL_NAMES[Level(level)])
+
+
+def records_in_words(component: str, n: int) -> str:
+    """Return how much stands behind a component: “20 days”, “1 visit”."""
+    if component == "daily":
+        return ngettext("%(n)d day", "%(n)d days", n) % {"n": n}
+    if component == "knowledge":
+        return ngettext("%(n)d test", "%(n)d tests", n) % {"n": n}
+    if component == "mystery":
+        return ngettext("%(n)d visit", "%(n)d visits", n) % {"n": n}
+    if component in ("onsite", "sms_satisfaction"):
+        return ngettext("%(n)d rating", "%(n)d ratings", n) % {"n": n}
+    if component == "callback":
+        return ngettext("%(n)d call", "%(n)d calls", n) % {"n": n}
+    return gettext("%(n)d records") % {"n": n}
