@@ -1,11 +1,11 @@
 """The navigation: one list of entries; each role sees only what it can do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +35,15 @@ def in_the_chain(user: User) -> bool:
     return staff_member(user) or bool(user.sight.powers)
 
 
+def reading_only(user: User) -> bool:
+    """Tell whether the user reads records of places where she does not keep them."""
+    return user.sight.may(Power.SEE_RECORDS) and not user.sight.may(Power.RECORD)
+
+
+def reading_everywhere(user: User) -> bool:
+    return user.sight.reach(Power.SEE_RECORDS).everywhere
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of the navigation. `icon` is a Tabler icon's name."""
@@ -49,6 +58,7 @@ ENTRIES = (
     Entry(_("Today"), "home", "today:home", everybody),
     Entry(_("My score"), "user-star", "rankings:mine", staff_member),
     Entry(_("Daily checks"), "checklist", "checks:card", holding(Power.RECORD)),
+    Entry(_("Daily checks"), "checklist", "checks:list", reading_only),
     Entry(_("Knowledge tests"), "school", "knowledge:list", holding(Power.SEE_RECORDS)),
     Entry(
         _("Mystery visits"),
@@ -64,8 +74,11 @@ ENTRIES = (
         holding(Power.SEE_RECORDS),
     ),
     Entry(_("Customer flow"), "users-group", "flow:region", holding(Power.SEE_FLOW)),
+    Entry(_("Targets"), "target-arrow", "targets:list", holding(Power.SEE_RECORDS)),
     Entry(_("Rankings"), "trophy", "rankings:list", holding(Power.SEE_RECORDS)),
     Entry(_("Awards"), "award", "awards:list", in_the_chain),
+    Entry(_("Periods"), "calendar-check", "ledger:periods", reading_everywhere),
+    Entry(_("Standards"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
     Entry(_("API"), "api", "api-docs", holding(Power.CONFIGURE)),
 )
 
@@ -83,7 +96,9 @@ class Link:
 
 def links_for(user: User, path: str) -> list[Link]:
     """Return the entries that `user` may use, the one that holds `path` marked."""
-    shown = list(_shown_to(user))
+    shown = [
+        (entry, reverse(entry.url_name)) for entry in ENTRIES if entry.shown_to(user)
+    ]
     here = max(
         (url for _entry, url in shown if path.startswith(url)), key=len, default=""
     )
@@ -91,16 +106,6 @@ def links_for(user: User, path: str) -> list[Link]:
         Link(entry.label, entry.icon, url, current=url == here, exact=url == path)
         for entry, url in shown
     ]
-
-
-def _shown_to(user: User) -> Iterator[tuple[Entry, str]]:
-    for entry in ENTRIES:
-        if not entry.shown_to(user):
-            continue
-        try:
-            yield entry, reverse(entry.url_name)
-        except NoReverseMatch:
-            continue
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

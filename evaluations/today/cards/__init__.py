@@ -12,9 +12,9 @@ Builder = Callable[[User], Card | None]
 # Who holds several roles gets the cards of all of them, each once.
 BUILDERS: tuple[tuple[frozenset[Role], Builder], ...] = (
     (frozenset({Role.STORE_MANAGER, Role.SUPERVISOR}), floor.checks_today),
-    (frozenset({Role.CLERK}), floor.own_score),
     (frozenset({Role.STORE_MANAGER, Role.SUPERVISOR}), floor.flow_today),
     (frozenset({Role.STORE_MANAGER, Role.SUPERVISOR}), floor.team_ratings),
+    (frozenset({Role.CLERK}), floor.own_score),
     (frozenset({Role.REGIONAL_SUPERVISOR}), desk.unchecked_outlets),
     (frozenset({Role.REGIONAL_SUPERVISOR}), desk.exceptions),
     (frozenset({Role.REGIONAL_SUPERVISOR}), desk.longest_waits),

@@ -1,12 +1,14 @@
 """What a card of the home page is made of; its words are chosen where it is filled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 
 class Tone(StrEnum):
@@ -81,6 +83,16 @@ def percent(part: int, whole: int) -> str:
     return f"{number(Decimal(100 * part) / whole, 1)}%"
 
 
+def shortened(lines: Sequence[Line], total: int, most: int) -> tuple[Line, ...]:
+    """Return at most `most` lines, and how many of the `total` are not among them."""
+    shown = tuple(lines[:most])
+    more = total - len(shown)
+    if more <= 0:
+        return shown
+    words = ngettext("and %(n)s more", "and %(n)s more", more) % {"n": number(more)}
+    return (*shown, Line(words))
+
+
 def minutes(seconds: float | None) -> str:
     """Return a duration in minutes with one decimal; a dash where it is unknown."""
     if seconds is None:
@@ -89,8 +101,5 @@ def minutes(seconds: float | None) -> str:
 
 
 def link(name: str, *args: object) -> str:
-    """Return the address of a page; empty while there is no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    """Return the address of a page."""
+    return reverse(name, args=args)

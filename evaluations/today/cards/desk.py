@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +20,7 @@ from evaluations.today.cards.card import (
     Tone,
     link,
     number,
+    shortened,
 )
 from evaluations.today.cards.floor import share
 from outlets.flow.selectors.tickets import outlets_by_exception
@@ -47,6 +49,11 @@ def unchecked_outlets(user: User) -> Card:
         if missing
         else _("Every outlet has begun its checks")
     )
+    card = link("checks:card")
+    lines = [
+        Line(outlet.name, outlet.code, f"{card}?{urlencode({'outlet': outlet.code})}")
+        for outlet in found.missing[:SHOWN]
+    ]
     return Card(
         title=title,
         icon=icon,
@@ -54,8 +61,7 @@ def unchecked_outlets(user: User) -> Card:
         tone=Tone.ATTENTION if missing else Tone.GOOD,
         done=found.outlets - missing,
         due=found.outlets,
-        lines=tuple(Line(outlet.name, outlet.code) for outlet in found.missing[:SHOWN]),
-        hint=_and_more(missing),
+        lines=shortened(lines, missing, SHOWN),
     )
 
 
@@ -97,7 +103,7 @@ def exceptions(user: User) -> Card:
         icon="flag",
         says=says,
         tone=tone,
-        lines=tuple(lines[:SHOWN]),
+        lines=shortened(lines, len(found.conflicts) + found.overdue, SHOWN),
         actions=(Action(_("Open complaints"), link("complaints:list")),),
     )
 
@@ -386,10 +392,3 @@ def agency(user: User) -> Card:
             "So that visits stay undercover, scores and people are not shown here."
         ),
     )
-
-
-def _and_more(lines: int) -> str:
-    more = lines - SHOWN
-    if more <= 0:
-        return ""
-    return ngettext("and %(n)s more", "and %(n)s more", more) % {"n": number(more)}

@@ -21,6 +21,7 @@ from evaluations.today.cards.card import (
     minutes,
     number,
     percent,
+    shortened,
 )
 from outlets.flow.rules import Flow
 from outlets.flow.selectors.tickets import total_flow
@@ -76,8 +77,7 @@ def checks_today(user: User) -> Card:
         tone=Tone.GOOD if checked == on_shift else Tone.ATTENTION,
         done=checked,
         due=on_shift,
-        lines=tuple(lines[:SHOWN]),
-        hint=_and_more(len(lines)),
+        lines=shortened(lines, len(lines), SHOWN),
         actions=(Action(_("Open today's card"), link("checks:card")),),
     )
 
@@ -238,10 +238,3 @@ def own_score(user: User) -> Card:
 
 def _open_own_score() -> tuple[Action, ...]:
     return (Action(_("See why, line by line"), link("rankings:mine")),)
-
-
-def _and_more(lines: int) -> str:
-    more = lines - SHOWN
-    if more <= 0:
-        return ""
-    return ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}

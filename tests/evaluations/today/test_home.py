@@ -45,9 +45,9 @@ def card(user, title):
 def test_outlet_leads_see_their_floor(post):
     assert titles(staff_user(post)) == [
         "Today's checks",
-        "My score",
         "Customers today",
         "What customers say",
+        "My score",
     ]
 
 

@@ -10,8 +10,8 @@ from tests.staffing.people.factories import (
     staff_user,
 )
 
-READ = ["Knowledge tests", "Mystery visits", "Ratings", "Complaints"]
-ALL_RECORDS = [*READ, "Customer flow", "Rankings", "Awards"]
+READ = ["Daily checks", "Knowledge tests", "Mystery visits", "Ratings", "Complaints"]
+ALL_RECORDS = [*READ, "Customer flow", "Targets", "Rankings", "Awards"]
 
 
 def labels(user, path="/"):
@@ -22,10 +22,10 @@ def labels(user, path="/"):
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        ("hr", [*READ, "Rankings", "Awards"]),
-        ("operations", ALL_RECORDS),
-        ("auditor", ALL_RECORDS),
-        ("administrator", ["Awards", "API"]),
+        ("hr", [*READ, "Targets", "Rankings", "Awards", "Periods"]),
+        ("operations", [*ALL_RECORDS, "Periods"]),
+        ("auditor", [*ALL_RECORDS, "Periods"]),
+        ("administrator", ["Awards", "Standards", "API"]),
         ("agency", []),
     ],
 )
@@ -45,8 +45,8 @@ def test_a_regional_supervisor_sees_all_records_of_her_region():
     [
         ("clerk", ["My score", "Awards"]),
         ("flow_consultant", ["My score", "Awards"]),
-        ("store_manager", ["My score", "Daily checks", *ALL_RECORDS]),
-        ("supervisor", ["My score", "Daily checks", *ALL_RECORDS]),
+        ("store_manager", ["My score", *ALL_RECORDS]),
+        ("supervisor", ["My score", *ALL_RECORDS]),
     ],
 )
 def test_a_post_gives_what_it_can_do_at_its_outlet(post, expected):
@@ -54,10 +54,34 @@ def test_a_post_gives_what_it_can_do_at_its_outlet(post, expected):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("user", "name"),
+    [
+        (lambda: staff_user("store_manager"), "checks:card"),
+        (lambda: granted_user("auditor"), "checks:list"),
+    ],
+)
+def test_daily_checks_lead_who_keeps_them_to_the_card_and_others_to_the_list(
+    user, name
+):
+    links = {str(link.label): link.url for link in links_for(user(), "/")}
+    assert links["Daily checks"] == reverse(name)
+
+
+@pytest.mark.django_db
 def test_several_roles_add_up():
     user = granted_user("hr")
     RoleGrantFactory(user=user, role="administrator")
-    assert labels(user) == ["Today", *READ, "Rankings", "Awards", "API"]
+    assert labels(user) == [
+        "Today",
+        *READ,
+        "Targets",
+        "Rankings",
+        "Awards",
+        "Periods",
+        "Standards",
+        "API",
+    ]
 
 
 @pytest.mark.django_db
@@ -96,3 +120,28 @@ def test_somebody_off_the_staff_goes_by_her_own_name(client):
     page = client.get("/").content.decode()
     assert '<div class="whoami-name">Ada Byron</div>' in page
     assert '<div class="whoami-roles">Human resources</div>' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "user",
+    [
+        lambda: staff_user("clerk"),
+        lambda: staff_user("store_manager"),
+        lambda: granted_user("regional_supervisor", region=RegionFactory()),
+        lambda: granted_user("hr"),
+        lambda: granted_user("operations"),
+        lambda: granted_user("administrator"),
+        lambda: granted_user("auditor"),
+        lambda: granted_user("agency"),
+    ],
+)
+def test_what_is_shown_may_be_opened(client, user):
+    user = user()
+    client.force_login(user)
+    refused = {
+        link.url: response.status_code
+        for link in links_for(user, "/")
+        if (response := client.get(link.url, follow=True)).status_code != 200
+    }
+    assert refused == {}
