@@ -1,6 +1,7 @@
-"""Many rows at once: COPY on PostgreSQL, bulk statements elsewhere."""
+"""Many rows at once: COPY on PostgreSQL, prepared statements elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db import connection, models
 
@@ -12,37 +13,65 @@ def insert(
 ) -> None:
     """Insert new rows; with `needs_ids` their primary keys are set afterwards.
 
-    COPY is several times faster than INSERT but returns no keys.
+    Without, PostgreSQL takes them by COPY and SQLite by one prepared statement, both
+    several times faster than what returns keys.
     """
     if not rows:
         return
-    if connection.vendor == "postgresql" and not needs_ids:
+    if needs_ids:
+        model._default_manager.bulk_create(rows, batch_size=BATCH)
+    elif connection.vendor == "postgresql":
         _copy(model, rows)
     else:
-        model._default_manager.bulk_create(rows, batch_size=BATCH)
+        _execute_many(model, rows)
 
 
-def _copy(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    fields = [
+def _fields(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
+    """Return the columns that we fill; keys and database defaults are not ours."""
+    return [
         field
         for field in model._meta.concrete_fields
         if not field.primary_key and field.db_default is models.NOT_PROVIDED
     ]
+
+
+def _values(
+    fields: "Sequence[models.Field[Any, Any]]", rows: Sequence[models.Model]
+) -> Iterator[list[Any]]:
+    for row in rows:
+        yield [
+            field.get_db_prep_save(field.pre_save(row, True), connection)
+            for field in fields
+        ]
+
+
+def _columns(fields: "Sequence[models.Field[Any, Any]]") -> str:
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+    return ", ".join(quote(field.column) for field in fields if field.column)
+
+
+def _copy(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    fields = _fields(model)
+    table = connection.ops.quote_name(model._meta.db_table)
+    statement = f"COPY {table} ({_columns(fields)}) FROM STDIN"
     with (
         connection.cursor() as cursor,
         connection.wrap_database_errors,
         cursor.copy(statement) as copy,
     ):
-        for row in rows:
-            copy.write_row(
-                [
-                    field.get_db_prep_save(field.pre_save(row, True), connection)
-                    for field in fields
-                ]
-            )
+        for values in _values(fields, rows):
+            copy.write_row(values)
+
+
+def _execute_many(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    fields = _fields(model)
+    table = connection.ops.quote_name(model._meta.db_table)
+    marks = ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({_columns(fields)}) VALUES ({marks})",  # noqa: S608 - names of our own columns
+            list(_values(fields, rows)),
+        )
 
 
 def update(model: type[models.Model], rows: Sequence[models.Model]) -> None:
