@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evaluations.complaints.models import CaseQuerySet
 from evaluations.ledger.periods import Period
@@ -17,15 +18,15 @@ class CaseFilter(forms.Form):
         label=_("Month"),
         required=False,
         max_length=7,
-        widget=forms.DateInput(attrs={"type": "month", "placeholder": "2026-10"}),
+        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"}),
     )
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
         choices=[
             ("", _("open and closed")),
-            ("open", _("open")),
-            ("closed", _("closed")),
+            ("open", pgettext_lazy("complaint", "open")),
+            ("closed", pgettext_lazy("complaint", "closed")),
         ],
     )
 

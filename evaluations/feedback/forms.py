@@ -31,7 +31,7 @@ class PlaceAndTimeFilter(forms.Form):
         label=_("Month"),
         required=False,
         max_length=7,
-        widget=forms.DateInput(attrs={"type": "month", "placeholder": "2026-10"}),
+        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"}),
     )
     day = forms.DateField(required=False, widget=forms.HiddenInput)
     at = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
@@ -106,12 +106,9 @@ class CallBackForm(forms.Form):
     employee = forms.ModelChoiceField(
         label=_("Who served the customer"), queryset=Employee.objects.none()
     )
-    called_on = forms.DateField(
-        label=_("Called on"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    called_on = forms.DateField(label=_("Called on"))
     called_at = forms.TimeField(
         label=_("Called at"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("Local time of the outlet."),
     )
     score = forms.TypedChoiceField(
@@ -126,7 +123,7 @@ class CallBackForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    ticket_no = forms.CharField(label=_("Ticket"), required=False, max_length=40)
+    ticket_no = forms.CharField(label=_("Ticket number"), required=False, max_length=40)
     comment = forms.CharField(
         label=_("What the customer said"),
         required=False,

@@ -26,7 +26,7 @@ class ResultFilter(forms.Form):
         label=_("Month"),
         required=False,
         max_length=7,
-        widget=forms.DateInput(attrs={"type": "month", "placeholder": "2026-10"}),
+        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"}),
     )
     test = forms.CharField(label=_("Test"), required=False, max_length=CODE_LENGTH)
 
@@ -64,9 +64,7 @@ class ResultForm(forms.Form):
     employee = forms.ModelChoiceField(
         label=_("Who took the test"), queryset=Employee.objects.none()
     )
-    taken_on = forms.DateField(
-        label=_("Taken on"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    taken_on = forms.DateField(label=_("Taken on"))
     test = forms.RegexField(
         r"^[^\s/|](?:[^/|\x00-\x1f]*[^\s/|])?$",
         label=_("Test"),

@@ -6,7 +6,6 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from outlets.places.models import CODE_LENGTH, Outlet
 from outlets.places.sight import Power, Viewer
@@ -39,8 +38,8 @@ class TestResult(models.Model):
 
     uuid = models.UUIDField(unique=True)
     employee = models.ForeignKey(Employee, models.PROTECT, related_name="test_results")
-    taken_on = models.DateField(_("taken on"))
-    test = models.CharField(_("test"), max_length=CODE_LENGTH)
+    taken_on = models.DateField()
+    test = models.CharField(max_length=CODE_LENGTH)
     score = models.PositiveIntegerField()
     outlet = models.ForeignKey(
         Outlet, models.PROTECT, null=True, blank=True, related_name="test_results"

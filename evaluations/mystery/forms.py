@@ -24,7 +24,7 @@ class VisitFilter(forms.Form):
         label=_("Month"),
         required=False,
         max_length=7,
-        widget=forms.DateInput(attrs={"type": "month", "placeholder": "2026-10"}),
+        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"}),
     )
 
     def clean_month(self) -> Period | None:
@@ -71,9 +71,7 @@ class VisitForm(forms.Form):
         max_length=CODE_LENGTH,
         help_text=_("Empty if no badge was readable: the visit counts for the outlet."),
     )
-    date = forms.DateField(
-        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    date = forms.DateField(label=_("Date"))
     agency = forms.CharField(label=_("Agency"), required=False, max_length=120)
     points = forms.DecimalField(
         label=_("Points"), min_value=0, max_value=1_000_000, decimal_places=2

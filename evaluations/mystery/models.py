@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from outlets.places.models import CODE_LENGTH, Outlet
 from outlets.places.sight import Power, Sight, Viewer
@@ -50,11 +49,11 @@ class Visit(models.Model):
     employee = models.ForeignKey(
         Employee, models.PROTECT, null=True, blank=True, related_name="visits"
     )
-    date = models.DateField(_("date"))
-    agency = models.CharField(_("agency"), max_length=120, blank=True)
+    date = models.DateField()
+    agency = models.CharField(max_length=120, blank=True)
     points = models.PositiveIntegerField()
     out_of = models.PositiveIntegerField()
-    comment = models.CharField(_("comment"), max_length=2000, blank=True)
+    comment = models.CharField(max_length=2000, blank=True)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )

@@ -30,7 +30,7 @@ class VisitToOneself(DomainError):
 
 class VisitOnRecord(DomainError):
     code = "visit_on_record"
-    message = _("A visit %(visit_no)s is already on record.")
+    message = _("A visit %(visit_no)s is already on record with other content.")
 
 
 @transaction.atomic

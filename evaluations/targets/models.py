@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from outlets.places.models import CODE_LENGTH, Outlet, Region
 from outlets.places.sight import Power, Viewer
@@ -61,9 +60,9 @@ class Target(models.Model):
     employee = models.ForeignKey(
         Employee, models.PROTECT, null=True, blank=True, related_name="targets"
     )
-    period = models.CharField(_("period"), max_length=7)
+    period = models.CharField(max_length=7)
     ends_on = models.DateField()
-    kpi = models.CharField(_("KPI"), max_length=CODE_LENGTH)
+    kpi = models.CharField(max_length=CODE_LENGTH)
     base = models.BigIntegerField(null=True, blank=True)
     challenge = models.BigIntegerField(null=True, blank=True)
     pending = models.BooleanField(default=True)
