@@ -203,3 +203,26 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_record_id} {self.action}"
+
+    @property
+    def by_name(self) -> str:
+        """Who changed it; "" where a spreadsheet did."""
+        if self.by is None:
+            return ""
+        if self.by.employee is not None:
+            return self.by.employee.name
+        return self.by.get_full_name() or self.by.get_username()
+
+    @property
+    def marks_before(self) -> list[dict[str, str]]:
+        """The earlier marks for people to read: item code and label."""
+        return [
+            {"code": code, "label": str(MarkKind(mark).label)}
+            for code, mark in self.previous["marks"].items()
+        ]
+
+    @property
+    def score_before(self) -> float | None:
+        """The earlier score, 0 to 100; None where items were marked."""
+        score = self.previous["score"]
+        return None if score is None else score / 100

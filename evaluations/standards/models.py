@@ -182,6 +182,11 @@ class Item(Immutable):
         return gettext(self.section) if self.section else ""
 
     @property
+    def weight_shown(self) -> float:
+        """The weight for people to read: 1 is the usual one."""
+        return self.weight / 100
+
+    @property
     def rule(self) -> ItemRule:
         return ItemRule(
             code=self.code,

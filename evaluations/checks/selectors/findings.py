@@ -78,6 +78,10 @@ class OutletFindings:
     name: str
     summary: Summary
 
+    @property
+    def failures_per_check(self) -> float:
+        return float(self.summary.failures_per_check)
+
 
 @dataclass(frozen=True, slots=True)
 class ItemFindings:

@@ -1,0 +1,148 @@
+"""What was recorded: lists of days, a person's day, and one check with its history."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from evaluations.checks.forms import OutletDaysForm
+from evaluations.checks.models import Check, CheckState, Correction
+from evaluations.checks.selectors import outlets_without_checks, people_on_shift
+from evaluations.checks.selectors.card import Said, sections_for, slot_label
+from evaluations.checks.selectors.days import outlet_days, own_days, person_day
+from evaluations.checks.services.cards import today_at
+from evaluations.checks.services.correcting import may_change, may_change_without_reason
+from outlets.exchange.pages import page_of
+from outlets.places.models import Outlet
+from outlets.places.sight import Power
+from staffing.people.models import Employee, User
+from staffing.people.requests import SignedInRequest
+
+DAYS_SHOWN = 14
+MISSING_SHOWN = 12
+
+
+@require_safe
+@login_required
+def check_list(request: SignedInRequest) -> HttpResponse:
+    """Recent days: by outlet where she sees records, else the days about herself."""
+    viewer = request.user
+    leads = viewer.sight.may(Power.SEE_RECORDS)
+    own = not leads or request.GET.get("mine") == "1"
+    if own and viewer.employee is None:
+        raise PermissionDenied
+    today = timezone.localdate()
+    form, first, last = OutletDaysForm.asked(
+        request.GET.dict(), first=today - timedelta(days=DAYS_SHOWN - 1), last=today
+    )
+    page = request.GET.get("page")
+    context: dict[str, Any] = {"form": form, "own": own, "leads": leads}
+    if own:
+        employee = viewer.employee
+        assert employee is not None  # noqa: S101 refused above
+        rows: Any = own_days(employee, first=first, last=last)
+        context |= {"page": page_of(rows, page), "employee": employee}
+    else:
+        rows = outlet_days(viewer, first=first, last=last, outlet=form.words)
+        context |= {"page": page_of(rows, page), "missing": _missing(viewer)}
+    return render(request, "evaluations/checks/list.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Who has not been checked today: the people of one outlet, or whole outlets."""
+
+    outlet: Outlet | None
+    people: list[Employee]
+    outlets: list[Outlet]
+    more: bool
+
+
+def _missing(viewer: User) -> Missing:
+    held = Outlet.objects.visible_to(viewer, Power.SEE_RECORDS)
+    few = list(held.select_related("region")[:2])
+    if len(few) == 1:
+        outlet = few[0]
+        on = today_at(outlet)
+        seen = Check.objects.standing().filter(outlet=outlet, on=on)
+        checked = set(seen.values_list("employee", flat=True))
+        people = [p for p in people_on_shift(outlet, on) if p.pk not in checked]
+        return Missing(outlet, people, [], more=False)
+    found = outlets_without_checks(viewer, timezone.localdate())
+    outlets = list(found[: MISSING_SHOWN + 1])
+    more = len(outlets) > MISSING_SHOWN
+    return Missing(None, [], outlets[:MISSING_SHOWN], more=more)
+
+
+@require_safe
+@login_required
+def check_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """One check: who, what was tapped, when it reached us, and what became of it."""
+    checks = Check.objects.visible_to(request.user).with_marks()
+    check = get_object_or_404(
+        checks.select_related("outlet__region", "version"), uuid=uuid
+    )
+    corrections = Correction.objects.visible_to(request.user)
+    standing = check.state == CheckState.STANDING
+    correctable = standing and check.score is None and may_change(check, request.user)
+    return render(
+        request,
+        "evaluations/checks/check.html",
+        {
+            "said": Said.of(check),
+            "check": check,
+            "slot": slot_label(check.slot),
+            "sections": sections_for(check.version, check.employee, check),
+            "corrections": corrections.filter(check_record=check).select_related(
+                "by__employee"
+            ),
+            "may_change": standing and may_change(check, request.user),
+            "may_correct": correctable,
+            "needs_reason": not may_change_without_reason(check, request.user),
+        },
+    )
+
+
+@require_safe
+@login_required
+def day_detail(request: SignedInRequest, employee: UUID, on: date) -> HttpResponse:
+    """A person's day: every check of it, and what they add up to."""
+    checks = list(
+        Check.objects.visible_to(request.user)
+        .filter(employee__uuid=employee, on=on)
+        .with_marks()
+        .in_order()
+    )
+    if not checks:
+        raise Http404
+    person = checks[0].employee
+    assert person is not None  # noqa: S101 filtered by employee
+    # Whoever sees one check of the day sees what the day adds up to.
+    whole = list(Check.objects.of_day(person, on).with_marks())
+    visible = {check.pk for check in checks}
+    day = person_day(person, on, whole)
+    return render(
+        request,
+        "evaluations/checks/day.html",
+        {
+            "day": day,
+            "counted": [said for said in day.counted if said.check.pk in visible],
+            "uncounted": [said for said in day.uncounted if said.check.pk in visible],
+            "elsewhere": len(whole) - len(checks),
+        },
+    )
+
+
+@require_safe
+@login_required
+def outlet_check(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Lead from a ledger entry about an outlet to the check behind it."""
+    checks = Check.objects.visible_to(request.user).of_outlet_itself()
+    return redirect("checks:check", get_object_or_404(checks, pk=pk).uuid)
