@@ -44,7 +44,7 @@ def _photograph(
     theme: Literal["light", "dark"],
 ) -> list[str]:
     """Save every path at every size; return what the console complained about."""
-    context = browser.new_context(color_scheme=theme)
+    context = browser.new_context(color_scheme=theme, has_touch=True)
     context.add_cookies(
         [{"name": "django_language", "value": language, "url": options.server}]
     )

@@ -66,7 +66,12 @@ ENTRIES = (
         "mystery:list",
         holding(Power.SEE_RECORDS, Power.ENTER_VISITS),
     ),
-    Entry(_("Ratings"), "message-star", "feedback:list", holding(Power.SEE_RECORDS)),
+    Entry(
+        _("Customer feedback"),
+        "message-star",
+        "feedback:list",
+        holding(Power.SEE_RECORDS),
+    ),
     Entry(
         _("Complaints"),
         "message-report",
@@ -78,7 +83,7 @@ ENTRIES = (
     Entry(_("Rankings"), "trophy", "rankings:list", holding(Power.SEE_RECORDS)),
     Entry(_("Awards"), "award", "awards:list", in_the_chain),
     Entry(_("Periods"), "calendar-check", "ledger:periods", reading_everywhere),
-    Entry(_("Standards"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
+    Entry(_("Checklists"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
     Entry(_("API"), "api", "api-docs", holding(Power.CONFIGURE)),
 )
 
@@ -94,14 +99,20 @@ class Link:
     exact: bool
 
 
-def links_for(user: User, path: str) -> list[Link]:
-    """Return the entries that `user` may use, the one that holds `path` marked."""
+def links_for(user: User, path: str, room: str = "") -> list[Link]:
+    """Return the entries that `user` may use, the one that the page belongs to marked.
+
+    `room` is the URL namespace of the page at `path`. Of several entries of one room
+    it is the one whose address the path begins with, else the first.
+    """
     shown = [
         (entry, reverse(entry.url_name)) for entry in ENTRIES if entry.shown_to(user)
     ]
-    here = max(
-        (url for _entry, url in shown if path.startswith(url)), key=len, default=""
-    )
+    of_room = [
+        url for entry, url in shown if room and entry.url_name.startswith(f"{room}:")
+    ]
+    above = [url for url in of_room if path.startswith(url)]
+    here = max(above, key=len, default=next(iter(of_room), ""))
     return [
         Link(entry.label, entry.icon, url, current=url == here, exact=url == path)
         for entry, url in shown
@@ -113,8 +124,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"navigation": (), "display_name": "", "role_names": ()}
+    found = request.resolver_match
+    room = found.namespace if found else ""
     return {
-        "navigation": SimpleLazyObject(lambda: links_for(user, request.path)),
+        "navigation": SimpleLazyObject(lambda: links_for(user, request.path, room)),
         "display_name": display_name(user),
         "role_names": role_names(user),
     }

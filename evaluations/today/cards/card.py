@@ -80,7 +80,7 @@ def percent(part: int, whole: int) -> str:
     """Return a share in percent with one decimal; a dash where there is no whole."""
     if not whole:
         return "–"
-    return f"{number(Decimal(100 * part) / whole, 1)}%"
+    return f"{number(Decimal(100 * part) / whole, 1)}\u00a0%"
 
 
 def shortened(lines: Sequence[Line], total: int, most: int) -> tuple[Line, ...]:

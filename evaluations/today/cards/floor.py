@@ -124,7 +124,7 @@ def flow_today(user: User) -> Card | None:
 
 def share(fraction: float | None) -> str:
     """Return a fraction of 0 to 1 in percent; a dash where it is unknown."""
-    return "–" if fraction is None else f"{number(100 * fraction, 1)}%"
+    return "–" if fraction is None else f"{number(100 * fraction, 1)}\u00a0%"
 
 
 def _tone_of_waits(flow: Flow) -> Tone:

@@ -155,10 +155,10 @@ def test_ratings_are_of_the_own_outlet_and_the_weakest_comes_first():
     RatingFactory(employee=second, score=1, channel="sms", **day)
     RatingFactory(employee=first, score=1, rated_at=now, on=timezone.localdate())
     found = card(floor.manager, "What customers say")
-    assert found.says == "66.7% satisfied in the last four weeks"
+    assert found.says == "66.7\u00a0% satisfied in the last four weeks"
     assert [(line.text, line.note) for line in found.lines] == [
-        (second.name, "50.0% of 2 ratings"),
-        (first.name, "100.0% of 1 rating"),
+        (second.name, "50.0\u00a0% of 2 ratings"),
+        (first.name, "100.0\u00a0% of 1 rating"),
     ]
 
 
@@ -287,7 +287,7 @@ def test_the_home_page_of_a_region_costs_the_same_for_many_outlets(
 def test_numbers_are_rounded_half_up_and_written_out():
     assert number(93.005, 2) == "93.01"
     assert number(1234) == "1,234"
-    assert percent(2, 3) == "66.7%"
+    assert percent(2, 3) == "66.7\u00a0%"
     assert percent(0, 0) == "–"
     assert minutes(90) == "1.5 min"
     assert minutes(None) == "–"

@@ -10,7 +10,13 @@ from tests.staffing.people.factories import (
     staff_user,
 )
 
-READ = ["Daily checks", "Knowledge tests", "Mystery visits", "Ratings", "Complaints"]
+READ = [
+    "Daily checks",
+    "Knowledge tests",
+    "Mystery visits",
+    "Customer feedback",
+    "Complaints",
+]
 ALL_RECORDS = [*READ, "Customer flow", "Targets", "Rankings", "Awards"]
 
 
@@ -25,7 +31,7 @@ def labels(user, path="/"):
         ("hr", [*READ, "Targets", "Rankings", "Awards", "Periods"]),
         ("operations", [*ALL_RECORDS, "Periods"]),
         ("auditor", [*ALL_RECORDS, "Periods"]),
-        ("administrator", ["Awards", "Standards", "API"]),
+        ("administrator", ["Awards", "Checklists", "API"]),
         ("agency", []),
     ],
 )
@@ -79,7 +85,7 @@ def test_several_roles_add_up():
         "Rankings",
         "Awards",
         "Periods",
-        "Standards",
+        "Checklists",
         "API",
     ]
 
@@ -95,12 +101,36 @@ def test_every_entry_leads_somewhere(entry):
 
 
 @pytest.mark.django_db
-def test_the_entry_of_the_page_is_marked_also_below_it():
-    user = granted_user("auditor")
-    below = {str(link.label) for link in links_for(user, "/awards/1/") if link.current}
-    assert below == {"Awards"}
-    exact = [link for link in links_for(user, "/") if link.exact]
-    assert [str(link.label) for link in exact] == ["Today"]
+@pytest.mark.parametrize(
+    ("user", "path", "room", "marked"),
+    [
+        (lambda: granted_user("auditor"), "/", "today", "Today"),
+        (lambda: granted_user("auditor"), "/awards/1/", "awards", "Awards"),
+        (
+            lambda: granted_user("auditor"),
+            "/checks/findings/",
+            "checks",
+            "Daily checks",
+        ),
+        (
+            lambda: granted_user("administrator"),
+            "/checks/standards/G/",
+            "checks",
+            "Checklists",
+        ),
+        (lambda: staff_user("store_manager"), "/rankings/1/", "rankings", "Rankings"),
+        (lambda: staff_user("clerk"), "/rankings/1/people/2/", "rankings", "My score"),
+    ],
+)
+def test_the_entry_that_a_page_belongs_to_is_marked(user, path, room, marked):
+    links = links_for(user(), path, room)
+    assert [str(link.label) for link in links if link.current] == [marked]
+
+
+@pytest.mark.django_db
+def test_only_the_page_itself_is_the_current_page():
+    links = links_for(granted_user("auditor"), "/awards/1/", "awards")
+    assert [link for link in links if link.exact] == []
 
 
 @pytest.mark.django_db
