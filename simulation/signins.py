@@ -103,7 +103,7 @@ def _fully_staffed(today: date) -> tuple[Outlet, dict[str, Employee]]:
         Assignment.objects.on(today)
         .filter(employee__post__in=posts)
         .select_related("employee", "outlet__region")
-        .order_by("outlet__outlet_class", "outlet", "employee__number")
+        .order_by("outlet__outlet_class", "outlet_id", "employee__number")
     )
     outlet: Outlet | None = None
     staff: dict[str, Employee] = {}

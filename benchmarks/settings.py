@@ -1,0 +1,20 @@
+"""The product's settings, with the bare views beside its own.
+
+Static files are addressed without the manifest that `collectstatic` would make.
+"""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "benchmarks-only-0123456789-" + "abcdefghijklm" * 3)
+os.environ.setdefault("STARHALL_DEMO", "1")
+os.environ.setdefault("LOG_LEVEL", "ERROR")
+
+from config.settings import *  # noqa: E402, F403
+
+ALLOWED_HOSTS = ["testserver"]
+ROOT_URLCONF = "benchmarks.urls"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CELERY_TASK_ALWAYS_EAGER = True
