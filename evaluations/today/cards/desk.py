@@ -371,9 +371,10 @@ def reading_room(user: User) -> Card:
         says=_("You see all records and change none"),
         hint=_("From every score the way leads to the ledger and to its record."),
         lines=(
+            Line(_("Daily checks"), url=link("checks:list")),
             Line(_("Knowledge tests"), url=link("knowledge:list")),
             Line(_("Mystery visits"), url=link("mystery:list")),
-            Line(_("Ratings"), url=link("feedback:list")),
+            Line(_("Customer feedback"), url=link("feedback:list")),
             Line(_("Complaints"), url=link("complaints:list")),
             Line(_("Customer flow"), url=link("flow:region")),
         ),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,7 +25,7 @@ from evaluations.today.cards.card import (
     shortened,
 )
 from outlets.flow.rules import Flow
-from outlets.flow.selectors.tickets import total_flow
+from outlets.flow.selectors.tickets import newest_day, total_flow
 from outlets.places.models import Outlet
 from outlets.places.sight import Power
 from staffing.people.models import User
@@ -95,11 +96,16 @@ def flow_today(user: User) -> Card | None:
     title, icon = _("Customers today"), "users-group"
     open_flow = Action(_("Open customer flow"), link("flow:region"))
     if not flow.arrivals:
+        newest = newest_day(theirs)
         return Card(
             title=title,
             icon=icon,
             says=_("No tickets have come in today"),
-            hint=_("The queue machine sends them hour by hour."),
+            hint=(
+                _("The last ones are of %(day)s.") % {"day": date_format(newest)}
+                if newest
+                else _("The queue machine has not sent any yet.")
+            ),
             actions=(open_flow,),
         )
     return Card(
@@ -143,7 +149,7 @@ def team_ratings(user: User) -> Card:
     )
     overall = overall_figures(ratings)
     title, icon = _("What customers say"), "message-star"
-    open_ratings = Action(_("Open ratings"), link("feedback:list"))
+    open_ratings = Action(_("Open customer feedback"), link("feedback:list"))
     if not overall.n:
         return Card(
             title=title,
