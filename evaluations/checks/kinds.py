@@ -113,8 +113,13 @@ class Checks(Kind):
         return outcomes
 
     def _write(self) -> None:
-        bulk.insert(Check, [known.check for known in self._created], needs_ids=True)
-        for known in self._created:
+        # COPY returns no keys; only the few checks with marks need theirs.
+        bulk.insert(Check, [known.check for known in self._created])
+        marked = [known for known in self._created if known.marks]
+        uuids = [known.check.uuid for known in marked]
+        pks = dict(Check.objects.filter(uuid__in=uuids).values_list("uuid", "pk"))
+        for known in marked:
+            known.check.pk = pks[known.check.uuid]
             self._marks += self._rows_of(known.check, known.marks)
         bulk.insert(CheckMark, self._marks)
         bulk.insert(Correction, self._corrections)
