@@ -17,6 +17,7 @@ class Tests(RowKind[TestResult]):
     name = "tests"
     model = TestResult
     key = ("employee_id", "taken_on", "test")
+    in_hundredths = frozenset({"score"})
     on_update: ClassVar[dict[str, Any]] = {"pending": True}
     columns = (
         Column("employee_number", required=True, attr="employee_id"),

@@ -18,6 +18,7 @@ class Visits(RowKind[Visit]):
     name = "visits"
     model = Visit
     key = ("visit_no",)
+    in_hundredths = frozenset({"points", "out_of"})
     on_update: ClassVar[dict[str, Any]] = {"pending": True}
     columns = (
         Column("visit_no", required=True),

@@ -7,6 +7,7 @@ the file to one row of one table, matched on a key; other shapes subclass `Kind`
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -83,6 +84,8 @@ class RowKind(Kind, Generic[M]):
     registry: ClassVar[bool] = False
     # Set on every row that an update touches, e.g. {"pending": True}.
     on_update: ClassVar[Mapping[str, Any]] = {}
+    # Attributes kept in hundredths of what a file says.
+    in_hundredths: ClassVar[frozenset[str]] = frozenset()
     # False: rows are written with COPY where the database has it, and get no id back.
     needs_ids: ClassVar[bool] = False
 
@@ -96,6 +99,11 @@ class RowKind(Kind, Generic[M]):
     def may_change(self, attr: str, old: Any, new: Any) -> bool:
         """Tell whether a filled attribute of an event may change from old to new."""
         return False
+
+    def shown(self, row: M, attr: str) -> Any:
+        """Return what is on record as the writer of a file would put it."""
+        value = getattr(row, attr.removesuffix("_id"))
+        return Decimal(value) / 100 if attr in self.in_hundredths else value
 
     def written(self, created: Sequence[M], updated: Sequence[M]) -> None:
         """Act on the rows just written, inside the same transaction."""
@@ -182,10 +190,8 @@ class RowKind(Kind, Generic[M]):
         if self.registry or old in (None, "") or self.may_change(attr, old, new):
             changes[attr] = new
             return
-        shown = getattr(row, attr.removesuffix("_id"))
-        cells.fail(
-            column, _("differs from what is on record: %(old)s") % {"old": shown}
-        )
+        shown = {"old": self.shown(row, attr)}
+        cells.fail(column, _("differs from what is on record: %(old)s") % shown)
 
 
 _registry: dict[str, type[Kind]] = {}

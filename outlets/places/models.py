@@ -1,5 +1,6 @@
 """The region tree, its outlets and their zones."""
 
+from datetime import time
 from functools import cache, cached_property
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -124,7 +125,7 @@ class Outlet(models.Model):
     timezone = models.CharField(
         max_length=50, default=default_timezone, validators=[validate_timezone]
     )
-    day_starts_at = models.TimeField(default="00:00")
+    day_starts_at = models.TimeField(default=time.min)
     address = models.CharField(max_length=300, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from tests.sight.world import Place, World
 
@@ -53,7 +55,54 @@ ROUTES = [
     get("api-outlet", lambda w, p: p.outlet.code),
     get("api-employees"),
     get("api-employee", lambda w, p: p.person.number),
+    # Customer flow
+    get("flow:region", query=lambda w, p: f"?region={p.county.code}&month=2026-10"),
+    get("flow:outlet_pick"),
+    get("flow:outlet", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
+    get("flow:hours_chart", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
+    get("flow:hours_file", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
+    *(
+        get(name, query=lambda w, p: f"?region={p.county.code}&month=2026-10")
+        for name in (
+            "flow:outlets_file",
+            "flow:days_chart",
+            "flow:days_file",
+            "flow:week_chart",
+            "flow:week_file",
+        )
+    ),
+    get(
+        "api-flow-hourly",
+        query=lambda w, p: f"?outlet={p.outlet.code}&from=2026-10-05&to=2026-10-05",
+    ),
     # Captured records
+    get("checks:card", query=lambda w, p: f"?outlet={p.outlet.code}"),
+    get("checks:list"),
+    get("checks:findings"),
+    get("checks:standards"),
+    get("checks:standard", "GROOMING"),
+    post("checks:standard_on_card", "GROOMING"),
+    get("checks:day", lambda w, p: p.person.uuid, lambda w, p: p.check.on),
+    get("checks:outlet_check", lambda w, p: p.outlet_check.pk),
+    get("checks:check", lambda w, p: p.check.uuid),
+    post(
+        "checks:record",
+        data=lambda w, p: {
+            "uuid": uuid4(),
+            "outlet": p.outlet.code,
+            "employee": p.person.pk,
+            "on": timezone.localdate(),
+            "version": p.check.version_id,
+            "slot": "opening",
+        },
+    ),
+    post(
+        "checks:correct",
+        lambda w, p: p.check.uuid,
+        data=lambda w, p: {"failed": "G01", "reason": "misread"},
+    ),
+    post("checks:undo", lambda w, p: p.check.uuid),
+    post("checks:choose", lambda w, p: p.check.uuid),
     get("knowledge:list"),
     get("knowledge:add"),
     get("knowledge:result", lambda w, p: p.test.uuid),
@@ -73,6 +122,13 @@ ROUTES = [
     get("ledger:entry", lambda w, p: p.entry.pk),
     get("ledger:periods"),
     post("ledger:change_period", "2026-10", data=lambda w, p: {"state": "closed"}),
+    get("rankings:list"),
+    get("rankings:start"),
+    get("rankings:mine"),
+    get("rankings:run", lambda w, p: w.run.pk),
+    post("rankings:review", lambda w, p: w.draft.pk),
+    post("rankings:publish", lambda w, p: w.draft.pk),
+    get("rankings:explain", lambda w, p: w.run.pk, lambda w, p: p.person.number),
     get("api-rankings"),
     get("api-ranking", lambda w, p: w.run.pk),
     get("api-standings", lambda w, p: w.run.pk),

@@ -53,7 +53,11 @@ def _status(world: World, session: str, route, place) -> int:
 
 def _objects(world: World, route):
     """Return own and foreign, or one row where the address names no place."""
-    if route.path(world, world.own) == route.path(world, world.foreign):
+    own, foreign = world.own, world.foreign
+    if (route.path(world, own), route.data(world, own).get("outlet")) == (
+        route.path(world, foreign),
+        route.data(world, foreign).get("outlet"),
+    ):
         return (("any", world.own),)
     return (("own", world.own), ("foreign", world.foreign))
 

@@ -59,6 +59,7 @@ class Place:
     outlet: Outlet
     person: Employee
     check: Check
+    outlet_check: Check
     test: TestResult
     visit: Visit
     rating: Rating
@@ -99,7 +100,8 @@ def _place(code: str) -> Place:
     person = people[1]
     about = {"outlet": outlet, "employee": person}
     at = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
-    version = StandardVersion.objects.filter(standard__code="GROOMING").get()
+    version = StandardVersion.objects.get(standard__code="GROOMING")
+    room = StandardVersion.objects.get(standard__code="ENVIRONMENT")
     return Place(
         county=outlet.region,
         outlet=outlet,
@@ -114,6 +116,17 @@ def _place(code: str) -> Place:
             received_at=at,
             pending=False,
             **about,
+        ),
+        outlet_check=Check.objects.create(
+            uuid=uuid4(),
+            outlet=outlet,
+            on=DAY,
+            slot="opening",
+            standard=room.standard,
+            version=room,
+            observed_at=at,
+            received_at=at,
+            pending=False,
         ),
         test=TestResult.objects.create(
             uuid=uuid4(), taken_on=DAY, test="W40", score=8000, pending=False, **about
