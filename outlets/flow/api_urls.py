@@ -1,3 +1,19 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from outlets.flow.api import (
+    CountsView,
+    HourlyFlowViewSet,
+    TicketsView,
+    TransactionsView,
+)
+
+urlpatterns = [
+    path(
+        "flow/hourly/",
+        HourlyFlowViewSet.as_view({"get": "list"}),
+        name="api-flow-hourly",
+    ),
+    path("tickets/", TicketsView.as_view(), name="api-tickets"),
+    path("counts/", CountsView.as_view(), name="api-counts"),
+    path("transactions/", TransactionsView.as_view(), name="api-transactions"),
+]

@@ -12,6 +12,7 @@ from outlets.flow.rules import (
     WAIT_COLUMNS,
     WAIT_EDGES,
     Flow,
+    Month,
     Served,
     TicketTimes,
     Waits,
@@ -203,3 +204,26 @@ def test_a_server_counts_called_tickets_of_her_own():
         ]
     )
     assert servers == {(DAY, "E1"): Served(2, 1, 60, 1)}
+
+
+class TestMonth:
+    def test_is_written_and_read_as_a_code(self):
+        assert str(Month.parse("2026-02")) == "2026-02"
+        assert Month.parse("2026-02") == Month.of(date(2026, 2, 28))
+
+    @pytest.mark.parametrize("code", ["", "2026", "2026-13", "2026-2", "0000-01", "x"])
+    def test_what_is_no_month_is_refused(self, code):
+        with pytest.raises(ValueError, match="."):
+            Month.parse(code)
+
+    def test_has_its_days_and_neighbours(self):
+        month = Month.parse("2028-02")
+        assert month.span == (date(2028, 2, 1), date(2028, 2, 29))
+        assert len(month.days) == 29
+        assert (str(month.previous), str(month.next)) == ("2028-01", "2028-03")
+        assert str(Month.parse("2026-01").previous) == "2025-12"
+
+    def test_the_calendar_has_two_ends(self):
+        first, last = Month.parse("0001-01"), Month.parse("9999-12")
+        assert first.previous == first
+        assert last.next == last

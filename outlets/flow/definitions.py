@@ -1,0 +1,97 @@
+"""What every figure means, for whoever taps on its name.
+
+`docs/metrics.md` says the same in English, with the reasons.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    name: Promise
+    text: Promise
+
+
+DEFINITIONS: Mapping[str, Definition] = MappingProxyType(
+    {
+        "arrivals": Definition(
+            _("Arrivals"),
+            _(
+                "Tickets taken, by the hour of arrival in the outlet's own time. A "
+                "ticket belongs to the trading day that the queue machine gave it."
+            ),
+        ),
+        "served": Definition(
+            _("Served"),
+            _("Tickets that were called, counted in their hour of arrival."),
+        ),
+        "abandoned": Definition(
+            _("Abandoned"),
+            _(
+                "Tickets whose customer left before being called, and their share of "
+                "the arrivals. Their waits are shown apart and enter no other figure."
+            ),
+        ),
+        "wait_mean": Definition(
+            _("Mean wait"),
+            _("Mean time from taking the ticket to being called, of those called."),
+        ),
+        "wait_p50": Definition(
+            _("Median wait"),
+            _(
+                "Half of those called waited no longer. Taken from the fixed wait "
+                "bins and within one bin of the exact value."
+            ),
+        ),
+        "wait_p90": Definition(
+            _("90th percentile"),
+            _(
+                "Nine of ten of those called waited no longer. Taken from the fixed "
+                "wait bins and within one bin of the exact value."
+            ),
+        ),
+        "share_over_600": Definition(
+            _("Over 10 minutes"),
+            _(
+                "Share of those called that waited strictly more than 600 seconds. "
+                "Ten minutes is the goal; a breach is shown, not penalised, and marked "
+                "where it is more than one in ten."
+            ),
+        ),
+        "priority_late": Definition(
+            _("Priority, over 6 minutes"),
+            _(
+                "Elderly, weak, sick, disabled and pregnant customers whose service "
+                "ended more than 360 seconds after they arrived, of those finished. A "
+                "VIP is not a priority customer."
+            ),
+        ),
+        "people": Definition(
+            _("People through the door"),
+            _(
+                "People counted at the door. An hour without a reading is unknown, "
+                "not empty."
+            ),
+        ),
+        "transactions": Definition(
+            _("Transactions"),
+            _(
+                "Transactions as sent for the whole outlet; where only persons were "
+                "sent, their sum."
+            ),
+        ),
+        "board": Definition(
+            _("Board: within 10 minutes"),
+            _(
+                "Share of the waiting-time board's readings that showed at most 10 "
+                "minutes, of readings within opening hours with people waiting. Board "
+                "figures are never mixed with ticket figures."
+            ),
+        ),
+    }
+)

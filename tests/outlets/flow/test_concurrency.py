@@ -1,0 +1,57 @@
+"""Two machines that deliver for one outlet at once."""
+
+from threading import Thread
+
+import pytest
+from django.db import connection, connections
+
+from outlets.exchange.kinds import Outcome
+from outlets.flow.models import HourlyFlow, Ticket
+from tests.outlets.flow.factories import take, ticket
+from tests.outlets.places.factories import OutletFactory
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _needs_postgres():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+
+
+def at_once(*loads):
+    """Run all loads in threads of their own; return their reports in order."""
+    reports = [None] * len(loads)
+
+    def run(place, rows):
+        try:
+            reports[place] = take("tickets", rows)
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(loads)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return reports
+
+
+def test_neither_misses_the_rows_of_the_other():
+    outlet = OutletFactory()
+    at_once(
+        *(
+            [ticket(outlet, f"{machine}{n}", "2026-03-14T09:00") for n in range(40)]
+            for machine in "ABCD"
+        )
+    )
+    assert Ticket.objects.count() == 160
+    assert HourlyFlow.objects.get().arrivals == 160
+
+
+def test_the_same_delivery_twice_at_once_is_taken_once():
+    outlet = OutletFactory()
+    rows = [ticket(outlet, f"A{n}", "2026-03-14T09:00") for n in range(40)]
+    reports = at_once(rows, rows)
+    assert sorted(report.counts[Outcome.CREATED] for report in reports) == [0, 40]
+    assert HourlyFlow.objects.get().arrivals == 40
