@@ -18,15 +18,25 @@ def main() -> None:
         from simulation.chain.plan import Plan
         from simulation.loading import load_chain
         from simulation.results import make_results
-        from simulation.signins import CLIENT_SCOPES, make_client, make_sign_ins
+        from simulation.signins import (
+            CLIENT_SCOPES,
+            HR,
+            OPERATIONS,
+            make_client,
+            make_sign_ins,
+        )
         from staffing.people.models import User
 
         until = timezone.localdate() - timedelta(days=1)
         plan = Plan(OUTLETS, MONTHS, seed=1, until=until, ticket_days=TICKET_DAYS)
         simulation = load_chain(plan, say=lambda _line: None)
         make_sign_ins(password=None)
-        operations = User.objects.get(username="operations")
-        make_results(simulation, by=operations, say=lambda _line: None)
+        make_results(
+            simulation,
+            by=User.objects.get(username=OPERATIONS),
+            closed_by=User.objects.get(username=HR),
+            say=lambda _line: None,
+        )
 
         def get(client: Client, name: str, address: str) -> Figure:
             answer = client.get(address)

@@ -5,6 +5,7 @@ from datetime import date
 
 from evaluations.awards.services import draw_winners, publish_list
 from evaluations.ledger.periods import Period, PeriodKind
+from evaluations.ledger.services import close_period
 from evaluations.rankings.models import Run
 from evaluations.rankings.services.computing import compute_run
 from evaluations.rankings.services.runs import (
@@ -42,10 +43,13 @@ def _months(first: date, until: date) -> Iterator[Period]:
     yield from reversed(found)
 
 
-def make_results(simulation: Simulation, *, by: User, say: Say) -> None:
+def make_results(
+    simulation: Simulation, *, by: User, closed_by: User, say: Say
+) -> None:
     """Compute, review and publish what is over; calling again changes nothing.
 
-    The award lists of the newest month stay drafts: somebody is about to decide them.
+    The award lists of the newest month stay drafts, and it stays open: somebody is
+    about to decide them.
     """
     first = simulation.first
     periods = finished_periods(first, simulation.until)
@@ -57,6 +61,8 @@ def make_results(simulation: Simulation, *, by: User, say: Say) -> None:
         for award_list in lists:
             if decided and award_list.status == "draft":
                 publish_list(award_list_id=award_list.pk, by=by)
+        if decided and period.kind is PeriodKind.MONTH:
+            close_period(period=period, by=closed_by)
         state = "published" if decided else "drafts"
         say(
             f"{period.code}: {run.ranked} of {run.people} ranked, "

@@ -30,7 +30,7 @@ _OFFICE = (
     ("auditor", Role.AUDITOR, "邓慧 Deng Hui"),
     ("agency", Role.AGENCY, "明察 Clearview Research"),
 )
-OPERATIONS = "operations"
+HR, OPERATIONS = "hr", "operations"
 
 
 class PasswordMissing(Exception):

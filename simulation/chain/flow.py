@@ -28,6 +28,9 @@ _SPREAD = 0.5
 TRANSACTED = (0, 1, 2, 3)
 MEAN_SECONDS = float((_MIX * _MEDIANS).sum() * np.exp(_SPREAD**2 / 2)) + 35
 PRIORITIES = ("none", "elderly", "weak", "sick", "disabled", "pregnant", "vip")
+VIP = PRIORITIES.index("vip")
+# Who is old, weak or pregnant gets a second pair of hands: six minutes are the limit.
+_HELPED = 0.42
 _PRIORITY_MIX = np.array([0.875, 0.06, 0.006, 0.004, 0.005, 0.01, 0.04])
 _MEAN_PATIENCE = 2400
 # Of the people who come in, so many take a number or are served.
@@ -82,7 +85,9 @@ class Flow:
         needs = (_MEDIANS[service] * np.exp(draw.normal(0, _SPREAD, count))).astype(int)
         priority = draw.choice(len(PRIORITIES), count, p=_PRIORITY_MIX)
         if outlet.outlet_class in "CD":
-            priority[priority == len(PRIORITIES) - 1] = 0
+            priority[priority == VIP] = 0
+        helped = (priority > 0) & (priority < VIP)
+        needs[helped] = (needs[helped] * _HELPED).astype(int)
         patience = (300 + draw.exponential(_MEAN_PATIENCE, count)).astype(int)
         columns = (
             arrived.tolist(),

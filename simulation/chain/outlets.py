@@ -102,7 +102,7 @@ def _outlet(
     outlet_class = _class(draw, index, position, seat.county.rural)
     ownership = _ownership(draw, outlet_class)
     effect = float(draw.normal(0, EFFECT_SD))
-    load = float(np.clip(draw.normal(0.58, 0.08), 0.4, 0.74))
+    load = float(np.clip(draw.normal(0.55, 0.08), 0.38, 0.72))
     return Outlet(
         index=index,
         code=f"{seat.code}-{position + 1:02d}",

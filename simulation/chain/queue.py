@@ -9,6 +9,8 @@ from simulation.chain.duty import Window
 
 # Between two customers: papers away, next number called.
 TURNAROUND_SECONDS = 35
+# From the printed ticket to an idle counter.
+CALL_SECONDS = 12
 NOBODY = -1
 
 
@@ -61,9 +63,10 @@ def serve(
                 continue
             heapq.heappush(free, (customers[arriving].arrived, since, number))
             continue
+        called = max(now, customers[chosen].arrived + CALL_SECONDS)
         seconds = max(int(customers[chosen].needs * pace[window.person]), 20)
-        outcomes[chosen] = Outcome(now, now + seconds, window.person)
-        done = now + seconds + TURNAROUND_SECONDS
+        outcomes[chosen] = Outcome(called, called + seconds, window.person)
+        done = called + seconds + TURNAROUND_SECONDS
         heapq.heappush(free, (done, done, number))
     for index in (*urgent, *normal, *range(arriving, len(customers))):
         outcomes[index].left = customers[index].arrived + customers[index].patience

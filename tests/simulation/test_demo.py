@@ -6,6 +6,8 @@ from django.core.management import CommandError, call_command
 
 from evaluations.awards.models import AwardList
 from evaluations.ledger.models import Entry
+from evaluations.ledger.periods import Period
+from evaluations.ledger.selectors import is_closed
 from evaluations.rankings.models import Run
 from outlets.places.models import RegionLevel
 from outlets.places.sight import Power
@@ -120,16 +122,18 @@ def test_finished_periods_lie_wholly_within_the_span(first, until, codes):
 
 @pytest.mark.django_db
 def test_demo_ends_with_published_lists_one_draft_and_sign_ins():
-    size = {"outlets": 2, "months": 3, "until": date(2026, 10, 3), "ticket_days": 2}
+    size = {"outlets": 2, "months": 3, "until": date(2025, 10, 3), "ticket_days": 2}
     said = run("demo", **size)
     assert "operations" in said
     assert DEMO_PASSWORD in said
     assert {r.period: r.state for r in Run.objects.all()} == {
-        "2026-08": "published",
-        "2026-09": "published",
+        "2025-08": "published",
+        "2025-09": "published",
     }
     statuses = AwardList.objects.values_list("period", "status").distinct().order_by()
-    assert set(statuses) == {("2026-08", "published"), ("2026-09", "draft")}
+    assert set(statuses) == {("2025-08", "published"), ("2025-09", "draft")}
+    assert is_closed(Period.parse("2025-08"))
+    assert not is_closed(Period.parse("2025-09"))
 
     before = (Entry.objects.count(), Run.objects.count(), User.objects.count())
     again = run("demo", **size)
@@ -140,7 +144,7 @@ def test_demo_ends_with_published_lists_one_draft_and_sign_ins():
 
 @pytest.mark.django_db
 def test_simulate_into_a_folder_loads_nothing(tmp_path):
-    size = {"outlets": 1, "months": 1, "until": date(2026, 10, 3)}
+    size = {"outlets": 1, "months": 1, "until": date(2025, 10, 3)}
     said = run("simulate", out=tmp_path, **size)
     assert "16_targets.csv.gz" in said
     assert not Entry.objects.exists()

@@ -2,7 +2,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.chain.duty import Window
-from simulation.chain.queue import NOBODY, TURNAROUND_SECONDS, Customer, serve
+from simulation.chain.queue import (
+    NOBODY,
+    TURNAROUND_SECONDS,
+    Customer,
+    serve,
+)
 
 ENDLESS = float("inf")
 
@@ -13,8 +18,8 @@ def customer(arrived: int, needs: int = 100, *, urgent: bool = False) -> Custome
 
 def test_serve_calls_the_next_when_the_counter_is_free_again():
     first, second = serve([customer(10), customer(20)], [Window(0, 0, ENDLESS)], [1.0])
-    assert (first.called, first.left, first.server) == (10, 110, 0)
-    assert second.called == 110 + TURNAROUND_SECONDS
+    assert (first.called, first.left, first.server) == (22, 122, 0)
+    assert second.called == 122 + TURNAROUND_SECONDS
 
 
 def test_serve_takes_the_urgent_before_those_who_came_earlier():
@@ -23,7 +28,7 @@ def test_serve_takes_the_urgent_before_those_who_came_earlier():
         [Window(0, 0, ENDLESS)],
         [1.0],
     )
-    assert [o.called for o in outcomes] == [0, 270, 135]
+    assert [o.called for o in outcomes] == [12, 282, 147]
 
 
 def test_serve_gives_the_next_customer_to_who_has_been_free_longest():

@@ -54,7 +54,9 @@ def test_nothing_is_dated_after_the_last_day(rows):
         "counts": ["start"],
     }.items():
         newest = max(str(row[c] or "") for row in rows[kind] for c in columns)
-        assert newest[:10] == "2026-11-21", kind
+        # Complaints are too few for every day to have one.
+        assert newest[:10] <= "2026-11-21", kind
+        assert newest[:10] == "2026-11-21" or kind == "complaints", kind
 
 
 @pytest.mark.parametrize(

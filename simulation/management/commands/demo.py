@@ -14,7 +14,7 @@ from simulation.management.commands.demo_users import (
 from simulation.management.commands.simulate import add_plan_arguments, plan_of
 from simulation.models import Simulation
 from simulation.results import make_results
-from simulation.signins import OPERATIONS
+from simulation.signins import HR, OPERATIONS
 from staffing.people.models import User
 
 
@@ -36,8 +36,12 @@ class Command(BaseCommand):
         lines = sign_in_lines(options)
         if not simulation.results_complete:
             started = perf_counter()
-            operations = User.objects.get(username=OPERATIONS)
-            make_results(simulation, by=operations, say=self.stdout.write)
+            make_results(
+                simulation,
+                by=User.objects.get(username=OPERATIONS),
+                closed_by=User.objects.get(username=HR),
+                say=self.stdout.write,
+            )
             simulation.results_complete = True
             simulation.save(update_fields=["results_complete"])
             self.stdout.write(f"results: {perf_counter() - started:.1f} s")

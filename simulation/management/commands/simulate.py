@@ -13,6 +13,9 @@ from simulation.chain.world import World
 from simulation.loading import AnotherChain, RefusedRows, load_chain
 from simulation.pack import write_pack
 
+# A chain whose first outlet, where the demo signs in, is neither best nor worst.
+SEED = 192
+
 
 class Command(BaseCommand):
     help = "Simulate a chain of outlets, through the importer or into a folder."
@@ -38,7 +41,7 @@ class Command(BaseCommand):
 def add_plan_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--outlets", type=int, default=40)
     parser.add_argument("--months", type=int, default=6)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument(
         "--until", type=date.fromisoformat, help="last day (default: yesterday)"
     )
