@@ -208,6 +208,35 @@ def test_a_region_lists_its_outlets_without_a_check_and_no_others():
     assert [line.note for line in found.lines] == [idle.code]
 
 
+def test_seeing_everything_in_another_role_does_not_widen_the_region():
+    county = RegionFactory()
+    user = granted_user("regional_supervisor", region=county)
+    RoleGrantFactory(user=user, role="hr")
+    idle = make_floor(people=1, region=county).outlet
+    make_floor(people=1)
+    found = card(user, "Outlets without a check today")
+    assert found.says == "1 of 1 outlets has no check yet"
+    assert [line.note for line in found.lines] == [idle.code]
+
+
+def test_each_outlet_is_asked_for_its_own_day(monkeypatch):
+    """At 03:00 UTC on the 22nd it is the 22nd in Shanghai and the 21st in New York."""
+    county = RegionFactory()
+    user = granted_user("regional_supervisor", region=county)
+    moment = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    east = make_floor(people=1, region=county, timezone="Asia/Shanghai")
+    west = make_floor(people=1, region=county, timezone="America/New_York")
+    for floor in (east, west):
+        tap(floor, floor.people[0])
+    found = card(user, "Outlets without a check today")
+    assert (found.says, found.done, found.due) == (
+        "Every outlet has begun its checks",
+        2,
+        2,
+    )
+
+
 def test_operations_see_runs_until_they_are_published():
     user = granted_user("operations")
     worker(outlet_in_county())
