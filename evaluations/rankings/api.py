@@ -120,8 +120,11 @@ class ComponentSerializer(serializers.Serializer):
 class ComponentsSerializer(serializers.Serializer):
     """The five components; null where missing or too few."""
 
-    for _code in STANDARD_COMPONENTS:
-        vars()[_code] = ComponentSerializer(allow_null=True)
+    daily = ComponentSerializer(allow_null=True, help_text="Daily checks.")
+    knowledge = ComponentSerializer(allow_null=True, help_text="Knowledge tests.")
+    mystery = ComponentSerializer(allow_null=True, help_text="Mystery visits.")
+    onsite = ComponentSerializer(allow_null=True, help_text="On-site satisfaction.")
+    callback = ComponentSerializer(allow_null=True, help_text="Call-backs.")
 
 
 class StandingSerializer(serializers.Serializer):
