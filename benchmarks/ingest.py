@@ -3,19 +3,18 @@
 import csv
 import gzip
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
-from benchmarks.measuring import Figure, measure, show
+from benchmarks.measuring import Case, measure, show
 from benchmarks.scratch import scratch
 
 TICKETS = 200_000
-REPEATS = 3
+TURNS = 3
 PLAN = {"outlets": 40, "months": 2, "seed": 1, "until": date(2026, 10, 31)}
 TABLE = "flow_ticket"
 
@@ -29,27 +28,13 @@ def main() -> None:
         roll_ups: list[float] = []
         _ingest(file, roll_ups)  # the rows that the floors copy
         on_postgresql = connection.vendor == "postgresql"
-        bare = (_copies if on_postgresql else _inserts)(Path(folder))
-        floor, indexed = (
-            measure(name, work, before=before, repeats=REPEATS, warm_up=1)
-            for name, work, before in bare
+        floor, indexed = (_copies if on_postgresql else _inserts)(Path(folder))
+        ingest = Case(
+            "ingest, roll-ups included", lambda: _ingest(file, roll_ups), _forget
         )
         roll_ups.clear()
-        ingest = measure(
-            "ingest, roll-ups included",
-            lambda: _ingest(file, roll_ups),
-            before=_forget,
-            repeats=REPEATS,
-            warm_up=0,
-        )
-        ordered = sorted(roll_ups)
-        of_which = Figure(
-            "  of which roll-ups",
-            ordered[len(ordered) // 2],
-            ordered[0],
-            ordered[-1],
-            len(ordered),
-        )
+        measure(floor, [indexed, ingest], turns=TURNS, warm_up=0)
+        of_which = Case("  of which roll-ups", _forget, seconds=roll_ups)
         show(
             f"ingest of {count} tickets; {machine}", floor, [indexed, ingest, of_which]
         )
@@ -108,10 +93,7 @@ def _forget() -> None:
                 cursor.execute(f"DELETE FROM {table}")
 
 
-Floor = tuple[str, Callable[[], Any], Callable[[], Any]]
-
-
-def _copies(folder: Path) -> Iterator[Floor]:
+def _copies(folder: Path) -> Iterator[Case]:
     """Yield COPY of the same rows into twins of the table, without and with indexes."""
     from django.db import connection
 
@@ -137,10 +119,10 @@ def _copies(folder: Path) -> Iterator[Floor]:
             with connection.cursor() as cursor:
                 cursor.execute(f"TRUNCATE {table}")
 
-        yield name, copy, empty
+        yield Case(name, copy, empty)
 
 
-def _inserts(folder: Path) -> Iterator[Floor]:
+def _inserts(folder: Path) -> Iterator[Case]:
     """Yield executemany of the same rows into twins, without and with indexes."""
     import sqlite3
 
@@ -173,7 +155,7 @@ def _inserts(folder: Path) -> Iterator[Floor]:
                 for statement in statements:
                     twin.execute(statement)
 
-        yield name, insert, fresh
+        yield Case(name, insert, fresh)
 
 
 if __name__ == "__main__":

@@ -1,51 +1,54 @@
 """Medians of wall-clock times, shown as ratios to a floor."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from statistics import median
 from time import perf_counter
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """The median seconds of `repeats` runs of something; the range beside it."""
+def _nothing() -> None:
+    pass
+
+
+@dataclass(slots=True)
+class Case:
+    """Something to time; `before` runs untimed ahead of each turn."""
 
     name: str
-    seconds: float
-    fastest: float
-    slowest: float
-    repeats: int
+    work: Callable[[], object]
+    before: Callable[[], object] = _nothing
+    seconds: list[float] = field(default_factory=list)
+
+    def turn(self) -> None:
+        self.before()
+        started = perf_counter()
+        self.work()
+        self.seconds.append(perf_counter() - started)
+
+    @property
+    def median(self) -> float:
+        return median(self.seconds)
 
 
 def measure(
-    name: str,
-    work: Callable[[], object],
-    *,
-    repeats: int,
-    before: Callable[[], object] | None = None,
-    warm_up: int = 1,
-) -> Figure:
-    """Time `work`; `before` runs untimed ahead of each, `warm_up` runs do not count."""
-    times = []
-    for turn in range(warm_up + repeats):
-        if before is not None:
-            before()
-        started = perf_counter()
-        work()
-        if turn >= warm_up:
-            times.append(perf_counter() - started)
-    return Figure(name, median(times), min(times), max(times), repeats)
+    floor: Case, cases: Sequence[Case], *, turns: int, warm_up: int = 1
+) -> None:
+    """Time all cases in turns, floor first, so that a busy machine slows all alike."""
+    for turn in range(warm_up + turns):
+        for case in (floor, *cases):
+            case.turn()
+            if turn < warm_up:
+                case.seconds.clear()
 
 
-def show(title: str, floor: Figure, figures: list[Figure]) -> None:
-    """Print a block: the floor in seconds, everything as a multiple of it."""
+def show(title: str, floor: Case, cases: Sequence[Case]) -> None:
+    """Print a block: every median as a multiple of the floor's, and in milliseconds."""
     print(f"\n{title}")
-    width = max(len(figure.name) for figure in (floor, *figures))
-    for figure in (floor, *figures):
-        ratio = figure.seconds / floor.seconds
+    width = max(len(case.name) for case in (floor, *cases))
+    for case in (floor, *cases):
         print(
-            f"  {figure.name:<{width}}  {ratio:8.2f} x  "
-            f"{figure.seconds * 1000:10.1f} ms"
-            f"  ({figure.fastest * 1000:.1f} to {figure.slowest * 1000:.1f},"
-            f" median of {figure.repeats})"
+            f"  {case.name:<{width}}  {case.median / floor.median:8.2f} x  "
+            f"{case.median * 1000:10.1f} ms  ({min(case.seconds) * 1000:.1f} to "
+            f"{max(case.seconds) * 1000:.1f}, median of {len(case.seconds)})",
+            flush=True,
         )

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from benchmarks.measuring import Figure, measure, show
+from benchmarks.measuring import Case, measure, show
 from benchmarks.scratch import scratch
 
 OUTLETS, MONTHS, TICKET_DAYS = 40, 2, 14
-REPEATS = 40
+TURNS = 40
 
 
 def main() -> None:
@@ -38,16 +38,20 @@ def main() -> None:
             say=lambda _line: None,
         )
 
-        def get(client: Client, name: str, address: str) -> Figure:
+        def get(client: Client, name: str, address: str) -> Case:
             answer = client.get(address)
             if answer.status_code != 200:
                 raise RuntimeError(f"{address} answers {answer.status_code}")
-            return measure(name, lambda: client.get(address), repeats=REPEATS)
+            return Case(name, lambda: client.get(address))
+
+        def compare(title: str, floor: Case, cases: list[Case]) -> None:
+            measure(floor, cases, turns=TURNS, warm_up=3)
+            show(f"{title}; {machine}", floor, cases)
 
         manager = Client()
         manager.force_login(User.objects.get(username="manager"))
-        show(
-            f"pages of a store manager, {OUTLETS} outlets; {machine}",
+        compare(
+            f"pages of a store manager, {OUTLETS} outlets",
             get(manager, "bare page", "/bench/page/"),
             [
                 get(manager, "today's card", "/checks/"),
@@ -63,9 +67,12 @@ def main() -> None:
         }
         token = Client().post("/api/v1/oauth/token/", asked).json()["access_token"]
         service = Client(headers={"authorization": f"Bearer {token}"})
-        standings = f"/api/v1/rankings/{Run.objects.published().first().pk}/standings/"
-        show(
-            f"API with a service token; {machine}",
+        run = Run.objects.published().first()
+        if run is None:
+            raise LookupError("no ranking was published")
+        standings = f"/api/v1/rankings/{run.pk}/standings/"
+        compare(
+            "API with a service token",
             get(service, "bare view", "/bench/api/"),
             [
                 get(service, "standings, 100 people", f"{standings}?limit=100"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.measuring import measure, show
+from benchmarks.measuring import Case, measure, show
 from benchmarks.scratch import scratch
 
 SIZES = (2_000, 20_000)
@@ -63,16 +63,17 @@ def run(size: int) -> None:
 
         collected = collect(version, period)
         lines = [person.line for person in collected.people]
+        floor = Case("bare grouped query", grouped)
+        cases = [
+            Case("reading", lambda: collect(version, period)),
+            Case("scoring", lambda: list(ranked(collected.head, lines))),
+            Case("whole run, written", whole),
+        ]
+        measure(floor, cases, turns=3)
         show(
             f"ranking of {people} people, {entries} entries a month; {machine}",
-            measure("bare grouped query", grouped, repeats=5),
-            [
-                measure("reading", lambda: collect(version, period), repeats=3),
-                measure(
-                    "scoring", lambda: list(ranked(collected.head, lines)), repeats=3
-                ),
-                measure("whole run, written", whole, repeats=3, warm_up=0),
-            ],
+            floor,
+            cases,
         )
 
 

@@ -54,7 +54,7 @@ class World:
         if first < 28 or not candidates:
             return None
         outlet = int(self.plan.stream("slump").choice(candidates))
-        return Slump(outlet, first, (last - self.plan.first).days, -1.3)
+        return Slump(outlet, first, (last - self.plan.first).days, -1.7)
 
     @cached_property
     def shoppers(self) -> list[Shopper]:
