@@ -1,74 +1,42 @@
 """What narrows the lists, and the form of a call-back."""
 
 import uuid
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.feedback.models import ONSITE, Channel, FeedbackQuerySet
-from evaluations.ledger.periods import Period
-from outlets.places.sight import Power
-from staffing.people.models import Assignment, Employee, User
+from evaluations.feedback.models import ONSITE, Channel
+from evaluations.ledger.forms import OutletMonthFilter, Rows
+from staffing.people.models import Employee, User
+from staffing.people.selectors import colleagues
 
 ONSITE_TOGETHER = "onsite"
 
 
-class PlaceAndTimeFilter(forms.Form):
+class PlaceAndTimeFilter(OutletMonthFilter):
     """An outlet and a month to read; and, from a ledger entry, one person's day.
 
     `at` and `about` are ids (`about` may be `-`: nobody, the outlet itself).
     """
 
-    outlet = forms.CharField(
-        label=_("Outlet"), required=False, max_length=200, help_text=_("code or name")
-    )
-    month = forms.CharField(
-        label=_("Month"),
-        required=False,
-        max_length=7,
-        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"}),
-    )
     day = forms.DateField(required=False, widget=forms.HiddenInput)
     at = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     about = forms.RegexField(
         r"^(\d{1,18}|-)$", required=False, widget=forms.HiddenInput
     )
 
-    def clean_month(self) -> Period | None:
-        text = self.cleaned_data["month"]
-        if not text:
-            return None
-        try:
-            return Period.parse(text)
-        except ValueError as error:
-            raise ValidationError(_("Write the month as 2026-10.")) from error
-
     @property
     def is_one_day(self) -> bool:
         """Tell whether the list shows what stands behind one ledger entry."""
         return self.is_valid() and self.cleaned_data["day"] is not None
 
-    @property
-    def narrows(self) -> bool:
-        return self.is_valid() and any(self.cleaned_data.values())
-
-    def narrow(self, rows: FeedbackQuerySet) -> FeedbackQuerySet:
-        """Keep what the form asks for; a form with errors keeps nothing."""
+    def narrow(self, rows: Rows) -> Rows:
+        rows = super().narrow(rows)
         if not self.is_valid():
-            return rows.none()
+            return rows
         asked = self.cleaned_data
-        if asked["outlet"]:
-            text = asked["outlet"]
-            rows = rows.filter(
-                Q(outlet__code__iexact=text) | Q(outlet__name__icontains=text)
-            )
-        if asked["month"]:
-            rows = rows.filter(on__range=(asked["month"].first, asked["month"].last))
         if asked["day"]:
             rows = rows.filter(on=asked["day"])
         if asked["at"]:
@@ -91,7 +59,7 @@ class RatingFilter(PlaceAndTimeFilter):
         ],
     )
 
-    def narrow(self, rows: FeedbackQuerySet) -> FeedbackQuerySet:
+    def narrow(self, rows: Rows) -> Rows:
         rows = super().narrow(rows)
         channel = self.cleaned_data.get("channel") if self.is_valid() else ""
         if channel == ONSITE_TOGETHER:
@@ -140,14 +108,3 @@ class CallBackForm(forms.Form):
         self.fields["employee"].label_from_instance = (  # type: ignore[attr-defined]
             lambda person: f"{person.name} · {person.number}"
         )
-
-
-def colleagues(viewer: User, today: date) -> Any:
-    """Return the people assigned today where `viewer` records, but not herself."""
-    theirs = Assignment.objects.on(today).filter(
-        viewer.sight.outlets(Power.RECORD, "outlet__")
-    )
-    people = Employee.objects.filter(pk__in=theirs.values("employee"))
-    if viewer.sight.employee_id is not None:
-        people = people.exclude(pk=viewer.sight.employee_id)
-    return people.order_by("name", "number")

@@ -1,59 +1,30 @@
 """What narrows the list, and the form of one result."""
 
 import uuid
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.knowledge.models import TestResultQuerySet
-from evaluations.ledger.periods import Period
+from evaluations.ledger.forms import OutletMonthFilter, Rows
 from outlets.places.models import CODE_LENGTH
-from outlets.places.sight import Power
-from staffing.people.models import Assignment, Employee, User
+from staffing.people.models import Employee, User
+from staffing.people.selectors import colleagues
 
 
-class ResultFilter(forms.Form):
+class ResultFilter(OutletMonthFilter):
     """An outlet, a month and a test to read."""
 
-    outlet = forms.CharField(label=_("Outlet"), required=False, max_length=200)
-    month = forms.CharField(
-        label=_("Month"),
-        required=False,
-        max_length=7,
-        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"}),
-    )
+    day_field = "taken_on"
+
     test = forms.CharField(label=_("Test"), required=False, max_length=CODE_LENGTH)
 
-    def clean_month(self) -> Period | None:
-        text = self.cleaned_data["month"]
-        if not text:
-            return None
-        try:
-            return Period.parse(text)
-        except ValueError as error:
-            raise ValidationError(_("Write the month as 2026-10.")) from error
-
-    def narrow(self, rows: TestResultQuerySet) -> TestResultQuerySet:
-        """Keep what the form asks for; a form with errors keeps nothing."""
-        if not self.is_valid():
-            return rows.none()
-        asked = self.cleaned_data
-        if asked["outlet"]:
-            text = asked["outlet"]
-            rows = rows.filter(
-                Q(outlet__code__iexact=text) | Q(outlet__name__icontains=text)
-            )
-        if asked["month"]:
-            month = asked["month"]
-            rows = rows.filter(taken_on__range=(month.first, month.last))
-        if asked["test"]:
-            rows = rows.filter(test__iexact=asked["test"])
+    def narrow(self, rows: Rows) -> Rows:
+        rows = super().narrow(rows)
+        if test := self.is_valid() and self.cleaned_data["test"]:
+            rows = rows.filter(test__iexact=test)
         return rows
 
 
@@ -92,14 +63,3 @@ class ResultForm(forms.Form):
         """Return the score in hundredths."""
         score: Decimal = self.cleaned_data["score"]
         return int(score * 100)
-
-
-def colleagues(viewer: User, today: date) -> Any:
-    """Return the people assigned today where `viewer` records, but not herself."""
-    theirs = Assignment.objects.on(today).filter(
-        viewer.sight.outlets(Power.RECORD, "outlet__")
-    )
-    people = Employee.objects.filter(pk__in=theirs.values("employee"))
-    if viewer.sight.employee_id is not None:
-        people = people.exclude(pk=viewer.sight.employee_id)
-    return people.order_by("name", "number")

@@ -5,51 +5,19 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.ledger.periods import Period
-from evaluations.mystery.models import VisitQuerySet
+from evaluations.ledger.forms import OutletMonthFilter
 from outlets.places.models import CODE_LENGTH, Outlet
 from outlets.places.sight import Power
 from staffing.people.models import Employee, User
 
 
-class VisitFilter(forms.Form):
+class VisitFilter(OutletMonthFilter):
     """An outlet and a month to read."""
 
-    outlet = forms.CharField(label=_("Outlet"), required=False, max_length=200)
-    month = forms.CharField(
-        label=_("Month"),
-        required=False,
-        max_length=7,
-        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"}),
-    )
-
-    def clean_month(self) -> Period | None:
-        text = self.cleaned_data["month"]
-        if not text:
-            return None
-        try:
-            return Period.parse(text)
-        except ValueError as error:
-            raise ValidationError(_("Write the month as 2026-10.")) from error
-
-    def narrow(self, rows: VisitQuerySet) -> VisitQuerySet:
-        """Keep what the form asks for; a form with errors keeps nothing."""
-        if not self.is_valid():
-            return rows.none()
-        asked = self.cleaned_data
-        if asked["outlet"]:
-            text = asked["outlet"]
-            rows = rows.filter(
-                Q(outlet__code__iexact=text) | Q(outlet__name__icontains=text)
-            )
-        if asked["month"]:
-            month = asked["month"]
-            rows = rows.filter(date__range=(month.first, month.last))
-        return rows
+    day_field = "date"
 
 
 class VisitForm(forms.Form):

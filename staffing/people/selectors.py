@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from staffing.people.models import Assignment, Employee
+from django.db.models import QuerySet
+
+from outlets.places.sight import Power
+from staffing.people.models import Assignment, Employee, User
 
 
 def employee_directory(numbers: Collection[str]) -> dict[str, Employee]:
@@ -17,6 +20,17 @@ def known_employee_numbers(numbers: Collection[str]) -> set[str]:
     """Return those of the numbers that belong to somebody."""
     found = Employee.objects.filter(number__in=numbers)
     return set(found.values_list("number", flat=True))
+
+
+def colleagues(viewer: User, today: date) -> QuerySet[Employee]:
+    """Return the people assigned today where `viewer` records, but not herself."""
+    theirs = Assignment.objects.on(today).filter(
+        viewer.sight.outlets(Power.RECORD, "outlet__")
+    )
+    people = Employee.objects.filter(pk__in=theirs.values("employee"))
+    if viewer.sight.employee_id is not None:
+        people = people.exclude(pk=viewer.sight.employee_id)
+    return people.order_by("name", "number")
 
 
 class AssignmentBook:
