@@ -82,7 +82,9 @@ class ListFilter(forms.Form):
         required=False,
         choices=[("", gettext_lazy("the place shown")), *LEVEL_NAMES.items()],
     )
-    shown = forms.ChoiceField(label=gettext_lazy("Show"), required=False, choices=SHOWN)
+    shown = forms.ChoiceField(
+        label=gettext_lazy("People shown"), required=False, choices=SHOWN
+    )
 
     def value_of(self, name: str) -> str:
         """Return a cleaned value, "" where it was not understood."""

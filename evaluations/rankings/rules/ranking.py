@@ -1,7 +1,7 @@
 """The whole ranking of a period, from canonical lines to results."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -227,7 +227,7 @@ def shown_components(
 ) -> dict[str, dict[str, Any] | None]:
     """Return the parts as answers give them: every component, null where missing."""
     return {
-        code: {"adjusted": None, **asdict(parts[code])} if code in parts else None
+        code: parts[code].shown() if code in parts else None
         for code in rules.shown_components
     }
 

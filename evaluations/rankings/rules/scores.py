@@ -79,6 +79,16 @@ class Part:
     weight: float | None
     points: float | None
 
+    def shown(self) -> dict[str, float | int | None]:
+        """Return the part as answers give it; nothing is adjusted yet."""
+        return {
+            "raw": self.raw,
+            "adjusted": None,
+            "n": self.n,
+            "weight": self.weight,
+            "points": self.points,
+        }
+
 
 def month_parts(
     values: Mapping[str, Value], rules: SchemeRules, *, scored: bool

@@ -24,11 +24,11 @@ EARLIER = 12
 class Prize:
     """A prize of the period as it stands for her.
 
-    `gap` is how many points lie between her score and the lowest one that won; None
-    where she has no score. Nobody is named.
+    `place` names whose prize it is. `gap` is how many points lie between her score and
+    the lowest one that won; None where she has no score. Nobody is named.
     """
 
-    level: str
+    level: Level
     place: str
     won: bool
     gap: float | None
@@ -110,21 +110,21 @@ def _prize(standing: Standing, quota: Quota) -> Prize | None:
     gap = None
     if not won and standing.score is not None and last.score is not None:
         gap = float(last.score - standing.score)
-    return Prize(level_name(quota.level), place, won, gap)
+    return Prize(quota.level, place, won, gap)
 
 
 def _peers(standing: Standing, level: Level) -> tuple[QuerySet[Standing] | None, str]:
     """Return who has a score in the same list, and the name of its place."""
     scored = Standing.objects.filter(run=standing.run_id).exclude(score=None)
     if level is Level.ALL:
-        return scored, ""
+        return scored, level_name(level)
     if level is Level.CLASS:
         if standing.province is None or not standing.outlet_class:
             return None, ""
         peers = scored.filter(
             province=standing.province, outlet_class=standing.outlet_class
         )
-        return peers, standing.outlet_class
+        return peers, f"{standing.province.name} {standing.outlet_class}"
     place = getattr(standing, level)
     if place is None:
         return None, ""

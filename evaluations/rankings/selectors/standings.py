@@ -12,7 +12,7 @@ from evaluations.rankings.selectors.places import listed_beneath
 from evaluations.rankings.words import Reason, reasons_in_words
 from outlets.exchange.pages import Page, page_of
 from outlets.places.models import Outlet, Region
-from outlets.places.sight import Viewer
+from outlets.places.sight import Power, Viewer
 
 # The columns that make up a list of peers at each level.
 PEERS: dict[str, tuple[str, ...]] = {
@@ -183,10 +183,12 @@ class Whereabouts:
 def whereabouts(viewer: Viewer, code: str) -> Whereabouts | None:
     """Return the place that `code` names and what lies around it, as far as in sight.
 
-    None where there is no such place in sight; an empty code means everything.
+    None where there is no such place in sight; an empty code means everything, which
+    is her outlet for somebody who sees no more than one.
     """
     regions = Region.objects.visible_to(viewer)
     outlets = Outlet.objects.visible_to(viewer)
+    code = code or _only_outlet(viewer)
     outlet = (
         outlets.select_related("region").filter(code=code).first() if code else None
     )
@@ -208,6 +210,16 @@ def whereabouts(viewer: Viewer, code: str) -> Whereabouts | None:
         )
     tops = regions.exclude(parent__in=regions.values("pk"))
     return Whereabouts(None, None, (), tuple(tops.order_by("name")), ())
+
+
+def _only_outlet(viewer: Viewer) -> str:
+    """Return the code of the one outlet within reach, "" where there are more."""
+    reach = viewer.sight.reach(Power.SEE_RECORDS)
+    if reach.everywhere or reach.region_paths or len(reach.outlet_ids) != 1:
+        return ""
+    return (
+        Outlet.objects.visible_to(viewer).values_list("code", flat=True).first() or ""
+    )
 
 
 def _above(

@@ -9,10 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from evaluations.ledger import sources
 from evaluations.ledger.models import EntryKind
 from evaluations.ledger.periods import Period
-from evaluations.rankings.models import Run, RunStep, SchemeVersion, Standing
+from evaluations.rankings.models import (
+    Run,
+    RunStep,
+    Scheme,
+    SchemeVersion,
+    Standing,
+)
 from evaluations.rankings.services import computing
 from evaluations.rankings.services.computing import compute_run
 from evaluations.rankings.services.runs import create_run
+from evaluations.rankings.shipped import ship
 from outlets.exchange.errors import DomainError
 from tests.evaluations.rankings.factories import (
     SOURCE,
@@ -361,3 +368,26 @@ def test_the_number_of_queries_does_not_grow_with_people():
     for _ in range(19):
         hire()
     assert queries() == with_one
+
+
+@pytest.mark.django_db(transaction=True)
+def test_progress_is_written_while_no_transaction_is_open(monkeypatch):
+    for code in ("service_star", "onsite"):
+        ship(Scheme.objects, SchemeVersion.objects, code, 1)
+    post_month(worker(), onsite=(80, 100))
+    seen: list[tuple[str, bool]] = []
+    report = computing._report
+
+    def watched(run, step, **figures):
+        seen.append((step, connection.in_atomic_block))
+        report(run, step, **figures)
+
+    monkeypatch.setattr(computing, "_report", watched)
+    assert ranked().is_computed
+    assert {step for step, _inside in seen} == {
+        RunStep.SETTLING,
+        RunStep.READING,
+        RunStep.SCORING,
+        RunStep.WRITING,
+    }
+    assert not any(inside for _step, inside in seen)

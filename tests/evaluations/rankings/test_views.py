@@ -257,7 +257,9 @@ def test_run_shows_only_what_lies_within_reach(client, outlet, team):
     run = ranked()
     manager = staff_user("store_manager", outlet)
     client.force_login(manager)
-    assert names(page(client, "run", run.pk)) == [f"Clerk {n}" for n in range(1, 5)]
+    response = page(client, "run", run.pk)
+    assert names(response) == [f"Clerk {n}" for n in range(1, 5)]
+    assert [row.rank for row in response.context["listing"].rows] == [1, 2, 3, None]
     assert page(client, "run", run.pk).context["totals"].people == 4
     page(
         client, "run", run.pk, place=stranger.assignments.get().outlet.code, status=404
