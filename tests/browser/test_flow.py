@@ -33,7 +33,8 @@ def manager():
             for n in range(40)
         ]
         + [
-            ticket(outlet, f"B{n}", f"2026-03-14T{9 + n:02}:30", left=60) for n in range(4)
+            ticket(outlet, f"B{n}", f"2026-03-14T{9 + n:02}:30", left=60)
+            for n in range(4)
         ],
     )
     return staff_user("store_manager", outlet=outlet)
