@@ -30,6 +30,12 @@ PERIOD = OpenApiParameter(
     OpenApiTypes.STR,
     description="A month, quarter or year: 2026-10, 2026-Q3, 2026.",
 )
+ONE_PERIOD = OpenApiParameter(
+    "period",
+    OpenApiTypes.STR,
+    required=True,
+    description="A month, quarter or year: 2026-10, 2026-Q3, 2026.",
+)
 LEVEL = OpenApiParameter(
     "level",
     OpenApiTypes.STR,
@@ -202,15 +208,7 @@ class ScoreSerializer(StandingSerializer):
         help_text="By component, those that counted; also those of gates."
     )
 
-    @extend_schema_field(
-        {
-            "type": "object",
-            "additionalProperties": {
-                "type": "array",
-                "items": {"$ref": "#/components/schemas/Entry"},
-            },
-        }
-    )
+    @extend_schema_field(serializers.DictField(child=EntrySerializer(many=True)))
     def get_entries(self, standing: Standing) -> dict[str, Any]:
         found: dict[str, list[Entry]] = self.context["entries"]
         return {
@@ -310,7 +308,7 @@ class ScoreView(viewsets.GenericViewSet[Standing]):
     serializer_class = ScoreSerializer
     required_scope, required_power = "rankings:read", Power.SEE_RECORDS
 
-    @extend_schema(parameters=[PERIOD, LEVEL])
+    @extend_schema(parameters=[ONE_PERIOD, LEVEL])
     def retrieve(self, request: Request, number: str) -> Response:
         period = _period(request)
         if period is None:

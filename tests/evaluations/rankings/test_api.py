@@ -6,7 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from evaluations.ledger.models import Entry
+from evaluations.ledger.periods import Period
 from evaluations.rankings.services.computing import compute_run
+from evaluations.rankings.services.runs import create_run
 from staffing.accounts.authentication import Service
 from tests.evaluations.rankings.factories import (
     line,
@@ -75,9 +77,6 @@ def test_rankings_lists_runs_of_a_period_newest_first(api, team):
 
 
 def test_rankings_leaves_out_what_is_not_computed(api, team):
-    from evaluations.ledger.periods import Period
-    from evaluations.rankings.services.runs import create_run
-
     run = create_run(period=Period.parse("2026-10"), scheme="onsite", by=None)
     assert api.get(RANKINGS).json()["results"] == []
     assert api.get(f"{RANKINGS}{run.pk}/standings/").status_code == 404

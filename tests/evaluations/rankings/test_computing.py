@@ -1,3 +1,4 @@
+import dataclasses
 import hashlib
 from datetime import date
 from decimal import Decimal
@@ -114,6 +115,16 @@ def test_corrected_entries_count_as_corrected():
     assert '"onsite"' not in october.input
     onsite = of(ranked("2026-11", "onsite"), person)
     assert onsite.score == 90
+
+
+def test_a_corrected_test_counts_once():
+    person = worker()
+    post_month(person, onsite=(80, 100))  # a test with 90
+    second = line(person, "knowledge", date(2026, 10, 8), points=5_000, out_of=10_000)
+    post(second)
+    post(dataclasses.replace(second, points=7_000), reason="read wrongly")
+    knowledge = of(ranked(), person).components["knowledge"]
+    assert (knowledge["raw"], knowledge["n"]) == (80.0, 2)
 
 
 def test_visits_of_different_totals_weigh_alike():

@@ -2,7 +2,9 @@ import json
 
 import pytest
 
+from evaluations.ledger.periods import Period
 from evaluations.rankings.models import Run, SchemeVersion, Standing
+from evaluations.rankings.services.runs import create_run
 from evaluations.rankings.services.verifying import verify_run
 from tests.evaluations.rankings.factories import (
     outlet_in_county,
@@ -137,8 +139,5 @@ def test_verify_run_lists_drift_apart(run):
 
 
 def test_verify_run_does_not_hold_for_what_was_never_computed():
-    from evaluations.ledger.periods import Period
-    from evaluations.rankings.services.runs import create_run
-
     run = create_run(period=Period.parse("2026-10"), scheme="onsite", by=None)
     assert verify_run(run_id=run.pk).differences == ["the run was never computed"]

@@ -466,6 +466,9 @@ def test_mine_says_why_a_high_score_did_not_win(client, outlet, team):
     response = page(client, "mine")
     assert "Your score was high enough" in text_of(response)
     assert "upheld attitude complaint" in text_of(response).lower()
+    client.force_login(UserFactory(employee=team[1]))
+    prizes = page(client, "mine").context["own"].prizes
+    assert [prize.won for prize in prizes] == [True, True]
 
 
 def test_mine_has_no_rank_at_a_small_outlet_and_no_score_without_parts(client):
