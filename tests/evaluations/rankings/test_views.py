@@ -5,12 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from evaluations.ledger import sources
 from evaluations.ledger.models import Entry, EntryKind
 from evaluations.ledger.periods import Period
 from evaluations.rankings.models import Run, RunState, RunStep
 from evaluations.rankings.services import computing
 from evaluations.rankings.services.runs import create_run, review_run
 from tests.evaluations.rankings.factories import (
+    SOURCE,
     line,
     outlet_in_county,
     post,
@@ -331,6 +333,16 @@ def test_explain_adds_up_and_leads_to_every_entry(client, operations, team):
     text = text_of(response)
     for entry in Entry.objects.filter(employee=first):
         assert reverse("ledger:entry", args=[entry.pk]) in text
+
+
+def test_explain_links_each_entry_to_its_record(client, operations, team, monkeypatch):
+    source = sources.Source(
+        SOURCE, "made for tests", lambda until: 0, lambda pk: f"/records/{pk}/"
+    )
+    monkeypatch.setitem(sources._sources, SOURCE, source)
+    text = text_of(page(client, "explain", ranked().pk, team[0].number))
+    for entry in Entry.objects.filter(employee=team[0]):
+        assert f'href="/records/{entry.source_id}/"' in text
 
 
 def test_explain_names_what_is_there_but_too_little(client, operations, outlet):
