@@ -1,9 +1,13 @@
 """The product's settings with a key for tests, a fast hasher and eager tasks.
 
-`DATABASE_URL` chooses SQLite (in memory, the default here) or PostgreSQL.
+`DATABASE_URL` chooses SQLite (a file of its own, the default here) or PostgreSQL.
 """
 
+import atexit
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 os.environ.setdefault(
     "SECRET_KEY", "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-tests-only"
@@ -13,6 +17,16 @@ os.environ.setdefault("STARHALL_DEMO", "1")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 from config.settings import *  # noqa: E402, F403
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    # A file, not memory: the threads of a live server then have a connection each, as
+    # they do in the product. What a crash would lose does not matter here.
+    _folder = Path(tempfile.mkdtemp(prefix="starhall-tests-"))
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["init_command"] = (  # noqa: F405
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -10,15 +10,19 @@ import pytest
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
+# What a test run sets for itself, and production would not.
+FOREIGN = {
+    "SECRET_KEY",
+    "STARHALL_DEMO",
+    "DEBUG",
+    "DJANGO_SETTINGS_MODULE",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
+}
 STRONG = "production-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"
 
 
 def _manage(*arguments, **environment):
-    clean = {
-        key: value
-        for key, value in os.environ.items()
-        if key not in {"SECRET_KEY", "STARHALL_DEMO", "DEBUG", "DJANGO_SETTINGS_MODULE"}
-    }
+    clean = {key: value for key, value in os.environ.items() if key not in FOREIGN}
     code = (
         "import environ; environ.Env.read_env = lambda *a, **k: None;"
         "import sys; sys.argv[0] = 'manage.py';"
