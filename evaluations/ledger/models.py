@@ -96,6 +96,12 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["on", "component", "employee"]),
             models.Index(fields=["employee", "on"]),
+            # Bars, lifts and holds are few; every run and every award looks for them.
+            models.Index(
+                fields=["kind", "employee"],
+                condition=~Q(kind=EntryKind.SCORE),
+                name="entry_not_score",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Q, Sum
 
-from evaluations.ledger.periods import Period
+from evaluations.ledger.periods import Period, PeriodKind
 from evaluations.ledger.services import Line, put
 from evaluations.targets.models import Target
 from outlets.flow.models import Transaction
@@ -49,9 +49,10 @@ def settle(until: date) -> int:
 
 
 def volume_lines(targets: Iterable[Target]) -> Iterator[Line]:
-    """Yield achieved of base, in hundredths, for people's volume targets.
+    """Yield achieved of base, in hundredths, for people's monthly volume targets.
 
-    Nothing where the base is none or 0, nor where no transaction names the person in
+    A quarter or year is gated by the sums of its months, so that a target for the
+    whole of it would count twice. Nothing where the base is none or 0, nor where no transaction names the person in
     the period: unknown is not zero.
     """
     by_period: dict[str, list[Target]] = defaultdict(list)
@@ -59,7 +60,9 @@ def volume_lines(targets: Iterable[Target]) -> Iterator[Line]:
         if target.base and target.employee_id is not None:
             by_period[target.period].append(target)
     for code, theirs in by_period.items():
-        yield from _period_lines(Period.parse(code), theirs)
+        period = Period.parse(code)
+        if period.kind is PeriodKind.MONTH:
+            yield from _period_lines(period, theirs)
 
 
 def _period_lines(period: Period, targets: Sequence[Target]) -> Iterator[Line]:

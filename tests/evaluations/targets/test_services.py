@@ -58,6 +58,18 @@ def test_without_a_base_for_volume_nothing_is_said(assignment, changes):
     assert settle(END) == 0
 
 
+@pytest.mark.parametrize(
+    ("period", "ends_on"),
+    [("2026-Q3", date(2026, 9, 30)), ("2025", date(2025, 12, 31))],
+)
+def test_a_target_of_a_quarter_or_year_leaves_the_gate_to_its_months(
+    assignment, period, ends_on
+):
+    TargetFactory(employee=assignment.employee, period=period, ends_on=ends_on)
+    sold(assignment.employee, 10, ends_on)
+    assert settle(END) == 0
+
+
 def test_without_transactions_nothing_is_said(assignment):
     TargetFactory(employee=assignment.employee)
     assert settle(END) == 0
