@@ -52,8 +52,8 @@ def volume_lines(targets: Iterable[Target]) -> Iterator[Line]:
     """Yield achieved of base, in hundredths, for people's monthly volume targets.
 
     A quarter or year is gated by the sums of its months, so that a target for the
-    whole of it would count twice. Nothing where the base is none or 0, nor where no transaction names the person in
-    the period: unknown is not zero.
+    whole of it would count twice. Nothing where the base is none or 0, nor where no
+    transaction names the person in the period: unknown is not zero.
     """
     by_period: dict[str, list[Target]] = defaultdict(list)
     for target in targets:
