@@ -18,13 +18,16 @@ os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 from config.settings import *  # noqa: E402, F403
 
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+_database = DATABASES["default"]  # noqa: F405
+if _database["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: the threads of a live server then have a connection each, as
     # they do in the product. What a crash would lose does not matter here.
     _folder = Path(tempfile.mkdtemp(prefix="starhall-tests-"))
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-    DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}  # noqa: F405
-    DATABASES["default"]["OPTIONS"]["init_command"] = (  # noqa: F405
+    _database["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
+    if _database["NAME"] == ":memory:":
+        _database["NAME"] = str(_folder / "unused.sqlite3")
+    _database["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     )
 

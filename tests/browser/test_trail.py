@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from evaluations.ledger.periods import Period
 from evaluations.ledger.services import Line, put
@@ -74,7 +75,7 @@ def test_a_rank_leads_back_to_the_tap_that_made_it(browse, outlet):
     desk.locator("details", has_text="Daily check").locator("summary").click()
     desk.get_by_role("link", name="Entry").first.click()
     desk.get_by_role("link", name="Open the record behind it").click()
-    desk.get_by_role("heading", name="Li Na E1").wait_for()
-    assert desk.get_by_text("G03 Badge").is_visible()
-    assert desk.get_by_text("Chen Jing").is_visible()
-    assert desk.get_by_text("not compliant", exact=True).is_visible()
+    expect(desk.get_by_role("heading", name="Li Na E1")).to_be_visible()
+    expect(desk.get_by_text("G03 Badge")).to_be_visible()
+    expect(desk.get_by_text("Chen Jing")).to_be_visible()
+    expect(desk.get_by_text("not compliant", exact=True)).to_be_visible()
