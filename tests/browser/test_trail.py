@@ -6,7 +6,10 @@ from playwright.sync_api import expect
 
 from evaluations.ledger.periods import Period
 from evaluations.ledger.services import Line, put
+from evaluations.rankings.models import Scheme, SchemeVersion
+from evaluations.rankings.shipped import ship
 from tests.browser.conftest import TABLET
+from tests.evaluations.standards.factories import ship_standards
 from tests.outlets.places.factories import OutletFactory
 from tests.staffing.people.factories import (
     AssignmentFactory,
@@ -15,14 +18,13 @@ from tests.staffing.people.factories import (
     granted_user,
 )
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def outlet():
+def outlet(browse):
+    ship_standards()
+    ship(Scheme.objects, SchemeVersion.objects, "service_star", 1)
     outlet = OutletFactory(name="Nanshan Science Park")
     for number, name in (("E1", "Li Na"), ("E2", "Wang Wei"), ("E3", "Zhao Min")):
         person = EmployeeFactory(number=number, name=name)
