@@ -134,7 +134,6 @@ class User(AbstractUser):
     employee = models.OneToOneField(
         Employee, models.PROTECT, null=True, blank=True, related_name="user"
     )
-    language = models.CharField(max_length=10, blank=True)
 
     @cached_property
     def sight(self) -> Sight:

@@ -159,7 +159,6 @@ class Migration(migrations.Migration):
                         default=django.utils.timezone.now, verbose_name="date joined"
                     ),
                 ),
-                ("language", models.CharField(blank=True, max_length=10)),
                 (
                     "groups",
                     models.ManyToManyField(
