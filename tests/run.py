@@ -1,4 +1,4 @@
-"""Run the whole suite: lint, SQLite, PostgreSQL where one answers; say what was skipped.
+"""Run the whole suite: lint, SQLite, PostgreSQL where one answers; name what was not.
 
 With CI set, a part that cannot run is a failure, not a skip.
 """

@@ -8,69 +8,209 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('places', '0001_initial'),
-        ('rankings', '0002_shipped_schemes'),
+        ("people", "0001_initial"),
+        ("places", "0001_initial"),
+        ("rankings", "0002_shipped_schemes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AwardList',
+            name="AwardList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('period', models.CharField(max_length=7)),
-                ('level', models.CharField(choices=[('outlet', 'outlet'), ('county', 'county'), ('city', 'city'), ('province', 'province'), ('class', 'outlet class'), ('all', 'whole chain')], max_length=8)),
-                ('title', models.CharField(choices=[('service_star', 'Service Star'), ('quality_service_model', 'Quality Service Model'), ('excellent_staff', 'Excellent Staff of the Year')], max_length=30)),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('superseded', 'superseded')], default='draft', max_length=10)),
-                ('drawn_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('published_at', models.DateTimeField(null=True)),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True)),
-                ('drawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='award_lists', to='rankings.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("period", models.CharField(max_length=7)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("outlet", "outlet"),
+                            ("county", "county"),
+                            ("city", "city"),
+                            ("province", "province"),
+                            ("class", "outlet class"),
+                            ("all", "whole chain"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        choices=[
+                            ("service_star", "Service Star"),
+                            ("quality_service_model", "Quality Service Model"),
+                            ("excellent_staff", "Excellent Staff of the Year"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("superseded", "superseded"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "drawn_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now()
+                    ),
+                ),
+                ("published_at", models.DateTimeField(null=True)),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        db_index=True,
+                    ),
+                ),
+                (
+                    "drawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="award_lists",
+                        to="rankings.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-period', 'level', '-id'],
+                "ordering": ["-period", "level", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Award',
+            name="Award",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place_code', models.CharField(max_length=40)),
-                ('place_name', models.CharField(max_length=200)),
-                ('rank', models.PositiveIntegerField(null=True)),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('held', 'held: a case is open'), ('awarded', 'awarded'), ('disqualified', 'disqualified')], default='proposed', max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('employee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='people.employee')),
-                ('outlet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='places.outlet')),
-                ('standing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='rankings.standing')),
-                ('award_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='awards.awardlist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("place_code", models.CharField(max_length=40)),
+                ("place_name", models.CharField(max_length=200)),
+                ("rank", models.PositiveIntegerField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("held", "held: a case is open"),
+                            ("awarded", "awarded"),
+                            ("disqualified", "disqualified"),
+                        ],
+                        default="proposed",
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "employee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="people.employee",
+                    ),
+                ),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="places.outlet",
+                    ),
+                ),
+                (
+                    "standing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="rankings.standing",
+                    ),
+                ),
+                (
+                    "award_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="awards.awardlist",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['place_code', 'rank', 'id'],
+                "ordering": ["place_code", "rank", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='awardlist',
-            index=models.Index(fields=['period', 'status'], name='awards_awar_period_ebf303_idx'),
+            model_name="awardlist",
+            index=models.Index(
+                fields=["period", "status"], name="awards_awar_period_ebf303_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='awardlist',
-            constraint=models.UniqueConstraint(fields=('run', 'level', 'title'), name='award_list_once'),
+            model_name="awardlist",
+            constraint=models.UniqueConstraint(
+                fields=("run", "level", "title"), name="award_list_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='awardlist',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('published_at__isnull', False), _connector='XOR'), name='published_list_says_when'),
+            model_name="awardlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "draft"),
+                    ("published_at__isnull", False),
+                    _connector="XOR",
+                ),
+                name="published_list_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.UniqueConstraint(fields=('award_list', 'place_code', 'employee'), name='award_once'),
+            model_name="award",
+            constraint=models.UniqueConstraint(
+                fields=("award_list", "place_code", "employee"), name="award_once"
+            ),
         ),
     ]

@@ -8,9 +8,9 @@ from evaluations.knowledge import services
 from evaluations.knowledge.models import TestResult
 from evaluations.knowledge.services import (
     NotAtYourOutlet,
+    ResultInTheFuture,
     ResultOfOneself,
     ResultOnRecord,
-    ResultInTheFuture,
     record_result,
     settle,
 )
