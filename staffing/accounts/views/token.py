@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.decorators import method_decorator
@@ -18,8 +18,8 @@ from staffing.accounts.rate_limits import (
 CHALLENGE = 'Basic realm="token"'
 FORM = "application/x-www-form-urlencoded"
 _UNREADABLE = (
-    RequestDataTooBig,
-    TooManyFieldsSent,
+    BadRequest,
+    SuspiciousOperation,  # too large, too many fields
     MultiPartParserError,
     UnreadablePostError,
 )
