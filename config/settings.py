@@ -156,17 +156,18 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# What services may be given; the powers behind them are in accounts.
+API_SCOPES = {
+    "registry:read": _("Read outlets, regions and employees"),
+    "rankings:read": _("Read ranking runs, standings and scores"),
+    "awards:read": _("Read award lists"),
+    "flow:read": _("Read customer flow by hour"),
+    "flow:write": _("Deliver tickets, counts and transactions"),
+    "feedback:write": _("Deliver ratings"),
+}
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = {
-    # What services may be given; the powers behind them are in accounts.
-    "SCOPES": {
-        "registry:read": _("Read outlets, regions and employees"),
-        "rankings:read": _("Read ranking runs, standings and scores"),
-        "awards:read": _("Read award lists"),
-        "flow:read": _("Read customer flow by hour"),
-        "flow:write": _("Deliver tickets, counts and transactions"),
-        "feedback:write": _("Deliver ratings"),
-    },
+    "SCOPES": API_SCOPES,
     "DEFAULT_SCOPES": [],
     # Client credentials are the only grant there is.
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",

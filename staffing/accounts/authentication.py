@@ -175,7 +175,7 @@ class ServiceTokenScheme(OpenApiAuthenticationExtension):
     name = "serviceToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        scopes = settings.OAUTH2_PROVIDER["SCOPES"]
+        scopes = settings.API_SCOPES
         return {
             "type": "oauth2",
             "description": str(

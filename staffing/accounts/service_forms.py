@@ -27,17 +27,14 @@ def _in_a_year() -> date:
 
 
 def _scopes() -> list[tuple[str, str]]:
-    return [
-        (name, f"{name} – {label}")
-        for name, label in settings.OAUTH2_PROVIDER["SCOPES"].items()
-    ]
+    return [(name, f"{name} – {label}") for name, label in settings.API_SCOPES.items()]
 
 
 class ServiceForm(forms.Form):
     """Cleans to the arguments of `change_service`, but for `service_id` and `by`."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Service name"),
         max_length=120,
         help_text=_("What everybody calls it, such as “HR system”."),
     )

@@ -298,7 +298,7 @@ def _checked(
     places: tuple[Region | None, Outlet | None],
 ) -> list[str]:
     """Return the scopes in the order of the settings; refuse what cannot be."""
-    known = settings.OAUTH2_PROVIDER["SCOPES"]
+    known = settings.API_SCOPES
     if unknown := sorted(set(scopes) - set(known)):
         raise UnknownScope(scopes=", ".join(unknown))
     if not scopes:

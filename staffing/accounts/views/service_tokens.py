@@ -52,7 +52,7 @@ def for_administrators(page: _Page) -> _Page:
             raise PermissionDenied
         return page(request, *args, **kwargs)
 
-    return checked  # type: ignore[return-value]  # login_required widens the type
+    return checked
 
 
 def _service(request: SignedInRequest, uuid: UUID) -> ServiceAccount:
@@ -130,15 +130,15 @@ def _detail(
     rotation: Form,
     revocation: Form,
 ) -> HttpResponse:
-    labels = settings.OAUTH2_PROVIDER["SCOPES"]
+    labels = settings.API_SCOPES
     secrets = list(service.secrets.select_related("created_by", "revoked_by"))
     live = [secret for secret in secrets if secret.is_live]
-    used = [secret for secret in secrets if secret.last_used_at is not None]
+    used = [(one.last_used_at, one) for one in secrets if one.last_used_at]
     context = {
         "service": service,
         "scopes": [(scope, labels[scope]) for scope in service.scopes],
         "secrets": secrets,
-        "used_last": max(used, key=lambda s: s.last_used_at, default=None),
+        "used_last": max(used, key=lambda pair: pair[0])[1] if used else None,
         "may_rotate": service.is_active and len(live) < service_tokens.MOST_LIVE,
         "calls_per_minute": service.calls_per_minute or settings.RATE_LIMITS["service"],
         "rotation": rotation,
