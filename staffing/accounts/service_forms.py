@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from outlets.places.models import CODE_LENGTH, Outlet, Region
@@ -80,7 +80,7 @@ class ServiceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["calls_per_minute"].help_text = _gettext(
+        self.fields["calls_per_minute"].help_text = gettext(
             "Empty: %(calls)d, as for every service."
         ) % {"calls": settings.RATE_LIMITS["service"]}
         self.fields["expires_on"].widget.attrs.update(
