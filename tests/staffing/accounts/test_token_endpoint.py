@@ -261,3 +261,15 @@ class AnyBody(TestCase):
         assert answer.status_code in (400, 401)
         assert "error" in answer.json()
         assert AccessToken.objects.count() == 0
+
+
+def test_without_any_scope_nothing_is_given_by_default(made):
+    service, secret = made
+    answer = Client().post(
+        URL,
+        "grant_type=client_credentials",
+        content_type=FORM,
+        headers=basic(service.application.client_id, secret),
+    )
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_scope")
+    assert AccessToken.objects.count() == 0
