@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from oauth2_provider.models import AccessToken
@@ -252,6 +252,7 @@ def test_a_garbled_header_is_a_wrong_client(header):
 
 
 class AnyBody(TestCase):
+    @settings(deadline=None, max_examples=50)
     @given(
         st.binary(max_size=200),
         st.sampled_from([FORM, "multipart/form-data; boundary=x", "text/plain", ""]),
