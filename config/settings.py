@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "staffing.accounts.rate_limits.RateLimitMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -119,6 +120,28 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 
+# What all processes count in together: how often one caller called. Redis counts
+# exactly; files are for one box, and may miss one of two calls at the very same time.
+_broker = env.str("CELERY_BROKER_URL", default="")
+if "CACHE_URL" in env.ENVIRON:
+    CACHES = {"default": env.cache_url("CACHE_URL")}
+elif _broker.startswith(("redis://", "rediss://")):
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": _broker,
+            "KEY_PREFIX": "starhall",
+        }
+    }
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(VAR_DIR / "cache"),
+            "OPTIONS": {"MAX_ENTRIES": 1000},
+        }
+    }
+
 # --- Sign-in ------------------------------------------------------------------------
 
 LOGIN_URL = "accounts:sign_in"
@@ -133,16 +156,22 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# What services may be given; the powers behind them are in accounts.
+API_SCOPES = {
+    "registry:read": _("Read outlets, regions and employees"),
+    "rankings:read": _("Read ranking runs, standings and scores"),
+    "awards:read": _("Read award lists"),
+    "flow:read": _("Read customer flow by hour"),
+    "flow:write": _("Deliver tickets, counts and transactions"),
+    "feedback:write": _("Deliver ratings"),
+}
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = {
-    "SCOPES": {
-        "registry:read": "Outlets, regions and employees",
-        "rankings:read": "Ranking runs, standings and scores",
-        "awards:read": "Award lists",
-        "flow:read": "Customer-flow roll-ups",
-        "flow:write": "Tickets, counts and transactions",
-        "feedback:write": "Ratings",
-    },
+    "SCOPES": API_SCOPES,
     "DEFAULT_SCOPES": [],
+    # Client credentials are the only grant there is.
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "OAUTH2_VALIDATOR_CLASS": "staffing.accounts.oauth.ServiceTokenValidator",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     # RFC 9700, the security practice of OAuth 2.0: no implicit or password grants,
     # tokens hashed at rest and never in an address.
@@ -220,12 +249,24 @@ if not DEBUG and not DEMO:
 
 # --- API ----------------------------------------------------------------------------
 
+# Calls a minute: of one service (unless it has a rate of its own), of one person, of
+# one address without a good token, and of one address at the token endpoint.
+RATE_LIMITS = {
+    "service": env.int("RATE_SERVICE", default=600),
+    "person": env.int("RATE_PERSON", default=300),
+    "address": env.int("RATE_ADDRESS", default=60),
+    "token": env.int("RATE_TOKEN", default=30),
+}
+# How many proxies of ours write X-Forwarded-For before a call arrives here.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "staffing.accounts.authentication.ServiceTokenAuthentication",
         "staffing.accounts.authentication.SignedInAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["staffing.accounts.authentication.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["staffing.accounts.rate_limits.CallerThrottle"],
     "DEFAULT_PAGINATION_CLASS": "outlets.exchange.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -267,6 +308,10 @@ CELERY_BEAT_SCHEDULE = {
     "settle-the-ledger": {
         "task": "evaluations.ledger.tasks.settle_yesterday",
         "schedule": 3600,
+    },
+    "clear-expired-tokens": {
+        "task": "staffing.accounts.tasks.clear_expired_tokens",
+        "schedule": 86400,
     },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

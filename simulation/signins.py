@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from oauth2_provider.models import get_application_model
 
 from outlets.places.models import Outlet, Region, RegionLevel
+from staffing.accounts.models import ServiceAccount
+from staffing.accounts.services.service_tokens import create_service, replace_secrets
 from staffing.people.models import Assignment, Employee, Post, RoleGrant, User
 from staffing.people.roles import Role
 
@@ -139,24 +140,34 @@ def _grant(user: User, role: Role, region: Region | None, today: date) -> None:
 def make_client(*, secret: str | None) -> tuple[str, str]:
     """Make, or find, HR's client of the API; return its id and secret.
 
-    Only the secret's hash is kept, so it is set anew each time.
+    Only the secret's digest is kept, so it is set anew each time. Outside a demo a
+    secret that people think up is refused, and None gets a random one.
 
     Raises:
-        PasswordMissing: no secret is given and this is no demo.
+        WeakSecret: the secret given is short and this is no demo.
     """
-    secret = checked_password(secret)
-    application = get_application_model()
-    client, _created = application.objects.get_or_create(
-        client_id=CLIENT_ID,
-        defaults={
-            "name": "HR",
-            "client_type": application.CLIENT_CONFIDENTIAL,
-            "authorization_grant_type": application.GRANT_CLIENT_CREDENTIALS,
-        },
-    )
-    client.client_secret = secret
-    client.save()
-    return CLIENT_ID, secret
+    if secret is None and settings.DEMO:
+        secret = DEMO_PASSWORD
+    expires_on = timezone.localdate() + timedelta(days=365)
+    service = ServiceAccount.objects.filter(
+        application__client_id=CLIENT_ID, revoked_at=None
+    ).first()
+    if service is None:
+        _service, value = create_service(
+            name="HR",
+            purpose="Reads rankings and awards for the HR system",
+            owner="hr",
+            scopes=CLIENT_SCOPES.split(),
+            expires_on=expires_on,
+            client_id=CLIENT_ID,
+            secret=secret,
+            by=None,
+        )
+        return CLIENT_ID, value
+    if not service.is_active:
+        ServiceAccount.objects.filter(pk=service.pk).update(expires_on=expires_on)
+    value = replace_secrets(service_id=service.pk, secret=secret, by=None)
+    return CLIENT_ID, value
 
 
 def as_table(made: Sequence[SignIn], *, address: str, password: str) -> list[str]:

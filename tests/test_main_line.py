@@ -1,38 +1,38 @@
 """The main line on real ratings: from files on disk to an award list over HTTP."""
 
-import base64
 import json
 from io import StringIO
+from urllib.parse import urlencode
 
 import pytest
 from django.core.management import call_command
-from oauth2_provider.models import Application
 
 from evaluations.awards.services import draw_winners, publish_list
 from evaluations.ledger.models import Entry
 from evaluations.rankings.models import Run
 from evaluations.rankings.services.runs import publish_run, review_run
 from tests.outlets.flow.packs import REAL, expected
+from tests.staffing.accounts.factories import make_service
 from tests.staffing.people.factories import granted_user
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]
-SECRET = "a-secret-for-tests-only"
 
 
 @pytest.fixture
 def hr(client):
     """The HR system: three calls, one token."""
-    application = Application.objects.create(
-        name="HR",
-        client_type=Application.CLIENT_CONFIDENTIAL,
-        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
-        client_secret=SECRET,
-    )
-    pair = f"{application.client_id}:{SECRET}".encode()
+    service, secret = make_service("HR", ("rankings:read", "awards:read"))
     answer = client.post(
         "/api/v1/oauth/token/",
-        {"grant_type": "client_credentials", "scope": "rankings:read awards:read"},
-        headers={"Authorization": f"Basic {base64.b64encode(pair).decode()}"},
+        urlencode(
+            {
+                "grant_type": "client_credentials",
+                "client_id": service.application.client_id,
+                "client_secret": secret,
+                "scope": "rankings:read awards:read",
+            }
+        ),
+        content_type="application/x-www-form-urlencoded",
     )
     token = answer.json()["access_token"]
 

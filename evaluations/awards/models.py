@@ -100,7 +100,7 @@ class AwardQuerySet(models.QuerySet["Award"]):
             award_list__status=ListStatus.PUBLISHED, state=AwardState.AWARDED
         ) & Q(award_list__in=AwardList.objects.visible_to(viewer))
         within = viewer.sight.outlets(Power.SEE_AWARDS, "outlet__")
-        return self.filter(within | public)
+        return self.filter(within | public if viewer.sight.in_public else within)
 
 
 class Award(models.Model):

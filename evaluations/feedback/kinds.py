@@ -11,9 +11,9 @@ from outlets.exchange.cells import Cells
 from outlets.exchange.kinds import Column, RowKind
 from outlets.places.models import Outlet
 from outlets.places.rules import trading_day
-from outlets.places.selectors import outlet_directory
+from outlets.places.selectors import codes_to_record_at, outlet_directory
 from staffing.people.models import Employee
-from staffing.people.selectors import employee_directory
+from staffing.people.selectors import employee_directory, numbers_to_record
 
 F = TypeVar("F", bound=Model)
 
@@ -26,9 +26,12 @@ class _FeedbackKind(RowKind[F]):
     moment: ClassVar[str]
 
     def read_ahead(self, batch: Sequence[Cells]) -> None:
-        self._outlets = outlet_directory({cells.text("outlet_code") for cells in batch})
+        codes = {cells.text("outlet_code") for cells in batch}
+        self._outlets = outlet_directory(codes_to_record_at(codes, self.sender))
         self._employees = employee_directory(
-            {cells.text("employee_number") for cells in batch}
+            numbers_to_record(
+                {cells.text("employee_number") for cells in batch}, self.sender
+            )
         )
 
     def where_and_when(self, cells: Cells) -> dict[str, Any]:

@@ -44,6 +44,10 @@ def reading_everywhere(user: User) -> bool:
     return user.sight.reach(Power.SEE_RECORDS).everywhere
 
 
+def configuring_everywhere(user: User) -> bool:
+    return user.sight.reach(Power.CONFIGURE).everywhere
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of the navigation. `icon` is a Tabler icon's name."""
@@ -84,6 +88,7 @@ ENTRIES = (
     Entry(_("Awards"), "award", "awards:list", in_the_chain),
     Entry(_("Periods"), "calendar-check", "ledger:periods", reading_everywhere),
     Entry(_("Checklists"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
+    Entry(_("Services"), "robot", "services:list", configuring_everywhere),
     Entry(_("API"), "api", "api-docs", holding(Power.CONFIGURE)),
 )
 

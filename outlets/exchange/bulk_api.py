@@ -249,8 +249,10 @@ class BulkView(APIView):
 
     def post(self, request: Request) -> Response:
         items, call = _body(request.data)
+        kind = self.kind()
+        kind.sender = request.user
         results = take_items(
-            kind=self.kind(),
+            kind=kind,
             items=items,
             sender=_sender(request),
             deliveries=self.deliveries,

@@ -53,6 +53,8 @@ class Kind(ABC):
     columns: ClassVar[tuple[Column, ...]]
     # Headings of the file at hand; set by the importer before `open`.
     present: frozenset[str] = frozenset()
+    # Who sends the rows, where her sight limits what they may name; None: a file.
+    sender: Any = None
 
     def open(self) -> None:  # noqa: B027 - most kinds need nothing
         """Load what every batch needs."""

@@ -20,6 +20,7 @@ from outlets.flow.models import (
 )
 from outlets.places.models import CODE_LENGTH, Outlet
 from outlets.places.rules import trading_day
+from outlets.places.selectors import codes_to_record_at
 
 MINUTES_PER_DAY = 24 * 60
 _PRIORITIES = tuple(Priority.values)
@@ -39,6 +40,7 @@ class _FlowKind(RowKind[F]):
 
     def read_ahead(self, batch: Sequence[Cells]) -> None:
         codes = {cells.text("outlet_code") for cells in batch} - self._outlets.keys()
+        codes = codes_to_record_at(codes, self.sender)
         # Locked before the rows are looked up: the same rows, sent twice at once,
         # are found by whoever comes second.
         for outlet in services.lock_outlets(codes) if codes else ():

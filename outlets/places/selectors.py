@@ -4,11 +4,23 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from outlets.places.models import Outlet, Region, RegionLevel
+from outlets.places.sight import Power, Viewer
 
 
 def outlet_directory(codes: Collection[str]) -> dict[str, Outlet]:
     """Return the outlets of these codes by code; unknown codes are absent."""
     return {outlet.code: outlet for outlet in Outlet.objects.filter(code__in=codes)}
+
+
+def codes_to_record_at(codes: Collection[str], sender: Viewer | None) -> set[str]:
+    """Return those of the outlet codes where `sender` may record.
+
+    None is a file that an operator loads: it may name every outlet.
+    """
+    if sender is None or sender.sight.reach(Power.RECORD).everywhere:
+        return set(codes)
+    outlets = Outlet.objects.visible_to(sender, Power.RECORD)
+    return set(outlets.filter(code__in=codes).values_list("code", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

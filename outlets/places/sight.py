@@ -82,10 +82,13 @@ class Sight:
 
     `employee_id` is the viewer's own employee row (None for services and for users who
     are no staff): one always sees what is recorded about oneself.
+    `in_public` is False for a service kept to its places: it does not even see what
+    the chain makes public.
     """
 
     powers: Mapping[Power, Reach] = field(default_factory=dict)
     employee_id: int | None = None
+    in_public: bool = True
 
     def reach(self, power: Power) -> Reach:
         return self.powers.get(power, NOWHERE)

@@ -1,4 +1,5 @@
 from django.urls import path
-from oauth2_provider.views import TokenView
 
-urlpatterns = [path("", TokenView.as_view(), name="api-token")]
+from staffing.accounts.views.token import ServiceTokenView
+
+urlpatterns = [path("", ServiceTokenView.as_view(), name="api-token")]

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from outlets.places.sight import Power
+from outlets.places.sight import Power, Viewer
 from staffing.people.models import Assignment, Employee, User
 
 
@@ -19,6 +19,22 @@ def employee_directory(numbers: Collection[str]) -> dict[str, Employee]:
 def known_employee_numbers(numbers: Collection[str]) -> set[str]:
     """Return those of the numbers that belong to somebody."""
     found = Employee.objects.filter(number__in=numbers)
+    return set(found.values_list("number", flat=True))
+
+
+def numbers_to_record(numbers: Collection[str], sender: Viewer | None) -> set[str]:
+    """Return those of the numbers about whom `sender` may record.
+
+    A sender kept to some places may name who is or was assigned there, so that one
+    outlet's machine cannot judge another outlet's people. None is a file that an
+    operator loads: it may name everybody.
+    """
+    if sender is None or sender.sight.reach(Power.RECORD).everywhere:
+        return set(numbers)
+    theirs = Assignment.objects.filter(sender.sight.outlets(Power.RECORD, "outlet__"))
+    found = Employee.objects.filter(
+        number__in=numbers, pk__in=theirs.values("employee")
+    )
     return set(found.values_list("number", flat=True))
 
 

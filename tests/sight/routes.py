@@ -48,6 +48,21 @@ ROUTES = [
     get("accounts:sign_in"),
     post("accounts:sign_out"),
     post("set_language", data=lambda w, p: {"language": "zh-hans"}),
+    # Services that call the API
+    get("services:list"),
+    get("services:create"),
+    post("services:create", data=lambda w, p: {"name": "Nothing else"}),
+    get("services:detail", lambda w, p: w.service.uuid),
+    get("services:change", lambda w, p: w.service.uuid),
+    post("services:change", lambda w, p: w.service.uuid),
+    post("services:rotate", lambda w, p: w.service.uuid),
+    post(
+        "services:revoke_secret",
+        lambda w, p: w.service.uuid,
+        lambda w, p: w.service.secrets.get().uuid,
+    ),
+    post("services:end_tokens", lambda w, p: w.service.uuid),
+    post("services:revoke", lambda w, p: w.service.uuid),
     # Places and people
     get("api-regions"),
     get("api-region", lambda w, p: p.county.code),

@@ -22,12 +22,14 @@ from evaluations.rankings.models import Run
 from evaluations.standards.models import StandardVersion
 from evaluations.targets.models import Target
 from outlets.places.models import Outlet, Region
+from staffing.accounts.models import ServiceAccount
 from staffing.people.models import Employee
 from tests.evaluations.awards.factories import (
     computed_run,
     county_with_scores,
     published_run,
 )
+from tests.staffing.accounts.factories import make_service
 from tests.staffing.people.factories import (
     AssignmentFactory,
     EmployeeFactory,
@@ -76,6 +78,7 @@ class World:
     draft: Run  # computed, not reviewed
     award_list: AwardList  # published, county level
     draft_list: AwardList
+    service: ServiceAccount
     viewers: dict[str, object]
 
 
@@ -91,6 +94,7 @@ def build() -> World:
         draft=computed_run(),
         award_list=lists["county"],
         draft_list=lists["outlet"],
+        service=make_service()[0],
         viewers=_viewers(own),
     )
 

@@ -21,6 +21,8 @@ from simulation.signins import (
     make_client,
     make_sign_ins,
 )
+from staffing.accounts.models import ServiceSecret
+from staffing.accounts.services.service_tokens import WeakSecret
 from staffing.people.models import RoleGrant, User
 from staffing.people.roles import Role
 from tests.outlets.places.factories import OutletFactory, RegionFactory
@@ -101,10 +103,13 @@ def test_make_client_gets_a_token_for_the_scopes_of_hr(client):
 
 
 @pytest.mark.django_db
-def test_make_client_outside_a_demo_wants_a_secret(settings):
+def test_make_client_outside_a_demo_gets_a_secret_that_nobody_thought_up(settings):
     settings.DEMO = False
-    with pytest.raises(PasswordMissing):
-        make_client(secret=None)
+    _client_id, secret = make_client(secret=None)
+    assert len(secret) == 46
+    with pytest.raises(WeakSecret):
+        make_client(secret="given-by-somebody")
+    assert ServiceSecret.objects.get(revoked_at=None).tail == secret[-4:]
 
 
 @pytest.mark.parametrize(

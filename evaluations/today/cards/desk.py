@@ -356,10 +356,17 @@ def interfaces(user: User) -> Card:
         icon="api",
         says=_("HR and the queue machines speak to the API"),
         hint=_(
-            "Every caller needs an application of its own, with the scopes it "
-            "needs and no more."
+            "Every caller needs a service of its own, with the scopes it needs and "
+            "no more."
         ),
-        actions=(Action(_("Read the API"), link("api-docs")),),
+        actions=(
+            *(
+                [Action(_("Open services"), link("services:list"))]
+                if user.sight.reach(Power.CONFIGURE).everywhere
+                else []
+            ),
+            Action(_("Read the API"), link("api-docs")),
+        ),
     )
 
 

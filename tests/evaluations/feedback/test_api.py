@@ -1,12 +1,10 @@
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
-from oauth2_provider.models import AccessToken, Application
 
 from evaluations.feedback.models import Rating
 from tests.outlets.places.factories import OutletFactory
+from tests.staffing.accounts.factories import bearer, make_service
 from tests.staffing.people.factories import EmployeeFactory, granted_user
 
 pytestmark = pytest.mark.django_db
@@ -15,22 +13,8 @@ URL = "/api/v1/ratings/"
 
 @pytest.fixture
 def headers():
-    application = Application.objects.create(
-        name="Pads",
-        client_type=Application.CLIENT_CONFIDENTIAL,
-        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
-    )
-
-    def bearer(scope):
-        token = AccessToken.objects.create(
-            application=application,
-            token=f"token-{uuid4()}",
-            scope=scope,
-            expires=timezone.now() + timedelta(hours=1),
-        )
-        return {"Authorization": f"Bearer {token.token}"}
-
-    return bearer
+    pads, _secret = make_service("Pads")
+    return lambda scope: bearer(pads, scope)
 
 
 @pytest.fixture

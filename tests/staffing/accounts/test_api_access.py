@@ -2,35 +2,36 @@
 
 import base64
 from datetime import timedelta
+from hashlib import sha256
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
-from oauth2_provider.models import AccessToken, Application
+from oauth2_provider.models import AccessToken
 
+from staffing.accounts.models import ServiceSecret
 from tests.outlets.places.factories import OutletFactory, RegionFactory
+from tests.staffing.accounts.factories import make_service
 from tests.staffing.people.factories import AssignmentFactory, granted_user
 
 pytestmark = pytest.mark.django_db
-SECRET = "a-secret-for-tests-only"
 
 
 @pytest.fixture
-def application():
-    return Application.objects.create(
-        name="HR system",
-        client_type=Application.CLIENT_CONFIDENTIAL,
-        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
-        client_secret=SECRET,
-    )
+def service():
+    return make_service()
 
 
 @pytest.fixture
-def token(client, application):
+def token(client, service):
+    account, secret = service
+
     def ask(scope):
-        pair = f"{application.client_id}:{SECRET}".encode()
+        pair = f"{account.application.client_id}:{secret}".encode()
         answer = client.post(
             "/api/v1/oauth/token/",
-            {"grant_type": "client_credentials", "scope": scope},
+            urlencode({"grant_type": "client_credentials", "scope": scope}),
+            content_type="application/x-www-form-urlencoded",
             headers={"Authorization": f"Basic {base64.b64encode(pair).decode()}"},
         )
         return answer.json()["access_token"]
@@ -52,7 +53,7 @@ def test_a_token_opens_what_its_scope_says_and_nothing_else(client, token):
     refused = _get(client, "/api/v1/awards/", registry)
     assert refused.status_code == 403
     assert refused.headers["Content-Type"] == "application/problem+json"
-    assert refused.json()["code"] == "permission_denied"
+    assert refused.json()["code"] == "insufficient_scope"
 
 
 def test_an_expired_token_is_refused(client, token):
@@ -68,9 +69,14 @@ def test_without_a_good_token_nothing_is_said(client, value):
     assert _get(client, "/api/v1/employees/", value).status_code == 401
 
 
-def test_the_secret_is_stored_hashed(application):
-    application.refresh_from_db()
-    assert SECRET not in application.client_secret
+def test_the_secret_is_stored_as_a_digest_and_nowhere_else(service):
+    account, secret = service
+    row = ServiceSecret.objects.get()
+    assert row.digest == sha256(secret.encode()).hexdigest()
+    assert row.tail == secret[-4:]
+    account.application.refresh_from_db()
+    assert secret not in account.application.client_secret
+    assert account.application.client_secret != ""
 
 
 def test_a_signed_in_person_sees_her_own_reach(client):
@@ -111,7 +117,9 @@ def test_the_list_of_employees_costs_the_same_for_one_and_for_twenty(
     value = token("registry:read")
     outlet = OutletFactory()
     AssignmentFactory(outlet=outlet)
-    with django_assert_num_queries(2):  # the token, the page
+    with django_assert_num_queries(3):  # the token, when it was used, the page
+        _get(client, "/api/v1/employees/", value)
+    with django_assert_num_queries(2):  # used within the minute: the token, the page
         _get(client, "/api/v1/employees/", value)
     AssignmentFactory.create_batch(20, outlet=outlet)
     with django_assert_num_queries(2):
