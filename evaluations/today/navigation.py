@@ -84,6 +84,12 @@ ENTRIES = (
     Entry(_("Awards"), "award", "awards:list", in_the_chain),
     Entry(_("Periods"), "calendar-check", "ledger:periods", reading_everywhere),
     Entry(_("Checklists"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
+    Entry(
+        _("Shared tablets"),
+        "device-tablet",
+        "accounts:devices",
+        holding(Power.CONFIGURE),
+    ),
     Entry(_("API"), "api", "api-docs", holding(Power.CONFIGURE)),
 )
 
