@@ -22,12 +22,14 @@ from evaluations.rankings.models import Run
 from evaluations.standards.models import StandardVersion
 from evaluations.targets.models import Target
 from outlets.places.models import Outlet, Region
+from staffing.accounts.models import Device, Pin
 from staffing.people.models import Employee
 from tests.evaluations.awards.factories import (
     computed_run,
     county_with_scores,
     published_run,
 )
+from tests.staffing.accounts.factories import DeviceFactory, PinFactory
 from tests.staffing.people.factories import (
     AssignmentFactory,
     EmployeeFactory,
@@ -66,6 +68,8 @@ class Place:
     case: Case
     target: Target
     entry: Entry
+    device: Device
+    pin: Pin
 
 
 @dataclass(frozen=True)
@@ -167,6 +171,8 @@ def _place(code: str) -> Place:
             pending=False,
         ),
         entry=Entry.objects.filter(employee=person).order_by("id").first(),
+        device=DeviceFactory(outlet=outlet),
+        pin=PinFactory(user=UserFactory(employee=people[2])),
     )
 
 
