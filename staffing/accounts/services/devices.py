@@ -37,7 +37,7 @@ class DeviceNameTaken(DomainError):
 
 class DeviceRevoked(DomainError):
     code = "device_revoked"
-    message = _("This tablet has been revoked. Add it anew under another name.")
+    message = _("This tablet has been revoked. Add it anew.")
 
 
 class CodeNotValid(DomainError):

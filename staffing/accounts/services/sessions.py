@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from outlets.exchange.errors import DomainError
 from staffing.accounts.models import Device
@@ -116,9 +117,12 @@ def ending(
         return _("That session belonged to another tablet. It has been ended.")
     idle = timedelta(minutes=settings.TABLET_IDLE_MINUTES)
     if now - datetime.fromisoformat(mark.seen) >= idle:
-        return _("Nobody tapped for %(minutes)d minutes, so you were signed out.") % {
-            "minutes": settings.TABLET_IDLE_MINUTES
-        }
+        minutes = settings.TABLET_IDLE_MINUTES
+        return ngettext(
+            "Nobody tapped for %(n)d minute, so you were signed out.",
+            "Nobody tapped for %(n)d minutes, so you were signed out.",
+            minutes,
+        ) % {"n": minutes}
     return _ending_of_pin(mark, device, user, now) if mark.by_pin else None
 
 
