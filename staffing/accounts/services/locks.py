@@ -14,7 +14,7 @@ from staffing.accounts.models import Lock
 from staffing.accounts.rules.locks import Patience, wait_seconds
 
 DAY = 24 * 3600
-KEPT = timedelta(days=7)  # longer than any memory
+KEPT = timedelta(days=8)  # longer than any memory
 
 
 class TooManyAttempts(DomainError):

@@ -59,7 +59,7 @@ def begin(request: HttpRequest | None, **kwargs: Any) -> None:
 
     Every way to sign in ends in Django's `user_logged_in`, which calls this.
     """
-    if request is None:
+    if request is None or not hasattr(request, "session"):
         return
     request.session.pop(KEY, None)
     if (device := device_of(request)) is not None:
