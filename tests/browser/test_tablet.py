@@ -94,6 +94,7 @@ def test_the_pad_works_with_a_keyboard_and_without_scripts(tablet):
         page.locator("[name=pin]").fill(PIN)
         page.press("[name=pin]", "Enter")
         expect(page.get_by_role("button", name="Switch person")).to_be_visible()
+        assert page.locator("body").bounding_box()["width"] == PHONE[0]
 
 
 def test_the_drawing_leads_to_a_form_that_enrols(browse):

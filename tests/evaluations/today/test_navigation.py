@@ -31,7 +31,7 @@ def labels(user, path="/"):
         ("hr", [*READ, "Targets", "Rankings", "Awards", "Periods"]),
         ("operations", [*ALL_RECORDS, "Periods"]),
         ("auditor", [*ALL_RECORDS, "Periods"]),
-        ("administrator", ["Awards", "Checklists", "API"]),
+        ("administrator", ["Awards", "Checklists", "Shared tablets", "API"]),
         ("agency", []),
     ],
 )
@@ -86,6 +86,7 @@ def test_several_roles_add_up():
         "Awards",
         "Periods",
         "Checklists",
+        "Shared tablets",
         "API",
     ]
 
