@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "staffing.accounts.device_middleware.DeviceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "staffing.accounts.rate_limits.RateLimitMiddleware",
@@ -186,6 +187,20 @@ OAUTH2_PROVIDER = {
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
 }
+
+# --- Shared tablets -------------------------------------------------------------------
+
+# Fewest digits of a PIN, 4 to 8.
+PIN_LENGTH = env.int("STARHALL_PIN_LENGTH", default=6)
+if not 4 <= PIN_LENGTH <= 8:
+    raise ImproperlyConfigured("STARHALL_PIN_LENGTH is the fewest digits, 4 to 8.")
+# Minutes without a tap after which a session on a shared tablet ends.
+TABLET_IDLE_MINUTES = env.int("STARHALL_TABLET_IDLE_MINUTES", default=10)
+# Hours after which a tablet is handed a new credential.
+DEVICE_ROTATION_HOURS = env.int("STARHALL_DEVICE_ROTATION_HOURS", default=24)
+DEVICE_COOKIE_SECURE = not DEBUG and not DEMO
+# The prefix has browsers refuse the cookie from another host or without TLS.
+DEVICE_COOKIE_NAME = "__Host-device" if DEVICE_COOKIE_SECURE else "device"
 
 # --- Languages and time -------------------------------------------------------------
 

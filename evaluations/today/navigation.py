@@ -89,6 +89,12 @@ ENTRIES = (
     Entry(_("Periods"), "calendar-check", "ledger:periods", reading_everywhere),
     Entry(_("Checklists"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
     Entry(_("Services"), "robot", "services:list", configuring_everywhere),
+    Entry(
+        _("Shared tablets"),
+        "device-tablet",
+        "accounts:devices",
+        holding(Power.CONFIGURE),
+    ),
     Entry(_("API"), "api", "api-docs", holding(Power.CONFIGURE)),
 )
 

@@ -29,6 +29,19 @@ class Power(StrEnum):
     CONFIGURE = "configure"  # standards, schemes, registry
 
 
+# What is left to somebody who signed in with a PIN: what the work on a floor needs.
+# A new power is not among them until somebody says so here.
+FLOOR_POWERS = frozenset(
+    {
+        Power.SEE_REGISTRY,
+        Power.SEE_RECORDS,
+        Power.SEE_FLOW,
+        Power.SEE_AWARDS,
+        Power.RECORD,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """A set of places: everywhere, or region subtrees and single outlets."""
@@ -71,6 +84,12 @@ class Reach:
             or any(region_path.startswith(path) for path in self.region_paths)
         )
 
+    def at(self, *, outlet_id: int, region_path: str) -> "Reach":
+        """Return what is left of this reach within one outlet: it, or nowhere."""
+        if self.covers(outlet_id=outlet_id, region_path=region_path):
+            return Reach(outlet_ids=frozenset({outlet_id}))
+        return NOWHERE
+
 
 NOWHERE = Reach()
 EVERYWHERE = Reach(everywhere=True)
@@ -99,6 +118,21 @@ class Sight:
 
     def outlets(self, power: Power, prefix: str = "") -> Q:
         return self.reach(power).outlets(prefix)
+
+    def on_the_floor(self, *, outlet_id: int, region_path: str) -> "Sight":
+        """Return what is left of this sight on a shared tablet of one outlet.
+
+        Only `FLOOR_POWERS`, and those only at that outlet; who she is stays.
+        """
+        left = {
+            power: reach.at(outlet_id=outlet_id, region_path=region_path)
+            for power, reach in self.powers.items()
+            if power in FLOOR_POWERS
+        }
+        return Sight(
+            powers={power: reach for power, reach in left.items() if reach},
+            employee_id=self.employee_id,
+        )
 
 
 class Viewer(Protocol):

@@ -1,5 +1,5 @@
 from django.contrib.auth import views
-from django.urls import path
+from django.urls import include, path
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
         name="sign_in",
     ),
     path("sign-out/", views.LogoutView.as_view(), name="sign_out"),
+    path("devices/", include("staffing.accounts.device_urls")),
 ]

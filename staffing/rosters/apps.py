@@ -8,6 +8,9 @@ class RostersConfig(AppConfig):
 
     def ready(self) -> None:
         from outlets.exchange import kinds
+        from staffing.accounts import on_shift
         from staffing.rosters.kinds import Roster
+        from staffing.rosters.selectors import roster_order
 
         kinds.register(Roster)
+        on_shift.roster_order = roster_order

@@ -8,6 +8,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from tests.sight.world import Place, World
+from tests.staffing.accounts.factories import PIN
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,31 @@ ROUTES = [
     get("today:home"),
     get("accounts:sign_in"),
     post("accounts:sign_out"),
+    # Shared tablets; no browser of this table is one, so no PIN is asked for
+    get("accounts:devices"),
+    get("accounts:device_add"),
+    post("accounts:device_add", data=lambda w, p: {"outlet": p.outlet.code}),
+    get("accounts:device", lambda w, p: p.device.uuid),
+    post("accounts:device_code", lambda w, p: p.device.uuid),
+    get("accounts:device_revoke", lambda w, p: p.device.uuid),
+    post(
+        "accounts:device_revoke",
+        lambda w, p: p.device.uuid,
+        data=lambda w, p: {"reason": "lost"},
+    ),
+    get("accounts:enrol"),
+    post("accounts:enrol", data=lambda w, p: {"code": "2222-2222"}),
+    get("accounts:people"),
+    get("accounts:pin", lambda w, p: p.pin.user.employee.uuid),
+    post(
+        "accounts:pin",
+        lambda w, p: p.pin.user.employee.uuid,
+        data=lambda w, p: {"pin": PIN},
+    ),
+    post("accounts:switch"),
+    get("accounts:my_pin"),
+    get("accounts:pins"),
+    post("accounts:pin_end", lambda w, p: p.pin.pk),
     post("set_language", data=lambda w, p: {"language": "zh-hans"}),
     # Services that call the API
     get("services:list"),

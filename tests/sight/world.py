@@ -22,14 +22,18 @@ from evaluations.rankings.models import Run
 from evaluations.standards.models import StandardVersion
 from evaluations.targets.models import Target
 from outlets.places.models import Outlet, Region
-from staffing.accounts.models import ServiceAccount
+from staffing.accounts.models import Device, Pin, ServiceAccount
 from staffing.people.models import Employee
 from tests.evaluations.awards.factories import (
     computed_run,
     county_with_scores,
     published_run,
 )
-from tests.staffing.accounts.factories import make_service
+from tests.staffing.accounts.factories import (
+    DeviceFactory,
+    PinFactory,
+    make_service,
+)
 from tests.staffing.people.factories import (
     AssignmentFactory,
     EmployeeFactory,
@@ -68,6 +72,8 @@ class Place:
     case: Case
     target: Target
     entry: Entry
+    device: Device
+    pin: Pin
 
 
 @dataclass(frozen=True)
@@ -171,6 +177,8 @@ def _place(code: str) -> Place:
             pending=False,
         ),
         entry=Entry.objects.filter(employee=person).order_by("id").first(),
+        device=DeviceFactory(outlet=outlet),
+        pin=PinFactory(user=UserFactory(employee=people[2])),
     )
 
 

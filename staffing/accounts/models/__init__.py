@@ -1,3 +1,6 @@
+from staffing.accounts.models.devices import Device, DeviceCredential, EnrolmentCode
+from staffing.accounts.models.locks import Lock
+from staffing.accounts.models.pins import Pin
 from staffing.accounts.models.service import (
     ServiceAccount,
     ServiceAction,
@@ -7,6 +10,11 @@ from staffing.accounts.models.service import (
 )
 
 __all__ = [
+    "Device",
+    "DeviceCredential",
+    "EnrolmentCode",
+    "Lock",
+    "Pin",
     "ServiceAccount",
     "ServiceAction",
     "ServiceEvent",

@@ -31,7 +31,10 @@ def labels(user, path="/"):
         ("hr", [*READ, "Targets", "Rankings", "Awards", "Periods"]),
         ("operations", [*ALL_RECORDS, "Periods"]),
         ("auditor", [*ALL_RECORDS, "Periods"]),
-        ("administrator", ["Awards", "Checklists", "Services", "API"]),
+        (
+            "administrator",
+            ["Awards", "Checklists", "Services", "Shared tablets", "API"],
+        ),
         ("agency", []),
     ],
 )
@@ -87,6 +90,7 @@ def test_several_roles_add_up():
         "Periods",
         "Checklists",
         "Services",
+        "Shared tablets",
         "API",
     ]
 

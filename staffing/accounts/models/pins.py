@@ -1,0 +1,53 @@
+"""Personal PINs for shared tablets."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from outlets.places.sight import Power, Viewer
+from staffing.people.models import Assignment, User
+
+
+class PinQuerySet(models.QuerySet["Pin"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep the PINs of people assigned today where `viewer` leads or configures."""
+        sight = viewer.sight
+        reach = sight.reach(Power.RECORD) | sight.reach(Power.CONFIGURE)
+        if reach.everywhere:
+            return self
+        theirs = Assignment.objects.on(timezone.localdate()).filter(
+            reach.outlets("outlet__")
+        )
+        return self.filter(user__employee__in=theirs.values("employee"))
+
+
+class Pin(models.Model):
+    """One person's PIN as a password hash; empty: she must set a new one.
+
+    `ended_by` and `ended_at` say who asked for that.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="pin")
+    pin_hash = models.CharField(max_length=128, blank=True)
+    set_at = models.DateTimeField()
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PinQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["user__employee__number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(~Q(pin_hash="") & Q(ended_at=None, ended_by=None))
+                | Q(pin_hash="", ended_at__isnull=False, ended_by__isnull=False),
+                name="pin_is_set_or_ended",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"PIN of {self.user_id}"

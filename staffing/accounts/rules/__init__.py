@@ -1,0 +1,1 @@
+"""What holds for PINs and lock-outs: values in, values out."""
