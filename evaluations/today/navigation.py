@@ -84,6 +84,9 @@ ENTRIES = (
     Entry(_("Awards"), "award", "awards:list", in_the_chain),
     Entry(_("Periods"), "calendar-check", "ledger:periods", reading_everywhere),
     Entry(_("Checklists"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
+    Entry(
+        _("Second factors"), "shield-lock", "accounts:policy", holding(Power.CONFIGURE)
+    ),
     Entry(_("API"), "api", "api-docs", holding(Power.CONFIGURE)),
 )
 

@@ -1,0 +1,3 @@
+from staffing.accounts.models.second_factor import SecondFactorRule
+
+__all__ = ["SecondFactorRule"]
