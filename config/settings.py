@@ -141,16 +141,15 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # refuses who is locked out, knows nobody
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+_VALIDATOR = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": _VALIDATOR + "UserAttributeSimilarityValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": _VALIDATOR + "MinimumLengthValidator",
         "OPTIONS": {"min_length": env.int("PASSWORD_MIN_LENGTH", default=10)},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": _VALIDATOR + "CommonPasswordValidator"},
+    {"NAME": _VALIDATOR + "NumericPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 4 * 3600
 

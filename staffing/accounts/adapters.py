@@ -116,7 +116,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class FactorAdapter(DefaultMFAAdapter):
-    """Secrets are encrypted at rest; the last factor stays where a rule asks for one."""
+    """Secrets are encrypted at rest; a factor that a rule asks for stays."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": gettext_lazy("That code is not right, or has been used."),

@@ -115,7 +115,7 @@ class CodeForm(code_forms.AuthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self, code=_("Code"))
+        _plain(self, code=_("Verification code"))
         self.fields["code"].widget.attrs |= _CODE_ATTRIBUTES
 
     def clean_code(self) -> str:
@@ -126,7 +126,7 @@ class CodeForm(code_forms.AuthenticateForm):
 class ConfirmCodeForm(code_forms.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self, code=_("Code"))
+        _plain(self, code=_("Verification code"))
         self.fields["code"].widget.attrs |= _CODE_ATTRIBUTES
 
     def clean_code(self) -> str:

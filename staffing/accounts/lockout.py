@@ -27,7 +27,7 @@ LONGEST_NAME = 150
 def counted_username(
     request: HttpRequest, credentials: Mapping[str, Any] | None = None
 ) -> str:
-    """Return the name that failures count against: the way of writing is no way round."""
+    """Return the name that failures count against, whatever way it is written."""
     given = (credentials or {}).get("username") or request.POST.get("username", "")
     return str(given).replace("\0", "").strip().casefold()[:LONGEST_NAME]
 

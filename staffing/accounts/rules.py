@@ -1,4 +1,4 @@
-"""Rules of sign-in: when a lock ends, when a factor is due, what a browser is called."""
+"""Rules of sign-in: when a lock ends, when a factor is due, what browsers are."""
 
 import re
 from collections.abc import Iterable, Sequence
