@@ -18,7 +18,8 @@ def address_of(request: HttpRequest) -> str:
     candidate = request.META.get("REMOTE_ADDR", "")
     count = settings.PROXY_COUNT
     if count:
-        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        written = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        hops = written.split(",") if written else []
         if len(hops) >= count:
             candidate = hops[-count]
     try:
