@@ -50,7 +50,9 @@ class Directory:
                 pages = {
                     "/.well-known/openid-configuration": directory.discovery,
                     "/keys": directory.keys,
-                    "/userinfo": lambda: directory.userinfo,
+                    "/userinfo": lambda: (
+                        {"sub": directory.claims["sub"]} | directory.userinfo
+                    ),
                 }
                 self.answer(pages[parts.path]())
 

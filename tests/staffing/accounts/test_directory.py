@@ -30,7 +30,7 @@ FAILED = "Signing in through Acme Connect did not work."
 
 
 @pytest.fixture
-def directory(settings):
+def directory(db, settings):
     directory = Directory()
     directory.claims = {"sub": "s-1", "preferred_username": "li"}
     settings.OIDC_ISSUER = directory.issuer

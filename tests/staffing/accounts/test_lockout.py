@@ -1,4 +1,4 @@
-"""Few failures per person and address, many per address; said, counted and forgotten."""
+"""Few failures per person and address, many per address; said, and forgotten."""
 
 from datetime import timedelta
 

@@ -110,18 +110,19 @@ def test_sessions_that_have_died_are_not_listed(client, li, tablet):
 
 def test_the_list_costs_the_same_for_many(client, li, django_assert_num_queries):
     sign_in(client)
-    with django_assert_num_queries(9):
+    # session, user, grants, factors, rules, list, living ones
+    with django_assert_num_queries(7):
         client.get(MINE)
     for _another in range(19):
         sign_in(Client())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page = client.get(MINE).content.decode()
     assert page.count("End this one") == 19
 
 
 def test_a_request_costs_no_query_more(client, li, django_assert_num_queries):
     sign_in(client)
-    with django_assert_num_queries(2):  # session, user
+    with django_assert_num_queries(3):  # session, user, grants
         client.get(reverse("account_change_password"))
 
 
