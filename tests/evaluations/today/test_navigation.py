@@ -31,7 +31,7 @@ def labels(user, path="/"):
         ("hr", [*READ, "Targets", "Rankings", "Awards", "Periods"]),
         ("operations", [*ALL_RECORDS, "Periods"]),
         ("auditor", [*ALL_RECORDS, "Periods"]),
-        ("administrator", ["Awards", "Checklists", "API"]),
+        ("administrator", ["Awards", "Checklists", "Second factors", "API"]),
         ("agency", []),
     ],
 )
@@ -175,3 +175,15 @@ def test_what_is_shown_may_be_opened(client, user):
         if (response := client.get(link.url, follow=True)).status_code != 200
     }
     assert refused == {}
+
+
+@pytest.mark.django_db
+def test_ones_own_account_is_no_page_of_the_rules_for_second_factors():
+    user = granted_user("administrator")
+
+    def current(name):
+        links = links_for(user, reverse(name), "accounts")
+        return [str(link.label) for link in links if link.current]
+
+    assert current("accounts:my_account") == []
+    assert current("accounts:policy") == ["Second factors"]
