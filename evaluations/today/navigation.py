@@ -89,7 +89,11 @@ ENTRIES = (
     Entry(_("Periods"), "calendar-check", "ledger:periods", reading_everywhere),
     Entry(_("Checklists"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
     Entry(
-        _("Second factors"), "shield-lock", "accounts:policy", holding(Power.CONFIGURE)
+        _("Second factors"),
+        "shield-lock",
+        "accounts:policy",
+        holding(Power.CONFIGURE),
+        for_room=False,
     ),
     Entry(_("API"), "api", "api-docs", holding(Power.CONFIGURE)),
 )

@@ -31,7 +31,13 @@ def is_configured() -> bool:
 
 def name() -> str:
     """Return what the company calls its directory."""
-    return settings.SOCIALACCOUNT_PROVIDERS[PROVIDER]["APP"]["name"]
+    return str(_app()["name"])
+
+
+def _app() -> Mapping[str, Any]:
+    providers: Mapping[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
+    app: Mapping[str, Any] = providers[PROVIDER]["APP"]
+    return app
 
 
 def verified_claims(
@@ -90,8 +96,7 @@ def _key(id_token: str, keys: Mapping[str, Any]) -> jwt.PyJWK:
 
 def username_in(claims: Mapping[str, Any]) -> str:
     """Return the user name that the directory gives; empty if it gives none."""
-    app = settings.SOCIALACCOUNT_PROVIDERS[PROVIDER]["APP"]
-    given = claims.get(app["settings"]["username_claim"])
+    given = claims.get(_app()["settings"]["username_claim"])
     return given.strip() if isinstance(given, str) else ""
 
 

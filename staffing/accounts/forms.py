@@ -9,7 +9,7 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ _help = lazy(password_validators_help_text_html, str)
 MAX_GRACE_DAYS = 90
 
 
-def _plain(form: forms.BaseForm, **labels: Promise) -> None:
+def _plain(form: forms.BaseForm, **labels: Any) -> None:
     """Give fields of allauth our labels, and none of its placeholders and links."""
     for name, label in labels.items():
         field = form.fields[name]
@@ -34,7 +34,7 @@ class SignInForm(account_forms.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["login"]
-        username = forms.CharField(
+        self.fields["username"] = forms.CharField(
             label=_("Username"),
             max_length=LONGEST_NAME,
             widget=forms.TextInput(
@@ -46,7 +46,7 @@ class SignInForm(account_forms.LoginForm):
                 }
             ),
         )
-        self.fields = {"username": username, **self.fields}
+        self.order_fields(["username", "password"])
         _plain(self, password=_("Password"))
 
     def clean(self) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.internal.flows.logout import logout
 from django.conf import settings
@@ -56,6 +57,7 @@ class AccountLanguage:
         # A view may have signed somebody in, or changed the choice.
         user = _signed_in(request)
         name = settings.LANGUAGE_COOKIE_NAME
+        same_site: Any = settings.LANGUAGE_COOKIE_SAMESITE
         if (
             user is not None
             and user.language
@@ -69,7 +71,7 @@ class AccountLanguage:
                 domain=settings.LANGUAGE_COOKIE_DOMAIN,
                 secure=settings.LANGUAGE_COOKIE_SECURE,
                 httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+                samesite=same_site,
             )
         return response
 

@@ -62,7 +62,7 @@ def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
         sessions.end_session(pk=pk, by=request.user)
     except UserSession.DoesNotExist as error:
         raise Http404 from error
-    if not request.session.exists(request.session.session_key):
+    if not request.session.exists(request.session.session_key or ""):
         return _signed_out(request, _("You are signed out."))
     messages.success(request, _("That session is ended."))
     return redirect("accounts:my_account")

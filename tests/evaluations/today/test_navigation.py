@@ -86,6 +86,7 @@ def test_several_roles_add_up():
         "Awards",
         "Periods",
         "Checklists",
+        "Second factors",
         "API",
     ]
 
