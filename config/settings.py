@@ -3,6 +3,7 @@
 `.env` beside `manage.py` is read when it exists (`make demo` writes one).
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -28,6 +29,7 @@ if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
         "SECRET_KEY is missing or weak: set it to 50 or more random characters, for "
         "example what `openssl rand -base64 60` prints."
     )
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -62,6 +64,12 @@ INSTALLED_APPS = [
     "django_filters",
     "rest_framework",
     "oauth2_provider",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
+    "axes",
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
@@ -79,6 +87,11 @@ MIDDLEWARE = [
     "staffing.accounts.device_middleware.DeviceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "staffing.accounts.middleware.AccountLanguage",
+    "staffing.accounts.middleware.SessionCare",
+    # Last: it turns the answer to a locked-out sign-in into the page that says so.
+    "axes.middleware.AxesMiddleware",
     "staffing.accounts.rate_limits.RateLimitMiddleware",
 ]
 
@@ -121,7 +134,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 
-# What all processes count in together: how often one caller called. Redis counts
+# What all processes count in together, or must see at once: how often one caller
+# called, codes that are used up, imposed waits. Redis counts
 # exactly; files are for one box, and may miss one of two calls at the very same time.
 _broker = env.str("CELERY_BROKER_URL", default="")
 if "CACHE_URL" in env.ENVIRON:
@@ -139,24 +153,134 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": str(VAR_DIR / "cache"),
-            "OPTIONS": {"MAX_ENTRIES": 1000},
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     }
 
 # --- Sign-in ------------------------------------------------------------------------
+# docs/sign-in.md says what each of these means to an administrator.
 
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "today:home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # refuses who is locked out, knows nobody
+    "allauth.account.auth_backends.AuthenticationBackend",
 ]
+_VALIDATOR = "django.contrib.auth.password_validation."
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": _VALIDATOR + "UserAttributeSimilarityValidator"},
+    {
+        "NAME": _VALIDATOR + "MinimumLengthValidator",
+        "OPTIONS": {"min_length": env.int("PASSWORD_MIN_LENGTH", default=10)},
+    },
+    {"NAME": _VALIDATOR + "CommonPasswordValidator"},
+    {"NAME": _VALIDATOR + "NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 4 * 3600
+
+# A session ends after so much silence, and after so long in any case.
+SESSION_IDLE_SECONDS = 60 * env.int("SESSION_IDLE_MINUTES", default=600)
+SESSION_LIFETIME_SECONDS = 3600 * env.int("SESSION_LIFETIME_HOURS", default=168)
+SESSION_COOKIE_AGE = SESSION_LIFETIME_SECONDS
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# How many proxies of ours write X-Forwarded-For; 0 believes nobody but the socket.
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+
+# Roles that must hold a second factor until an administrator decides otherwise. The
+# demo asks nobody, so that the sign-ins it prints work.
+SECOND_FACTOR_ROLES = () if DEMO else ("administrator", "hr", "operations", "auditor")
+
+ACCOUNT_ADAPTER = "staffing.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come from an administrator
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
+    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 (a class)
+)
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",  # a whole office may stand behind one address
+    "login_failed": None,  # django-axes counts these, in the database
+}
+ACCOUNT_FORMS = {
+    "login": "staffing.accounts.forms.sign_in.SignInForm",
+    "reauthenticate": "staffing.accounts.forms.sign_in.ConfirmPasswordForm",
+    "change_password": "staffing.accounts.forms.sign_in.ChangePasswordForm",
+    "reset_password": "staffing.accounts.forms.sign_in.ForgottenPasswordForm",
+    "reset_password_from_key": "staffing.accounts.forms.sign_in.NewPasswordForm",
+}
+MFA_ADAPTER = "staffing.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # see ACCOUNT_EMAIL_VERIFICATION
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
+MFA_TOTP_ISSUER = "Starhall"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones are half a minute off
+MFA_FORMS = {
+    "authenticate": "staffing.accounts.forms.sign_in.CodeForm",
+    "reauthenticate": "staffing.accounts.forms.sign_in.ConfirmCodeForm",
+    "activate_totp": "staffing.accounts.forms.sign_in.ActivateAppForm",
+    "add_webauthn": "staffing.accounts.forms.sign_in.AddPasskeyForm",
+    "edit_webauthn": "staffing.accounts.forms.sign_in.RenamePasskeyForm",
+}
+
+AXES_HANDLER = "staffing.accounts.lockout.Handler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
+AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURES_PER_PERSON", default=5)
+ADDRESS_FAILURE_LIMIT = env.int("SIGN_IN_FAILURES_PER_ADDRESS", default=50)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("SIGN_IN_LOCK_MINUTES", default=15))
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins are part of the audit trail
+AXES_LOCKOUT_CALLABLE = "staffing.accounts.lockout.locked_out"
+AXES_CLIENT_IP_CALLABLE = "staffing.accounts.addresses.counted_address"
+AXES_USERNAME_CALLABLE = "staffing.accounts.lockout.counted_username"
+AXES_SENSITIVE_PARAMETERS = [
+    *("username", "password", "oldpassword", "password1", "password2", "pin"),
+    *("code", "credential", "state", "next", "csrfmiddlewaretoken"),
+]
+AXES_VERBOSE = False
+
+# A company's own directory (OpenID Connect); the button shows when an issuer is set.
+SOCIALACCOUNT_ADAPTER = "staffing.accounts.adapters.DirectoryAdapter"
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
+if OIDC_ISSUER and not OIDC_ISSUER.startswith("https://") and not (DEBUG or DEMO):
+    raise ImproperlyConfigured("OIDC_ISSUER has to begin with https://")
+OIDC_SECOND_FACTOR = env.bool("OIDC_SECOND_FACTOR", default=False)
+SOCIALACCOUNT_PROVIDERS = (
+    {
+        "directory": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APP": {
+                "provider_id": "directory",
+                "name": env.str("OIDC_NAME", default="Single sign-on"),
+                "client_id": env.str("OIDC_CLIENT_ID"),
+                "secret": env.str("OIDC_CLIENT_SECRET"),
+                "settings": {
+                    "server_url": OIDC_ISSUER,
+                    "username_claim": env.str(
+                        "OIDC_USERNAME_CLAIM", default="preferred_username"
+                    ),
+                },
+            },
+        }
+    }
+    if OIDC_ISSUER
+    else {}
+)
+
+# Where to e-mail goes: smtp+tls://user:password@host:587. Without one, nothing is sent
+# and the sign-in page offers no reset; the demo prints its messages.
+vars().update(
+    env.email_url(
+        "EMAIL_URL", default="consolemail://" if DEBUG or DEMO else "dummymail://"
+    )
+)
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="Starhall <starhall@localhost>")
+
 # What services may be given; the powers behind them are in accounts.
 API_SCOPES = {
     "registry:read": _("Read outlets, regions and employees"),
@@ -273,7 +397,6 @@ RATE_LIMITS = {
     "token": env.int("RATE_TOKEN", default=30),
 }
 # How many proxies of ours write X-Forwarded-For before a call arrives here.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

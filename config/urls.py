@@ -6,8 +6,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 urlpatterns = [
     path("", include("evaluations.today.urls")),
     path("accounts/", include("staffing.accounts.urls")),
+    path("accounts/", include("staffing.accounts.allauth_urls")),
     path("services/", include("staffing.accounts.service_urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/", include("staffing.accounts.language_urls")),
     path("flow/", include("outlets.flow.urls")),
     path("checks/", include("evaluations.checks.urls")),
     path("knowledge/", include("evaluations.knowledge.urls")),

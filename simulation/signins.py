@@ -126,6 +126,7 @@ def _city_of(outlet: Outlet) -> Region:
 
 def _let_in(user: User, name: str, password: str) -> None:
     user.first_name = name
+    user.email = user.email or f"{user.get_username()}@starhall.example"
     if not user.check_password(password):
         user.set_password(password)
     user.save()

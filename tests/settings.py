@@ -40,5 +40,6 @@ STORAGES = {
 # Keeps nothing, so that no test uses up the calls of another; tests of rates bring
 # their own.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

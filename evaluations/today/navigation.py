@@ -50,12 +50,16 @@ def configuring_everywhere(user: User) -> bool:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the navigation. `icon` is a Tabler icon's name."""
+    """One line of the navigation. `icon` is a Tabler icon's name.
+
+    `for_room` says that it stands for the pages of its room that have no entry.
+    """
 
     label: Promise
     icon: str
     url_name: str
     shown_to: Condition
+    for_room: bool = True
 
 
 ENTRIES = (
@@ -94,6 +98,14 @@ ENTRIES = (
         "device-tablet",
         "accounts:devices",
         holding(Power.CONFIGURE),
+        for_room=False,
+    ),
+    Entry(
+        _("Second factors"),
+        "shield-lock",
+        "accounts:policy",
+        holding(Power.CONFIGURE),
+        for_room=False,
     ),
     Entry(_("API"), "api", "api-docs", holding(Power.CONFIGURE)),
 )
@@ -114,16 +126,19 @@ def links_for(user: User, path: str, room: str = "") -> list[Link]:
     """Return the entries that `user` may use, the one that the page belongs to marked.
 
     `room` is the URL namespace of the page at `path`. Of several entries of one room
-    it is the one whose address the path begins with, else the first.
+    it is the one whose address the path begins with, else the first for the room.
     """
     shown = [
         (entry, reverse(entry.url_name)) for entry in ENTRIES if entry.shown_to(user)
     ]
     of_room = [
-        url for entry, url in shown if room and entry.url_name.startswith(f"{room}:")
+        (entry, url)
+        for entry, url in shown
+        if room and entry.url_name.startswith(f"{room}:")
     ]
-    above = [url for url in of_room if path.startswith(url)]
-    here = max(above, key=len, default=next(iter(of_room), ""))
+    above = [url for _entry, url in of_room if path.startswith(url)]
+    first = next((url for entry, url in of_room if entry.for_room), "")
+    here = max(above, key=len, default=first)
     return [
         Link(entry.label, entry.icon, url, current=url == here, exact=url == path)
         for entry, url in shown

@@ -1,31 +1,34 @@
-"""Where a call comes from."""
+"""Whence a request comes, behind as many proxies as are ours."""
 
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
+from django.http import HttpRequest
 
-# One customer of a provider holds a whole /64, so that a single address says little.
+UNKNOWN = "0.0.0.0"  # noqa: S104 (no socket is bound)
+# One household or office holds a whole /64, so that a single address says little.
 IPV6_BLOCK = 64
 
 
 def address_in(meta: Mapping[str, str]) -> IPv4Address | IPv6Address | None:
-    """Return the caller's address; None where there is none, as on a socket file.
+    """Return the client's address; None when nobody trustworthy says it.
 
-    Behind proxies of ours (`TRUSTED_PROXIES`, how many) it is the one that the
-    outermost of them saw; what stands further left was written by the caller.
+    With `PROXY_COUNT` proxies of ours, each has written one address at the end of
+    X-Forwarded-For: the outermost of these is the client. What stands before it was
+    written by the client and is not believed.
     """
-    text = meta.get("REMOTE_ADDR", "")
-    if proxies := settings.TRUSTED_PROXIES:
-        hops = [hop for hop in meta.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop]
-        if hops:
-            text = hops[-min(proxies, len(hops))]
+    candidate = meta.get("REMOTE_ADDR", "")
+    if count := settings.PROXY_COUNT:
+        written = meta.get("HTTP_X_FORWARDED_FOR", "")
+        hops = written.split(",") if written else []
+        if len(hops) >= count:
+            candidate = hops[-count]
     try:
-        found = ip_address(text.strip())
+        address = ip_address(candidate.strip())
     except ValueError:
         return None
-    mapped = getattr(found, "ipv4_mapped", None)
-    return mapped or found
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def block_of(address: IPv4Address | IPv6Address | None) -> str:
@@ -33,4 +36,14 @@ def block_of(address: IPv4Address | IPv6Address | None) -> str:
     if isinstance(address, IPv6Address):
         block = ip_network((address, IPV6_BLOCK), strict=False)
         return str(block.network_address)
-    return str(address or "unknown")
+    return str(address or UNKNOWN)
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the client's IP address; 0.0.0.0 when nobody trustworthy says it."""
+    return str(address_in(request.META) or UNKNOWN)
+
+
+def counted_address(request: HttpRequest) -> str:
+    """Return the address that failed sign-ins and codes count against."""
+    return block_of(address_in(request.META))

@@ -7,8 +7,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from django.contrib.auth.signals import user_logged_in
+        from staffing.accounts import hooks
 
-        from staffing.accounts.services.sessions import begin
-
-        user_logged_in.connect(begin, dispatch_uid="session-begun-on-a-tablet")
+        hooks.connect()

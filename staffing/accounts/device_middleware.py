@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from staffing.accounts.services import credentials, sessions
+from staffing.accounts.services import credentials, tablet_sessions
 
 # Whatever else stands below here is about the security of an account: a PIN opens none
 # of it, also what is added later.
@@ -39,7 +39,7 @@ class DeviceMiddleware:
         found = credentials.recognise(token, now) if token else None
         request.device = found.device if found else None
         request.by_pin = False
-        mark = sessions.mark_of(request)
+        mark = tablet_sessions.mark_of(request)
         if mark is not None and request.user.is_authenticated:
             self._look_at(request, mark, now)
         response = self.get_response(request)
@@ -51,16 +51,18 @@ class DeviceMiddleware:
             credentials.take_away(response)
         return response
 
-    def _look_at(self, request: Any, mark: sessions.Mark, now: Any) -> None:
-        why = sessions.ending(mark, device=request.device, user=request.user, now=now)
+    def _look_at(self, request: Any, mark: tablet_sessions.Mark, now: Any) -> None:
+        why = tablet_sessions.ending(
+            mark, device=request.device, user=request.user, now=now
+        )
         if why is not None:
             logout(request)
             messages.warning(request, why)
             return
-        sessions.touch(request, mark, now)
+        tablet_sessions.touch(request, mark, now)
         if mark.by_pin:
             request.by_pin = True
-            sessions.narrow(request.user, request.device)
+            tablet_sessions.narrow(request.user, request.device)
 
     def process_view(
         self, request: Any, view: Any, args: Any, kwargs: Any

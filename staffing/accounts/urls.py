@@ -1,16 +1,18 @@
-from django.contrib.auth import views
+"""Our own names. What allauth calls by name itself stands in `allauth_urls`."""
+
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
+
+from staffing.accounts.views import account, policy
+from staffing.accounts.views.entrance import SignInView
 
 app_name = "accounts"
 urlpatterns = [
-    path(
-        "sign-in/",
-        views.LoginView.as_view(
-            template_name="staffing/accounts/sign_in.html",
-            redirect_authenticated_user=True,
-        ),
-        name="sign_in",
-    ),
-    path("sign-out/", views.LogoutView.as_view(), name="sign_out"),
+    path("sign-in/", SignInView.as_view(), name="sign_in"),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("devices/", include("staffing.accounts.device_urls")),
+    path("me/", account.my_account, name="my_account"),
+    path("me/sessions/<int:pk>/end/", account.end_session, name="end_session"),
+    path("me/sessions/end/", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("second-factor-rules/", policy.policy, name="policy"),
 ]

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Self
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
@@ -134,6 +135,8 @@ class User(AbstractUser):
     employee = models.OneToOneField(
         Employee, models.PROTECT, null=True, blank=True, related_name="user"
     )
+    # Empty: as the browser asks for, or as chosen with the switch before signing in.
+    language = models.CharField(max_length=7, choices=settings.LANGUAGES, blank=True)
 
     @cached_property
     def sight(self) -> Sight:

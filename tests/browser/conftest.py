@@ -30,7 +30,7 @@ class Window:
     """A page of one person, and what went wrong in it."""
 
     page: Page
-    host: str
+    host: str  # "localhost" is this machine as well
     wrong: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -40,7 +40,8 @@ class Window:
 
     def _note_request(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != self.host:
+        here = (self.host, f"localhost:{urlsplit(f'//{self.host}').port}")
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc not in here:
             self.wrong.append(f"left the host: {url}")
 
     def _note_console(self, text: str) -> None:

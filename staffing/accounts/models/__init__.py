@@ -1,6 +1,7 @@
 from staffing.accounts.models.devices import Device, DeviceCredential, EnrolmentCode
 from staffing.accounts.models.locks import Lock
 from staffing.accounts.models.pins import Pin
+from staffing.accounts.models.second_factor import SecondFactorRule
 from staffing.accounts.models.service import (
     ServiceAccount,
     ServiceAction,
@@ -15,6 +16,7 @@ __all__ = [
     "EnrolmentCode",
     "Lock",
     "Pin",
+    "SecondFactorRule",
     "ServiceAccount",
     "ServiceAction",
     "ServiceEvent",

@@ -1,157 +1,95 @@
-"""Sessions begun on a shared tablet: how they begin, and why they end.
+"""Begin, touch and end sessions; know each so that its owner can end it."""
 
-Whoever signs in on an enrolled tablet, with a password or a PIN, gets a session that
-lives only beside that tablet's credential and ends when nobody taps. A PIN session
-also ends with the trading day, with the person's assignment and with her PIN, and
-holds the powers of the floor only.
-"""
+import time
+from datetime import date
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID
-
-from django.conf import settings
-from django.contrib.auth import login
-from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.signals import user_login_failed
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from outlets.exchange.errors import DomainError
-from staffing.accounts.models import Device
-from staffing.accounts.selectors.devices import day_at, people_here
-from staffing.accounts.services.devices import device_of
-from staffing.accounts.services.pins import check_pin
+from staffing.accounts.addresses import UNKNOWN, address_of
+from staffing.accounts.selectors.second_factor import Demand, demand_on
 from staffing.people.models import User
-from staffing.people.roles import POST_ROLES, Role
 
-KEY = "tablet"  # where a session keeps its `Mark`
-TOUCH_EVERY = timedelta(seconds=30)
+BEGAN, SEEN = "began_at", "seen_at"  # seconds since the epoch
+FACTOR_MISSING = "factor_missing"  # present while nothing but the set-up is open
+FACTOR_ELSEWHERE = "factor_elsewhere"  # who let the user in saw a second factor
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a session remembers of the tablet it was begun on.
+def begin_session(request: HttpRequest, user: User) -> Demand | None:
+    """Note who came whence, and return the second factor she still owes.
 
-    `seen` is the last tap. `pin_set_at` and `day` belong to a PIN session: when the
-    PIN was set that opened it, and the trading day it belongs to; empty otherwise.
+    Called for every sign-in, whatever way it took.
     """
-
-    device: str
-    seen: str
-    pin_set_at: str = ""
-    day: str = ""
-
-    @property
-    def by_pin(self) -> bool:
-        return bool(self.pin_set_at)
-
-    def written(self) -> dict[str, str]:
-        return {name: getattr(self, name) for name in self.__slots__}
+    now = int(time.time())
+    request.session[BEGAN] = request.session[SEEN] = now
+    if not request.session.session_key:
+        request.session.save()
+    UserSession.objects.update_or_create(
+        session_key=request.session.session_key,
+        defaults={"user": user, **_client(request)},
+    )
+    return note_demand(request, user)
 
 
-def begin(request: HttpRequest | None, **kwargs: Any) -> None:
-    """Bind a session to the tablet on which somebody has just signed in.
+def note_demand(request: HttpRequest, user: User) -> Demand | None:
+    """Look whether the user owes a second factor, and keep that in her session."""
+    elsewhere = request.session.get(FACTOR_ELSEWHERE)
+    demand = None if elsewhere else demand_on(user)
+    missing = demand is not None and demand.overdue
+    if missing != bool(request.session.get(FACTOR_MISSING)):
+        if missing:
+            request.session[FACTOR_MISSING] = True
+        else:
+            del request.session[FACTOR_MISSING]
+    return demand
 
-    Every way to sign in ends in Django's `user_logged_in`, which calls this.
-    """
-    if request is None or not hasattr(request, "session"):
-        return
-    request.session.pop(KEY, None)
-    if (device := device_of(request)) is not None:
-        mark = Mark(device=str(device.uuid), seen=timezone.now().isoformat())
-        request.session[KEY] = mark.written()
+
+def touch_session(request: HttpRequest, user: User) -> None:
+    """Note that the session is still in use."""
+    request.session[SEEN] = int(time.time())
+    request.session.setdefault(BEGAN, request.session[SEEN])
+    UserSession.objects.update_or_create(
+        session_key=request.session.session_key,
+        defaults={"user": user, "last_seen_at": timezone.now(), **_client(request)},
+    )
 
 
-def sign_in_with_pin(*, request: HttpRequest, person: UUID, pin: str) -> User:
-    """Sign in the employee with this uuid at the tablet that the request comes from.
+def end_session(*, pk: int, by: User) -> None:
+    """End one session of `by` herself.
 
     Raises:
-        TooManyAttempts, WrongPin: as `check_pin`; `user_login_failed` has been sent.
+        UserSession.DoesNotExist: it is not hers, or has ended already.
     """
-    device = device_of(request)
-    assert device is not None, "the view asks for an enrolled device"  # noqa: S101
-    try:
-        user = check_pin(device=device, person=person, pin=pin)
-    except DomainError as error:
-        # No user name: what counts wrong passwords must not count wrong PINs.
-        facts = {"pin_of": str(person), "device": str(device.uuid), "why": error.code}
-        user_login_failed.send(sender=__name__, credentials=facts, request=request)
-        raise
-    request.session.flush()  # nothing of a stronger session may live on in this one
-    login(request, user, backend=_session_backend())
-    mark = Mark(
-        device=str(device.uuid),
-        seen=timezone.now().isoformat(),
-        pin_set_at=user.pin.set_at.isoformat(),
-        day=day_at(device).isoformat(),
-    )
-    request.session[KEY] = mark.written()
-    return user
+    _end([UserSession.objects.get(pk=pk, user=by)])
 
 
-def _session_backend() -> str:
-    """Return the first backend that finds a user again by the session's id."""
-    return next(
-        path
-        for path in settings.AUTHENTICATION_BACKENDS
-        if issubclass(import_string(path), ModelBackend)
-    )
+def end_sessions(*, of: User, but: str | None = None) -> int:
+    """End every session of somebody, except the one with the key `but`."""
+    rows = UserSession.objects.filter(user=of).exclude(session_key=but or "")
+    return _end(list(rows))
 
 
-def mark_of(request: HttpRequest) -> Mark | None:
-    """Return the mark of a session begun on a tablet; None for every other one."""
-    kept = request.session.get(KEY)
-    return Mark(**kept) if kept else None
+@transaction.atomic
+def _end(rows: list[UserSession]) -> int:
+    Session.objects.filter(session_key__in=[row.session_key for row in rows]).delete()
+    UserSession.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
 
 
-def ending(
-    mark: Mark, *, device: Device | None, user: User, now: datetime
-) -> str | None:
-    """Return in words why the session must end; None while it may go on."""
-    if device is None or str(device.uuid) != mark.device:
-        return _("That session belonged to another tablet. It has been ended.")
-    idle = timedelta(minutes=settings.TABLET_IDLE_MINUTES)
-    if now - datetime.fromisoformat(mark.seen) >= idle:
-        minutes = settings.TABLET_IDLE_MINUTES
-        return ngettext(
-            "Nobody tapped for %(n)d minute, so you were signed out.",
-            "Nobody tapped for %(n)d minutes, so you were signed out.",
-            minutes,
-        ) % {"n": minutes}
-    return _ending_of_pin(mark, device, user, now) if mark.by_pin else None
+def forget_session(*, key: str) -> None:
+    """Take a session that its owner has ended off the list."""
+    UserSession.objects.filter(session_key=key).delete()
 
 
-def _ending_of_pin(mark: Mark, device: Device, user: User, now: datetime) -> str | None:
-    if day_at(device, now).isoformat() != mark.day:
-        return _("The trading day is over. Sign in again for the new one.")
-    here = people_here(device).filter(user=user).values_list("user__pin__set_at")
-    found = here.first()
-    if found is None:
-        return _("You do not work here today, or must set a new PIN.")
-    if found[0].isoformat() != mark.pin_set_at:
-        return _("Your PIN has been changed. Sign in with the new one.")
-    return None
+def _client(request: HttpRequest) -> dict[str, str]:
+    longest = UserSession._meta.get_field("user_agent").max_length
+    agent = request.META.get("HTTP_USER_AGENT", "")[:longest]
+    return {"ip": address_of(request) or UNKNOWN, "user_agent": agent}
 
 
-def touch(request: HttpRequest, mark: Mark, now: datetime) -> None:
-    """Remember the tap; not every one, a session is written at most twice a minute."""
-    if now - datetime.fromisoformat(mark.seen) >= TOUCH_EVERY:
-        request.session[KEY] = mark.written() | {"seen": now.isoformat()}
-
-
-def narrow(user: User, device: Device) -> None:
-    """Leave `user`, for this request, what the floor of this outlet needs.
-
-    Roles that were granted are set aside too; that of her post stays.
-    """
-    outlet = device.outlet
-    user.sight = user.sight.on_the_floor(
-        outlet_id=outlet.pk, region_path=outlet.region.path
-    )
-    post = user.employee.post if user.employee else ""
-    user.roles = user.roles & {Role.CLERK, POST_ROLES.get(post)}
+def due_day(demand: Demand | None) -> date | None:
+    """Return the day to remind of; None when nothing is owed or it is too late."""
+    return demand.due if demand is not None and not demand.overdue else None

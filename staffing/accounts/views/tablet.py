@@ -21,13 +21,14 @@ from django.views.decorators.http import (
 )
 
 from outlets.exchange.errors import DomainError
+from staffing.accounts.addresses import counted_address
 from staffing.accounts.forms.devices import EnrolForm
 from staffing.accounts.forms.pins import PinForm
 from staffing.accounts.selectors.devices import people_here, people_in_order
 from staffing.accounts.services import devices
 from staffing.accounts.services.credentials import hand_over
 from staffing.accounts.services.devices import device_of
-from staffing.accounts.services.sessions import sign_in_with_pin
+from staffing.accounts.services.tablet_sessions import sign_in_with_pin
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,7 +42,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     """
     form = EnrolForm(request.POST or None, initial={"code": request.GET.get("code")})
     if form.is_valid():
-        address = request.META.get("REMOTE_ADDR", "")
+        address = counted_address(request)
         try:
             enrolment = devices.enrol(address=address, **form.cleaned_data)
         except DomainError as error:

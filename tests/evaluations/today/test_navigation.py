@@ -33,7 +33,14 @@ def labels(user, path="/"):
         ("auditor", [*ALL_RECORDS, "Periods"]),
         (
             "administrator",
-            ["Awards", "Checklists", "Services", "Shared tablets", "API"],
+            [
+                "Awards",
+                "Checklists",
+                "Services",
+                "Shared tablets",
+                "Second factors",
+                "API",
+            ],
         ),
         ("agency", []),
     ],
@@ -91,6 +98,7 @@ def test_several_roles_add_up():
         "Checklists",
         "Services",
         "Shared tablets",
+        "Second factors",
         "API",
     ]
 
@@ -180,3 +188,15 @@ def test_what_is_shown_may_be_opened(client, user):
         if (response := client.get(link.url, follow=True)).status_code != 200
     }
     assert refused == {}
+
+
+@pytest.mark.django_db
+def test_ones_own_account_is_no_page_of_the_rules_for_second_factors():
+    user = granted_user("administrator")
+
+    def current(name):
+        links = links_for(user, reverse(name), "accounts")
+        return [str(link.label) for link in links if link.current]
+
+    assert current("accounts:my_account") == []
+    assert current("accounts:policy") == ["Second factors"]

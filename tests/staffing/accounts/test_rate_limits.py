@@ -172,7 +172,7 @@ def test_one_block_of_ipv6_shares_its_calls():
         (1, "10.9.9.9", "10.9.9.9"),
         (1, "10.7.7.7, 10.9.9.9", "10.9.9.9"),  # the left one is the caller's word
         (2, "10.7.7.7, 10.9.9.9", "10.7.7.7"),
-        (1, "nonsense", "unknown"),
+        (1, "nonsense", "0.0.0.0"),
         (1, "", "10.0.0.1"),
         (1, "::ffff:10.9.9.9", "10.9.9.9"),
     ],
@@ -180,7 +180,7 @@ def test_one_block_of_ipv6_shares_its_calls():
 def test_behind_a_proxy_the_address_is_what_the_proxy_saw(
     settings, rf, proxies, forwarded, counted
 ):
-    settings.TRUSTED_PROXIES = proxies
+    settings.PROXY_COUNT = proxies
     request = rf.get(
         "/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": forwarded}
     )

@@ -1,0 +1,57 @@
+"""People with passwords, their codes, and a clean slate for every limit."""
+
+import time
+
+import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
+from django.core.cache import cache
+from django.urls import reverse
+
+from tests.staffing.people.factories import UserFactory
+
+PASSWORD = "eight-stars-up"
+SIGN_IN = reverse("accounts:sign_in")
+
+
+@pytest.fixture(autouse=True)
+def no_limits_left_over():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def with_password(user, password=PASSWORD):
+    user.set_password(password)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def li(db):
+    return with_password(UserFactory(username="li", email="li@starhall.example"))
+
+
+def sign_in(client, username="li", password=PASSWORD, **more):
+    return client.post(SIGN_IN, {"username": username, "password": password}, **more)
+
+
+def code_of(secret, *, steps=0):
+    """Return the code that an app shows now, or `steps` half minutes later."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+
+
+def give_app(user):
+    """Set up an authenticator app; return its secret."""
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    return secret
+
+
+def give_codes(user):
+    return RecoveryCodes.activate(user).get_unused_codes()
