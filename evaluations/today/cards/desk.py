@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from evaluations.awards.models import AwardList
 from evaluations.awards.selectors import lists_to_publish, newest_published
+from evaluations.mystery.models import Visit
 from evaluations.rankings.selectors import home
 from evaluations.today import selectors
 from evaluations.today.cards.card import (
@@ -310,14 +311,17 @@ def _winners(award_list: Any) -> str:
 def registry(user: User) -> Card:
     """What the registry holds, and its holes."""
     found = selectors.registry(user)
+    unassigned = f"{link('people:list')}?state=unassigned"
     holes = (
-        (_("Outlets without opening hours"), found.outlets_without_hours),
-        (_("Outlets without a class"), found.outlets_without_class),
-        (_("People assigned to no outlet"), found.people_without_outlet),
-        (_("Accounts without a role"), found.users_without_role),
+        (_("Outlets without opening hours"), found.outlets_without_hours, ""),
+        (_("Outlets without a class"), found.outlets_without_class, ""),
+        (_("People assigned to no outlet"), found.people_without_outlet, unassigned),
+        (_("Accounts without a role"), found.users_without_role, link("people:users")),
     )
     lines = tuple(
-        Line(text, number(count), tone=Tone.ATTENTION) for text, count in holes if count
+        Line(text, number(count), url, Tone.ATTENTION)
+        for text, count, url in holes
+        if count
     )
     if not found.outlets:
         says, tone = _("The registry is empty"), Tone.ATTENTION
@@ -346,6 +350,10 @@ def registry(user: User) -> Card:
         ),
         lines=lines,
         hint=hint,
+        actions=(
+            Action(_("Open people"), link("people:list")),
+            Action(_("Open access"), link("people:users")),
+        ),
     )
 
 
@@ -382,14 +390,30 @@ def reading_room(user: User) -> Card:
 
 
 def agency(user: User) -> Card:
-    """What a mystery-shop agency may do."""
+    """What a mystery-shop agency has entered, and what it may enter."""
+    visits = Visit.objects.visible_to(user)
+    waiting = visits.filter(released_at=None).count()
     return Card(
         title=_("Mystery visits"),
         icon="spy",
-        says=_("Your visits reach Starhall as a spreadsheet"),
+        says=(
+            ngettext(
+                "%(n)s visit waits for its release",
+                "%(n)s visits wait for their release",
+                waiting,
+            )
+            % {"n": number(waiting)}
+            if waiting
+            else _("No visit waits for its release")
+        ),
+        figures=(Figure(number(visits.count()), _("visits of your agency")),),
         hint=_(
-            "Send it to the operations department: one row per visit with its number, "
-            "outlet, date, badge number, points and how many points were possible. "
-            "So that visits stay undercover, scores and people are not shown here."
+            "The operations department checks each visit and releases it to the "
+            "outlet. So that visits stay undercover, scores and people are not shown "
+            "here."
+        ),
+        actions=(
+            Action(_("Enter a visit"), link("mystery:add")),
+            Action(_("Your visits"), link("mystery:list")),
         ),
     )
