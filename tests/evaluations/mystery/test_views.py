@@ -145,7 +145,6 @@ def form(**changes):
         ("hr", 403),
         ("auditor", 403),
         ("administrator", 403),
-        ("agency", 403),
         ("nobody", 403),
         ("operations", 302),
     ],
