@@ -150,14 +150,20 @@ def user_reactivate(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @holding(Power.CONFIGURE)
 def grant_give(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     account = _other(request, uuid)
-    table = "; ".join(
+    table = tuple(
         f"{role.label}: {' / '.join(str(scope.label) for scope in scopes)}"
         for role, scopes in SCOPES.items()
     )
     return act(
         request,
         forms.GrantForm(posted(request), initial={"starts_on": timezone.localdate()}),
-        _act(account, _("Give a role"), _("Give the role"), table),
+        _act(
+            account,
+            _("Give a role"),
+            _("Give the role"),
+            _("What each role is given for:"),
+            points=table,
+        ),
         partial(grants.give_role, user=uuid, by=request.user),
         lambda _grant: _to(request, uuid, _("The role is given.")),
     )
@@ -264,7 +270,13 @@ def _other(request: SignedInRequest, uuid: UUID) -> User:
 
 
 def _act(
-    account: User, title: str, button: str, lead: str = "", *, danger: bool = False
+    account: User,
+    title: str,
+    button: str,
+    lead: str = "",
+    *,
+    points: tuple[str, ...] = (),
+    danger: bool = False,
 ) -> Act:
     return Act(
         title=title,
@@ -272,6 +284,7 @@ def _act(
         back=reverse("people:user", args=[account.uuid]),
         back_to=account.called,
         lead=lead,
+        points=points,
         danger=danger,
     )
 

@@ -27,6 +27,7 @@ class Act:
     back: str
     back_to: str
     lead: str = ""
+    points: tuple[str, ...] = ()
     danger: bool = False
 
 
