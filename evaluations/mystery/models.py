@@ -109,8 +109,11 @@ class Visit(models.Model):
         if self.employee_id is not None and self.employee_id == sight.employee_id:
             return True
         powers = (Power.SEE_RECORDS, Power.ENTER_VISITS, Power.RANK)
-        place = {"outlet_id": self.outlet_id, "region_path": self.outlet.region.path}
-        return any(sight.reach(power).covers(**place) for power in powers)
+        path = self.outlet.region.path
+        return any(
+            sight.reach(power).covers(outlet_id=self.outlet_id, region_path=path)
+            for power in powers
+        )
 
     @property
     def points_shown(self) -> Decimal:

@@ -12,7 +12,7 @@ from outlets.places.sight import Viewer
 from staffing.people.forms.fields import CODE, DayField, OutletField
 from staffing.people.models import Assignment, Contract, Employee, Gender, Post
 
-EMPTY = [("", "–")]
+EMPTY = ("", "–")
 WORKING, UNASSIGNED, LEFT, ALL = "", "unassigned", "left", "all"
 
 
@@ -98,11 +98,11 @@ class EmployeeForm(forms.Form):
     gender = forms.ChoiceField(
         label=_("Gender"),
         required=False,
-        choices=EMPTY + Gender.choices,
+        choices=[EMPTY, *Gender.choices],
         help_text=_("The grooming standard differs for women and men."),
     )
     contract = forms.ChoiceField(
-        label=_("Contract"), required=False, choices=EMPTY + Contract.choices
+        label=_("Contract"), required=False, choices=[EMPTY, *Contract.choices]
     )
     hired_on = DayField(label=_("First day"), required=False)
     left_on = DayField(
