@@ -66,8 +66,9 @@ class PeopleFilter(forms.Form):
             people = people.filter(pk__in=there.values("employee"))
         if code := asked["region"]:
             region = Region.objects.visible_to(viewer).filter(code__iexact=code).first()
-            path = region.path if region is not None else "\x00"
-            there = current.filter(outlet__region__path__startswith=path)
+            if region is None:
+                return people.none()
+            there = current.filter(outlet__region__path__startswith=region.path)
             people = people.filter(pk__in=there.values("employee"))
         return self._of_state(people, current)
 
