@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from evaluations.awards.models import AwardList
 from evaluations.awards.selectors import lists_to_publish, newest_published
-from evaluations.mystery.models import Visit
 from evaluations.rankings.selectors import home
 from evaluations.today import selectors
 from evaluations.today.cards.card import (
@@ -385,35 +384,5 @@ def reading_room(user: User) -> Card:
             Line(_("Customer feedback"), url=link("feedback:list")),
             Line(_("Complaints"), url=link("complaints:list")),
             Line(_("Customer flow"), url=link("flow:region")),
-        ),
-    )
-
-
-def agency(user: User) -> Card:
-    """What a mystery-shop agency has entered, and what it may enter."""
-    visits = Visit.objects.visible_to(user)
-    waiting = visits.filter(released_at=None).count()
-    return Card(
-        title=_("Mystery visits"),
-        icon="spy",
-        says=(
-            ngettext(
-                "%(n)s visit waits for its release",
-                "%(n)s visits wait for their release",
-                waiting,
-            )
-            % {"n": number(waiting)}
-            if waiting
-            else _("No visit waits for its release")
-        ),
-        figures=(Figure(number(visits.count()), _("visits of your agency")),),
-        hint=_(
-            "The operations department checks each visit and releases it to the "
-            "outlet. So that visits stay undercover, scores and people are not shown "
-            "here."
-        ),
-        actions=(
-            Action(_("Enter a visit"), link("mystery:add")),
-            Action(_("Your visits"), link("mystery:list")),
         ),
     )
