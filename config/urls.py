@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts/", include("staffing.accounts.allauth_urls")),
     path("services/", include("staffing.accounts.service_urls")),
     path("language/", include("staffing.accounts.language_urls")),
+    path("people/", include("staffing.people.urls")),
     path("flow/", include("outlets.flow.urls")),
     path("checks/", include("evaluations.checks.urls")),
     path("knowledge/", include("evaluations.knowledge.urls")),

@@ -1,6 +1,6 @@
 """One sign-in per role on the simulated chain, and a client for the API."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,8 +11,16 @@ from django.utils import timezone
 from outlets.places.models import Outlet, Region, RegionLevel
 from staffing.accounts.models import ServiceAccount
 from staffing.accounts.services.service_tokens import create_service, replace_secrets
-from staffing.people.models import Assignment, Employee, Post, RoleGrant, User
+from staffing.people.models import (
+    Agency,
+    Assignment,
+    Employee,
+    Post,
+    RoleGrant,
+    User,
+)
 from staffing.people.roles import Role
+from staffing.people.services.agencies import AgencyBook
 
 DEMO_PASSWORD = "starhall-demo"  # noqa: S105 (opens nothing but a demo)
 CLIENT_ID = "hr-demo"
@@ -64,6 +72,7 @@ def make_sign_ins(*, password: str | None) -> list[SignIn]:
     today = timezone.localdate()
     outlet, staff = _fully_staffed(today)
     city = _city_of(outlet)
+    agency = _an_agency()
     made = []
     for username, role, post in _POSTS:
         employee = staff[post]
@@ -74,10 +83,15 @@ def make_sign_ins(*, password: str | None) -> list[SignIn]:
         made.append(SignIn(user.username, role, employee.name, outlet.name))
     for username, role, name in _OFFICE:
         user = User.objects.get_or_create(username=username)[0]
-        region = city if role is Role.REGIONAL_SUPERVISOR else None
+        scope: dict[str, Region | Agency] = {}
+        if role is Role.REGIONAL_SUPERVISOR:
+            scope = {"region": city}
+        elif role is Role.AGENCY:
+            scope = {"agency": agency}
         _let_in(user, name, password)
-        _grant(user, role, region, today)
-        made.append(SignIn(username, role, name, region.name if region else ""))
+        _grant(user, role, scope, today)
+        sees = next((place.name for place in scope.values()), "")
+        made.append(SignIn(username, role, name, sees))
     return made
 
 
@@ -132,9 +146,20 @@ def _let_in(user: User, name: str, password: str) -> None:
     user.save()
 
 
-def _grant(user: User, role: Role, region: Region | None, today: date) -> None:
-    if not user.grants.on(today).filter(role=role, region=region).exists():
-        RoleGrant.objects.create(user=user, role=role, region=region, starts_on=today)
+def _an_agency() -> Agency:
+    """Return an agency that made visits here, else one of its own."""
+    found = Agency.objects.order_by("name").first()
+    if found is None:
+        AgencyBook().id_of("Clearview Research")
+        found = Agency.objects.get()
+    return found
+
+
+def _grant(
+    user: User, role: Role, scope: Mapping[str, Region | Agency], today: date
+) -> None:
+    if not user.grants.on(today).filter(role=role, **scope).exists():
+        RoleGrant.objects.create(user=user, role=role, starts_on=today, **scope)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.ledger.forms import OutletMonthFilter
 from outlets.places.models import CODE_LENGTH, Outlet
 from outlets.places.sight import Power
-from staffing.people.models import Employee, User
+from staffing.people.models import Agency, Employee, User
 
 
 class VisitFilter(OutletMonthFilter):
@@ -21,7 +21,11 @@ class VisitFilter(OutletMonthFilter):
 
 
 class VisitForm(forms.Form):
-    """Cleans to the arguments of `enter_visit`, but for `by`."""
+    """Cleans to the arguments of `enter_visit`, but for `by`.
+
+    Who enters for an agency names any outlet, since shoppers are sent everywhere, and
+    is never told whether a badge number is somebody's.
+    """
 
     visit_no = forms.RegexField(
         r"^[^\s/|](?:[^/|\x00-\x1f]*[^\s/|])?$",
@@ -40,7 +44,12 @@ class VisitForm(forms.Form):
         help_text=_("Empty if no badge was readable: the visit counts for the outlet."),
     )
     date = forms.DateField(label=_("Date"))
-    agency = forms.CharField(label=_("Agency"), required=False, max_length=120)
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(),
+        label=_("Agency"),
+        required=False,
+        to_field_name="code",
+    )
     points = forms.DecimalField(
         label=_("Points"), min_value=0, max_value=1_000_000, decimal_places=2
     )
@@ -62,10 +71,22 @@ class VisitForm(forms.Form):
     def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._viewer = viewer
+        self._outside = not viewer.sight.may(Power.ENTER_VISITS)
         self.fields["date"].initial = timezone.localdate()
+        agencies = Agency.objects.visible_to(viewer).filter(active=True)
+        choice = self.fields["agency"]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 for mypy
+        choice.queryset = agencies
+        if self._outside:
+            choice.required, choice.initial = True, agencies.first()
+            choice.empty_label = None
 
     def clean_outlet(self) -> Outlet:
-        outlets = Outlet.objects.visible_to(self._viewer, Power.ENTER_VISITS)
+        outlets = (
+            Outlet.objects.all()
+            if self._outside
+            else Outlet.objects.visible_to(self._viewer, Power.ENTER_VISITS)
+        )
         outlet = outlets.filter(code=self.cleaned_data["outlet"]).first()
         if outlet is None:
             raise ValidationError(_("There is no outlet with this code."))
@@ -75,6 +96,8 @@ class VisitForm(forms.Form):
         number = self.cleaned_data["employee"]
         if not number:
             return None
+        if self._outside:
+            return Employee.objects.filter(number=number).first()
         people = Employee.objects.visible_to(self._viewer)
         employee = people.filter(number=number).first()
         if employee is None:
@@ -91,6 +114,7 @@ class VisitForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
+        cleaned["badge"] = self.data.get("employee", "").strip()[:CODE_LENGTH]
         points, out_of = cleaned.get("points"), cleaned.get("out_of")
         if points is not None and out_of is not None and points > out_of:
             self.add_error("points", _("More points than could be had."))

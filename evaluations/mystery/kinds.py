@@ -10,6 +10,7 @@ from outlets.exchange.cells import Cells
 from outlets.exchange.kinds import Column, RowKind
 from outlets.places.selectors import outlet_directory
 from staffing.people.selectors import employee_directory
+from staffing.people.services.agencies import AgencyBook
 
 
 class Visits(RowKind[Visit]):
@@ -25,11 +26,14 @@ class Visits(RowKind[Visit]):
         Column("outlet_code", required=True, attr="outlet_id"),
         Column("employee_number", attr="employee_id"),
         Column("date", required=True),
-        Column("agency"),
+        Column("agency", attr="agency_id"),
         Column("points", required=True),
         Column("out_of", required=True),
         Column("comment"),
     )
+
+    def open(self) -> None:
+        self._agencies = AgencyBook()
 
     def read_ahead(self, batch: Sequence[Cells]) -> None:
         self._outlets = outlet_directory({cells.text("outlet_code") for cells in batch})
@@ -51,13 +55,16 @@ class Visits(RowKind[Visit]):
             cells.fail("out_of", _("is not above 0"))
         if points is not None and out_of and points > out_of:
             cells.fail("points", _("are more than out_of"))
+        number_of_visit, on = cells.code("visit_no"), cells.date("date")
+        agency, comment = cells.text("agency", 120), cells.text("comment", 2000)
         return {
-            "visit_no": cells.code("visit_no"),
+            "visit_no": number_of_visit,
             "outlet_id": outlet and outlet.pk,
             "employee_id": employee and employee.pk,
-            "date": cells.date("date"),
-            "agency": cells.text("agency", 120),
+            "date": on,
+            # Last, so that a row that is refused leaves no agency behind.
+            "agency_id": None if cells.bad else self._agencies.id_of(agency),
             "points": points,
             "out_of": out_of,
-            "comment": cells.text("comment", 2000),
+            "comment": comment,
         }

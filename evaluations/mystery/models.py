@@ -10,19 +10,25 @@ from django.utils import timezone
 
 from outlets.places.models import CODE_LENGTH, Outlet
 from outlets.places.sight import Power, Sight, Viewer
-from staffing.people.models import Employee
+from staffing.people.models import Agency, Employee
+
+
+def enters_visits(sight: Sight) -> bool:
+    """Tell whether somebody enters visits: anybody's, or those of her agency."""
+    return sight.may(Power.ENTER_VISITS) or bool(sight.agency_ids)
 
 
 def handles_visits(sight: Sight) -> bool:
     """Tell whether somebody works with visits before their release."""
-    return sight.may(Power.ENTER_VISITS) or sight.may(Power.RANK)
+    return enters_visits(sight) or sight.may(Power.RANK)
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep released visits within reach or about herself; and what she handles.
 
-        Nobody at the outlet sees a visit before its release.
+        Nobody at the outlet sees a visit before its release. Who works for an agency
+        sees that agency's visits, released or not.
         """
         sight = viewer.sight
         released = Q(released_at__isnull=False) & (
@@ -33,13 +39,20 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             released
             | sight.outlets(Power.ENTER_VISITS, "outlet__")
             | sight.outlets(Power.RANK, "outlet__")
+            | Q(agency__in=sight.agency_ids)
         )
+
+    def with_places(self) -> Self:
+        """Fetch along what `shows_employee` and the pages read."""
+        return self.select_related("outlet__region", "employee", "agency")
 
 
 class Visit(models.Model):
     """One visit: `points` of `out_of`, both in hundredths.
 
     `employee` None: no badge was readable, the visit counts for the outlet only.
+    `badge` is the number as an agency wrote it down; whose it is, if anybody's, an
+    agency never learns.
     `released_at` None: not yet released. `pending`: the ledger does not yet say what
     this row says.
     """
@@ -50,7 +63,10 @@ class Visit(models.Model):
         Employee, models.PROTECT, null=True, blank=True, related_name="visits"
     )
     date = models.DateField()
-    agency = models.CharField(max_length=120, blank=True)
+    badge = models.CharField(max_length=CODE_LENGTH, blank=True)
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="visits"
+    )
     points = models.PositiveIntegerField()
     out_of = models.PositiveIntegerField()
     comment = models.CharField(max_length=2000, blank=True)
@@ -83,6 +99,21 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return self.visit_no
+
+    def shows_employee(self, viewer: Viewer) -> bool:
+        """Tell whether `viewer`, who sees the visit, may know who was judged.
+
+        Not who sees it for an agency: she judges back to back, without the chain.
+        """
+        sight = viewer.sight
+        if self.employee_id is not None and self.employee_id == sight.employee_id:
+            return True
+        powers = (Power.SEE_RECORDS, Power.ENTER_VISITS, Power.RANK)
+        path = self.outlet.region.path
+        return any(
+            sight.reach(power).covers(outlet_id=self.outlet_id, region_path=path)
+            for power in powers
+        )
 
     @property
     def points_shown(self) -> Decimal:

@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.ledger.services import Line, put
 from evaluations.mystery.models import Visit
-from evaluations.mystery.rules import rater_key
 from outlets.exchange.errors import DomainError
 from outlets.places.models import Outlet
 from outlets.places.sight import Power
-from staffing.people.models import Employee, User
+from staffing.people.models import Agency, Employee, User
 
 SOURCE = COMPONENT = "mystery"
 BATCH = 5000
@@ -33,14 +32,20 @@ class VisitOnRecord(DomainError):
     message = _("A visit %(visit_no)s is already on record with other content.")
 
 
+class NotTheirAgency(DomainError):
+    code = "not_their_agency"
+    message = _("Visits are entered for one's own agency only.")
+
+
 @transaction.atomic
 def enter_visit(
     *,
     visit_no: str,
     outlet: Outlet,
     employee: Employee | None,
+    badge: str = "",
     date: date,
-    agency: str,
+    agency: Agency | None,
     points: int,
     out_of: int,
     comment: str,
@@ -48,15 +53,21 @@ def enter_visit(
 ) -> Visit:
     """Keep a visit, not yet released; `points` and `out_of` are in hundredths.
 
-    Repeating a call with the same content changes nothing.
+    Repeating a call with the same content changes nothing. For somebody of an agency
+    the badge as written is the content, not whose it turned out to be: otherwise she
+    could find that out by guessing.
     """
     if employee is not None and employee.pk == by.sight.employee_id:
         raise VisitToOneself
     if date > timezone.localdate():
         raise VisitInTheFuture
+    outside = not by.sight.may(Power.ENTER_VISITS)
+    if outside and (agency is None or agency.pk not in by.sight.agency_ids):
+        raise NotTheirAgency
     given = {
         "outlet": outlet,
         "employee": employee,
+        "badge": badge,
         "date": date,
         "agency": agency,
         "points": points,
@@ -66,7 +77,8 @@ def enter_visit(
     visit, created = Visit.objects.get_or_create(
         visit_no=visit_no, defaults={**given, "entered_by": by, "released_at": None}
     )
-    if not created and any(getattr(visit, name) != given[name] for name in given):
+    compared = set(given) - ({"employee"} if outside else {"badge"})
+    if not created and any(getattr(visit, name) != given[name] for name in compared):
         raise VisitOnRecord(visit_no=visit_no)
     return visit
 
@@ -97,7 +109,8 @@ def settle(until: date) -> int:
             pending = Visit.objects.filter(
                 pending=True, date__lte=until, released_at__isnull=False
             )
-            rows = list(pending.order_by("date", "id").select_for_update()[:BATCH])
+            ordered = pending.select_related("agency").order_by("date", "id")
+            rows = list(ordered.select_for_update(of=("self",))[:BATCH])
             if not rows:
                 return written
             written += put(source=SOURCE, lines=[_line(row) for row in rows])
@@ -113,5 +126,5 @@ def _line(row: Visit) -> Line:
         outlet_id=row.outlet_id,
         points=row.points,
         out_of=row.out_of,
-        rater=rater_key(row.agency),
+        rater=row.agency.key if row.agency is not None else "",
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import (
 )
 
 from evaluations.mystery.forms import VisitFilter, VisitForm
-from evaluations.mystery.models import Visit, handles_visits
+from evaluations.mystery.models import Visit, enters_visits, handles_visits
 from evaluations.mystery.services import enter_visit, release_visit
 from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
@@ -26,13 +26,14 @@ def visit_list(request: SignedInRequest) -> HttpResponse:
     """Visits within reach, newest first; unreleased ones only for who handles them."""
     form = VisitFilter(request.GET)
     visits = form.narrow(Visit.objects.visible_to(request.user))
+    page = page_of(visits.with_places(), request.GET.get("page"))
     context = {
         "form": form,
-        "page": page_of(
-            visits.select_related("outlet", "employee"), request.GET.get("page")
-        ),
+        "page": page,
+        "lines": [(visit, visit.shows_employee(request.user)) for visit in page.rows],
         "handles": handles_visits(request.user.sight),
-        "may_add": request.user.sight.may(Power.ENTER_VISITS),
+        "may_add": enters_visits(request.user.sight),
+        "outside": _is_outside(request.user),
     }
     return render(request, "evaluations/mystery/list.html", context)
 
@@ -41,16 +42,23 @@ def visit_list(request: SignedInRequest) -> HttpResponse:
 @login_required
 def visit_detail(request: SignedInRequest, visit_no: str) -> HttpResponse:
     visits = Visit.objects.visible_to(request.user)
-    visit = get_object_or_404(
-        visits.select_related("outlet__region", "employee"), visit_no=visit_no
-    )
+    visit = get_object_or_404(visits.with_places(), visit_no=visit_no)
     enters = _holds_at(request.user, Power.ENTER_VISITS, visit)
+    hers = visit.agency_id in request.user.sight.agency_ids
     context = {
         "visit": visit,
-        "handles": enters or _holds_at(request.user, Power.RANK, visit),
+        "handles": enters or hers or _holds_at(request.user, Power.RANK, visit),
+        "shows_employee": visit.shows_employee(request.user),
+        # Entered by an agency, whose badge numbers may be anybody's or nobody's.
+        "badge": visit.badge if enters else "",
         "may_release": enters and visit.released_at is None,
     }
     return render(request, "evaluations/mystery/visit.html", context)
+
+
+def _is_outside(user: User) -> bool:
+    """Tell whether somebody sees visits for an agency and not for the chain."""
+    return bool(user.sight.agency_ids) and not user.sight.powers
 
 
 def _holds_at(user: User, power: Power, visit: Visit) -> bool:
@@ -62,7 +70,7 @@ def _holds_at(user: User, power: Power, visit: Visit) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def visit_add(request: SignedInRequest) -> HttpResponse:
-    if not request.user.sight.may(Power.ENTER_VISITS):
+    if not enters_visits(request.user.sight):
         raise PermissionDenied
     form = VisitForm(request.POST or None, viewer=request.user)
     if form.is_valid():
@@ -72,10 +80,14 @@ def visit_add(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(
-                request, _("The visit is kept. The outlet sees it once you release it.")
+                request,
+                _("The visit is kept. The operations department releases it.")
+                if _is_outside(request.user)
+                else _("The visit is kept. The outlet sees it once you release it."),
             )
             return redirect("mystery:visit", visit.visit_no)
-    return render(request, "evaluations/mystery/add.html", {"form": form})
+    context = {"form": form, "outside": _is_outside(request.user)}
+    return render(request, "evaluations/mystery/add.html", context)
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.mystery.models import enters_visits
 from outlets.places.sight import Power
 from staffing.people.models import User
 from staffing.people.roles import Role
@@ -28,6 +29,11 @@ def staff_member(user: User) -> bool:
 def holding(*powers: Power) -> Condition:
     """Return the condition that any one of `powers` is held somewhere."""
     return lambda user: any(user.sight.may(power) for power in powers)
+
+
+def reading_visits(user: User) -> bool:
+    """Tell whether the user reads mystery visits: the chain's, or her agency's."""
+    return user.sight.may(Power.SEE_RECORDS) or enters_visits(user.sight)
 
 
 def in_the_chain(user: User) -> bool:
@@ -68,12 +74,7 @@ ENTRIES = (
     Entry(_("Daily checks"), "checklist", "checks:card", holding(Power.RECORD)),
     Entry(_("Daily checks"), "checklist", "checks:list", reading_only),
     Entry(_("Knowledge tests"), "school", "knowledge:list", holding(Power.SEE_RECORDS)),
-    Entry(
-        _("Mystery visits"),
-        "spy",
-        "mystery:list",
-        holding(Power.SEE_RECORDS, Power.ENTER_VISITS),
-    ),
+    Entry(_("Mystery visits"), "spy", "mystery:list", reading_visits),
     Entry(
         _("Customer feedback"),
         "message-star",
@@ -91,6 +92,8 @@ ENTRIES = (
     Entry(_("Rankings"), "trophy", "rankings:list", holding(Power.SEE_RECORDS)),
     Entry(_("Awards"), "award", "awards:list", in_the_chain),
     Entry(_("Periods"), "calendar-check", "ledger:periods", reading_everywhere),
+    Entry(_("People"), "users", "people:list", holding(Power.SEE_REGISTRY)),
+    Entry(_("Access"), "key", "people:users", holding(Power.SEE_ACCESS)),
     Entry(_("Checklists"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
     Entry(_("Services"), "robot", "services:list", configuring_everywhere),
     Entry(
@@ -161,9 +164,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def display_name(user: User) -> str:
     """Return what the person is called: her name in the registry, else her own."""
-    if user.employee is not None:
-        return user.employee.name
-    return user.get_full_name() or user.get_username()
+    return user.called
 
 
 def role_names(user: User) -> list[str]:

@@ -26,7 +26,9 @@ class Power(StrEnum):
     CLOSE_PERIODS = "close_periods"  # close a period, reopen it with a reason
     SEE_AWARDS = "see_awards"  # award lists, drafts included
     INGEST = "ingest"  # load spreadsheets
-    CONFIGURE = "configure"  # standards, schemes, registry
+    CONFIGURE = "configure"  # standards, schemes, registry, who may do what
+    MANAGE_PEOPLE = "manage_people"  # employees and where they are assigned
+    SEE_ACCESS = "see_access"  # who can sign in and who may do what
 
 
 # What is left to somebody who signed in with a PIN: what the work on a floor needs.
@@ -100,14 +102,16 @@ class Sight:
     """What one viewer may see and do: a reach per power, and who she is herself.
 
     `employee_id` is the viewer's own employee row (None for services and for users who
-    are no staff): one always sees what is recorded about oneself.
-    `in_public` is False for a service kept to its places: it does not even see what
-    the chain makes public.
+    are no staff): one always sees what is recorded about oneself. `agency_ids` are the
+    mystery-shop agencies that the viewer works for: she enters and reads their visits,
+    whatever the outlet, and nothing else follows from them. `in_public` is False for a
+    service kept to its places: it does not even see what the chain makes public.
     """
 
     powers: Mapping[Power, Reach] = field(default_factory=dict)
     employee_id: int | None = None
     in_public: bool = True
+    agency_ids: frozenset[int] = frozenset()
 
     def reach(self, power: Power) -> Reach:
         return self.powers.get(power, NOWHERE)

@@ -35,6 +35,7 @@ OPEN_WITHOUT_FACTOR = frozenset(
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
         "account_reauthenticate",
+        "people:choose_password",
         "accounts:sign_out",
         "account_logout",
         "set_language",

@@ -67,7 +67,7 @@ class ServiceForm(forms.Form):
         help_text=_("Code of an outlet, for a queue machine or a pad."),
     )
     expires_on = forms.DateField(
-        label=_("Last day"),
+        label=_("Valid until"),
         initial=_in_a_year,
         help_text=_("After it no token is given and none works. It can be extended."),
     )

@@ -1,4 +1,8 @@
-"""What each role may do. A post gives a role at its outlet; grants give the others."""
+"""What each role may do, and what a grant of it must name.
+
+A post gives a role at its outlet; everything else is granted. docs/roles.md is written
+from these tables.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -45,6 +49,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_RECORDS,
                 Power.SEE_AWARDS,
                 Power.CLOSE_PERIODS,
+                Power.MANAGE_PEOPLE,
             }
         ),
         Role.OPERATIONS: frozenset(
@@ -60,12 +65,20 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.INGEST,
             }
         ),
-        Role.AGENCY: frozenset(),
+        # Within her agency only: `Sight.agency_ids`, never a place.
+        Role.AGENCY: frozenset({Power.ENTER_VISITS}),
         Role.ADMINISTRATOR: frozenset(
-            {Power.SEE_REGISTRY, Power.INGEST, Power.CONFIGURE}
+            {
+                Power.SEE_REGISTRY,
+                Power.SEE_ACCESS,
+                Power.INGEST,
+                Power.CONFIGURE,
+                Power.MANAGE_PEOPLE,
+            }
         ),
         Role.AUDITOR: frozenset(
             {
+                Power.SEE_ACCESS,
                 Power.SEE_REGISTRY,
                 Power.SEE_RECORDS,
                 Power.SEE_FLOW,
@@ -75,15 +88,35 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
     }
 )
 
-# Roles that a post gives at its outlet; they are never granted by hand.
+# Roles that a post gives, at the outlet where its holder is assigned.
 POST_ROLES: Mapping[str, Role] = MappingProxyType(
     {"store_manager": Role.STORE_MANAGER, "supervisor": Role.SUPERVISOR}
 )
-GRANTABLE = (
-    Role.REGIONAL_SUPERVISOR,
-    Role.HR,
-    Role.OPERATIONS,
-    Role.AGENCY,
-    Role.ADMINISTRATOR,
-    Role.AUDITOR,
+
+
+class Scope(models.TextChoices):
+    """What a grant is for."""
+
+    EVERYTHING = "everything", _("everything")
+    REGION = "region", _("a region and all below it")
+    OUTLET = "outlet", _("one outlet")
+    AGENCY = "agency", _("an agency")
+
+
+# What a grant of each role may be for; the database refuses any other. Rankings and
+# periods are of the whole chain, so HR and operations are never granted for a part.
+# Somebody who stands in for a store manager, or is posted to a partner's store, gets
+# the role for that outlet by a grant.
+SCOPES: Mapping[Role, tuple[Scope, ...]] = MappingProxyType(
+    {
+        Role.STORE_MANAGER: (Scope.OUTLET,),
+        Role.SUPERVISOR: (Scope.OUTLET,),
+        Role.REGIONAL_SUPERVISOR: (Scope.REGION,),
+        Role.HR: (Scope.EVERYTHING,),
+        Role.OPERATIONS: (Scope.EVERYTHING,),
+        Role.AGENCY: (Scope.AGENCY,),
+        Role.ADMINISTRATOR: (Scope.EVERYTHING,),
+        Role.AUDITOR: (Scope.EVERYTHING, Scope.REGION, Scope.OUTLET),
+    }
 )
+GRANTABLE = tuple(SCOPES)

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from outlets.places.sight import Power, Viewer
-from staffing.people.models import Assignment, Employee, User
+from staffing.people.models import NEARBY, Assignment, Employee, RoleGrant, User
 
 
 def employee_directory(numbers: Collection[str]) -> dict[str, Employee]:
@@ -47,6 +48,32 @@ def colleagues(viewer: User, today: date) -> QuerySet[Employee]:
     if viewer.sight.employee_id is not None:
         people = people.exclude(pk=viewer.sight.employee_id)
     return people.order_by("name", "number")
+
+
+def with_current_places(
+    people: QuerySet[Employee], viewer: Viewer, day: date
+) -> QuerySet[Employee]:
+    """Fetch along where each works on `day`, as far as `viewer` sees: `.current`."""
+    stints = Assignment.objects.visible_to(viewer).on(day).select_related("outlet")
+    return people.prefetch_related(
+        Prefetch("assignments", stints.order_by("starts_on"), to_attr="current")
+    )
+
+
+def with_running_grants(users: QuerySet[User], now: datetime) -> QuerySet[User]:
+    """Order users by what they sign in with and fetch along `.running`: their grants.
+
+    Those of around today: a page asks each whether it `holds_at` this moment.
+    """
+    today = timezone.localdate(now)
+    grants = RoleGrant.objects.overlapping(today - NEARBY, today + NEARBY)
+    return (
+        users.select_related("employee")
+        .prefetch_related(
+            Prefetch("grants", grants.with_scopes(), to_attr="running"),
+        )
+        .order_by("username")
+    )
 
 
 class AssignmentBook:

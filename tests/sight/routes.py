@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from uuid import uuid4
 
 from django.urls import get_resolver, reverse
@@ -20,9 +21,11 @@ class Route:
     method: str = "GET"
     data: Callable[[World, Place], dict] = lambda world, place: {}
 
+    about: str = ""
+
     @property
     def label(self) -> str:
-        return f"{self.method} {self.name}"
+        return f"{self.method} {self.name}{self.about and f' ({self.about})'}"
 
 
 def _at(name, *args, query=""):
@@ -36,8 +39,8 @@ def _at(name, *args, query=""):
     return path
 
 
-def get(name, *args, query=""):
-    return Route(name, _at(name, *args, query=query))
+def get(name, *args, query="", about=""):
+    return Route(name, _at(name, *args, query=query), about=about)
 
 
 def post(name, *args, data=lambda world, place: {}):
@@ -123,6 +126,47 @@ ROUTES = [
     get("api-outlet", lambda w, p: p.outlet.code),
     get("api-employees"),
     get("api-employee", lambda w, p: p.person.number),
+    get("people:list"),
+    get("people:add"),
+    get("people:person", lambda w, p: p.person.number),
+    get("people:edit", lambda w, p: p.person.number),
+    get("people:transfer", lambda w, p: p.person.number),
+    post(
+        "people:transfer",
+        lambda w, p: p.person.number,
+        data=lambda w, p: {"outlet": w.foreign.outlet.code, "on": "2026-11-01"},
+    ),
+    get("people:assign", lambda w, p: p.person.number),
+    get(
+        "people:assignment_end",
+        lambda w, p: p.person.number,
+        lambda w, p: p.outlet.code,
+        date(2020, 1, 1),
+    ),
+    # Who may do what
+    get("people:choose_password"),
+    get("people:users"),
+    get("people:user_add"),
+    get("people:user", lambda w, p: w.somebody.uuid),
+    *(
+        post(f"people:{name}", lambda w, p: w.somebody.uuid)
+        for name in ("user_password", "user_deactivate", "user_reactivate")
+    ),
+    get("people:grant_give", lambda w, p: w.somebody.uuid),
+    post(
+        "people:grant_give",
+        lambda w, p: w.somebody.uuid,
+        data=lambda w, p: {"role": "hr", "starts_on": "2026-11-01", "reason": "new"},
+    ),
+    get("people:grants"),
+    post(
+        "people:grant_end",
+        lambda w, p: w.somebodys_grant.uuid,
+        data=lambda w, p: {"reason": "moved"},
+    ),
+    get("people:agencies"),
+    get("people:agency_add"),
+    get("people:agency", lambda w, p: p.visit.agency.code),
     # Customer flow
     get("flow:region", query=lambda w, p: f"?region={p.county.code}&month=2026-10"),
     get("flow:outlet_pick"),
@@ -177,6 +221,7 @@ ROUTES = [
     get("mystery:list"),
     get("mystery:add"),
     get("mystery:visit", lambda w, p: p.visit.visit_no),
+    get("mystery:visit", lambda w, p: p.hidden_visit.visit_no, about="unreleased"),
     post("mystery:release", lambda w, p: p.visit.visit_no),
     get("feedback:list"),
     get("feedback:add"),

@@ -23,7 +23,7 @@ from evaluations.standards.models import StandardVersion
 from evaluations.targets.models import Target
 from outlets.places.models import Outlet, Region
 from staffing.accounts.models import Device, Pin, ServiceAccount
-from staffing.people.models import Employee
+from staffing.people.models import Employee, RoleGrant, User
 from tests.evaluations.awards.factories import (
     computed_run,
     county_with_scores,
@@ -35,8 +35,10 @@ from tests.staffing.accounts.factories import (
     make_service,
 )
 from tests.staffing.people.factories import (
+    AgencyFactory,
     AssignmentFactory,
     EmployeeFactory,
+    RoleGrantFactory,
     UserFactory,
     granted_user,
 )
@@ -68,6 +70,7 @@ class Place:
     outlet_check: Check
     test: TestResult
     visit: Visit
+    hidden_visit: Visit  # not released
     rating: Rating
     case: Case
     target: Target
@@ -86,6 +89,8 @@ class World:
     draft_list: AwardList
     service: ServiceAccount
     viewers: dict[str, object]
+    somebody: User  # whom none of the viewers is
+    somebodys_grant: RoleGrant
 
 
 def build() -> World:
@@ -93,6 +98,7 @@ def build() -> World:
     run = published_run()
     lists = {one.level: one for one in draw_winners(run_id=run.pk, by=None)}
     publish_list(award_list_id=lists["county"].pk, by=None)
+    grant = RoleGrantFactory(role="auditor", user__username="somebody")
     return World(
         own=own,
         foreign=foreign,
@@ -102,6 +108,8 @@ def build() -> World:
         draft_list=lists["outlet"],
         service=make_service()[0],
         viewers=_viewers(own),
+        somebody=grant.user,
+        somebodys_grant=grant,
     )
 
 
@@ -112,6 +120,13 @@ def _place(code: str) -> Place:
     at = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
     version = StandardVersion.objects.get(standard__code="GROOMING")
     room = StandardVersion.objects.get(standard__code="ENVIRONMENT")
+    visit = about | {
+        "agency": AgencyFactory(code=f"AG-{code}"),
+        "date": DAY,
+        "points": 8000,
+        "out_of": 10000,
+        "pending": False,
+    }
     return Place(
         county=outlet.region,
         outlet=outlet,
@@ -141,14 +156,9 @@ def _place(code: str) -> Place:
         test=TestResult.objects.create(
             uuid=uuid4(), taken_on=DAY, test="W40", score=8000, pending=False, **about
         ),
-        visit=Visit.objects.create(
-            visit_no=f"V-{code}",
-            date=DAY,
-            points=8000,
-            out_of=10000,
-            released_at=at,
-            pending=False,
-            **about,
+        visit=Visit.objects.create(visit_no=f"V-{code}", released_at=at, **visit),
+        hidden_visit=Visit.objects.create(
+            visit_no=f"H-{code}", released_at=None, **visit
         ),
         rating=Rating.objects.create(
             uuid=uuid4(),
@@ -193,6 +203,7 @@ def _viewers(own: Place) -> dict[str, object]:
         lead = EmployeeFactory(post=post, number=f"LEAD-{post}")
         AssignmentFactory(employee=lead, outlet=own.outlet)
         viewers[post] = UserFactory(username=post, employee=lead)
-    for role in ("hr", "operations", "agency", "administrator", "auditor"):
+    for role in ("hr", "operations", "administrator", "auditor"):
         viewers[role] = granted_user(role)
+    viewers["agency"] = granted_user("agency", agency=own.visit.agency)
     return viewers

@@ -36,7 +36,7 @@ def check_list(request: SignedInRequest) -> HttpResponse:
     viewer = request.user
     leads = viewer.sight.may(Power.SEE_RECORDS)
     own = not leads or request.GET.get("mine") == "1"
-    if own and viewer.employee is None:
+    if own and viewer.sight.employee_id is None:
         raise PermissionDenied
     today = timezone.localdate()
     form, first, last = OutletDaysForm.asked(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from evaluations.today.cards import desk, floor
+from evaluations.today.cards import desk, floor, outside
 from evaluations.today.cards.card import Card
 from staffing.people.models import User
 from staffing.people.roles import Role
@@ -32,7 +32,7 @@ BUILDERS: tuple[tuple[frozenset[Role], Builder], ...] = (
     (frozenset({Role.ADMINISTRATOR}), desk.registry),
     (frozenset({Role.ADMINISTRATOR}), desk.interfaces),
     (frozenset({Role.AUDITOR}), desk.reading_room),
-    (frozenset({Role.AGENCY}), desk.agency),
+    (frozenset({Role.AGENCY}), outside.agency),
 )
 
 

@@ -310,14 +310,17 @@ def _winners(award_list: Any) -> str:
 def registry(user: User) -> Card:
     """What the registry holds, and its holes."""
     found = selectors.registry(user)
+    unassigned = f"{link('people:list')}?state=unassigned"
     holes = (
-        (_("Outlets without opening hours"), found.outlets_without_hours),
-        (_("Outlets without a class"), found.outlets_without_class),
-        (_("People assigned to no outlet"), found.people_without_outlet),
-        (_("Accounts without a role"), found.users_without_role),
+        (_("Outlets without opening hours"), found.outlets_without_hours, ""),
+        (_("Outlets without a class"), found.outlets_without_class, ""),
+        (_("People assigned to no outlet"), found.people_without_outlet, unassigned),
+        (_("Accounts without a role"), found.users_without_role, link("people:users")),
     )
     lines = tuple(
-        Line(text, number(count), tone=Tone.ATTENTION) for text, count in holes if count
+        Line(text, number(count), url, Tone.ATTENTION)
+        for text, count, url in holes
+        if count
     )
     if not found.outlets:
         says, tone = _("The registry is empty"), Tone.ATTENTION
@@ -346,6 +349,10 @@ def registry(user: User) -> Card:
         ),
         lines=lines,
         hint=hint,
+        actions=(
+            Action(_("Open people"), link("people:list")),
+            Action(_("Open access"), link("people:users")),
+        ),
     )
 
 
@@ -384,19 +391,5 @@ def reading_room(user: User) -> Card:
             Line(_("Customer feedback"), url=link("feedback:list")),
             Line(_("Complaints"), url=link("complaints:list")),
             Line(_("Customer flow"), url=link("flow:region")),
-        ),
-    )
-
-
-def agency(user: User) -> Card:
-    """What a mystery-shop agency may do."""
-    return Card(
-        title=_("Mystery visits"),
-        icon="spy",
-        says=_("Your visits reach Starhall as a spreadsheet"),
-        hint=_(
-            "Send it to the operations department: one row per visit with its number, "
-            "outlet, date, badge number, points and how many points were possible. "
-            "So that visits stay undercover, scores and people are not shown here."
         ),
     )

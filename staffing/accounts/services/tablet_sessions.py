@@ -26,6 +26,7 @@ from staffing.accounts.models import Device
 from staffing.accounts.selectors.devices import day_at, people_here
 from staffing.accounts.services.devices import device_of
 from staffing.accounts.services.pins import check_pin
+from staffing.accounts.services.sessions import FACTOR_ELSEWHERE
 from staffing.people.models import User
 from staffing.people.roles import POST_ROLES, Role
 
@@ -83,6 +84,8 @@ def sign_in_with_pin(*, request: HttpRequest, person: UUID, pin: str) -> User:
         user_login_failed.send(sender=__name__, credentials=facts, request=request)
         raise
     request.session.flush()  # nothing of a stronger session may live on in this one
+    # The enrolled tablet is something she has; the PIN is what she knows.
+    request.session[FACTOR_ELSEWHERE] = True
     login(request, user, backend=_session_backend())
     mark = Mark(
         device=str(device.uuid),

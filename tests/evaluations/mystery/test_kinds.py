@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from evaluations.mystery.kinds import Visits
 from evaluations.mystery.models import Visit
 from outlets.exchange.importer import load
+from staffing.people.models import Agency
 from tests.evaluations.mystery.factories import VisitFactory
 from tests.outlets.places.factories import OutletFactory
 from tests.staffing.people.factories import EmployeeFactory
@@ -59,9 +60,36 @@ def test_a_visit_is_kept_in_hundredths_and_released():
     assert (kept.visit_no, kept.outlet.code) == ("2026-0815", "GZ1")
     assert (kept.employee.number, kept.date) == ("10023", date(2026, 10, 12))
     assert (kept.points, kept.out_of) == (3750, 4000)
-    assert (kept.agency, kept.comment) == ("Clear Eyes", "asked twice")
+    assert (kept.agency.name, kept.comment) == ("Clear Eyes", "asked twice")
     assert kept.released_at is not None
     assert kept.pending is True
+
+
+def test_an_unknown_agency_is_added_once_however_it_is_spelt():
+    agencies = ["Clear Eyes", " clear  EYES", "明察", ""]
+    rows = [ROW | {"visit_no": str(n), "agency": a} for n, a in enumerate(agencies)]
+    assert ingest(*rows) == ({"created": 4}, [])
+    kept = Visit.objects.order_by("visit_no").values_list("agency__name", flat=True)
+    assert list(kept) == ["Clear Eyes", "Clear Eyes", "明察", None]
+    assert Agency.objects.count() == 2
+
+
+def test_an_agency_is_known_by_its_first_name_its_name_of_today_and_its_code():
+    ingest(ROW)
+    agency = Agency.objects.get()
+    agency.name = "Sharp Eyes"
+    agency.save()
+    rows = [
+        ROW | {"visit_no": name, "agency": name}
+        for name in ("Clear Eyes", "Sharp Eyes", agency.code)
+    ]
+    assert ingest(*rows) == ({"created": 3}, [])
+    assert Agency.objects.get().visits.count() == 4
+
+
+def test_a_refused_row_leaves_no_agency_behind():
+    assert ingest(ROW | {"points": "41"}) == ({"rejected": 1}, ["points"])
+    assert Agency.objects.count() == 0
 
 
 def test_the_same_visits_twice_change_nothing():

@@ -28,13 +28,15 @@ def labels(user, path="/"):
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        ("hr", [*READ, "Targets", "Rankings", "Awards", "Periods"]),
-        ("operations", [*ALL_RECORDS, "Periods"]),
-        ("auditor", [*ALL_RECORDS, "Periods"]),
+        ("hr", [*READ, "Targets", "Rankings", "Awards", "Periods", "People"]),
+        ("operations", [*ALL_RECORDS, "Periods", "People"]),
+        ("auditor", [*ALL_RECORDS, "Periods", "People", "Access"]),
         (
             "administrator",
             [
                 "Awards",
+                "People",
+                "Access",
                 "Checklists",
                 "Services",
                 "Shared tablets",
@@ -42,7 +44,7 @@ def labels(user, path="/"):
                 "API",
             ],
         ),
-        ("agency", []),
+        ("agency", ["Mystery visits"]),
     ],
 )
 def test_a_granted_role_sees_what_it_can_do(role, expected):
@@ -52,7 +54,7 @@ def test_a_granted_role_sees_what_it_can_do(role, expected):
 @pytest.mark.django_db
 def test_a_regional_supervisor_sees_all_records_of_her_region():
     user = granted_user("regional_supervisor", region=RegionFactory())
-    assert labels(user) == ["Today", *ALL_RECORDS]
+    assert labels(user) == ["Today", *ALL_RECORDS, "People"]
 
 
 @pytest.mark.django_db
@@ -61,8 +63,8 @@ def test_a_regional_supervisor_sees_all_records_of_her_region():
     [
         ("clerk", ["My score", "Awards"]),
         ("flow_consultant", ["My score", "Awards"]),
-        ("store_manager", ["My score", *ALL_RECORDS]),
-        ("supervisor", ["My score", *ALL_RECORDS]),
+        ("store_manager", ["My score", *ALL_RECORDS, "People"]),
+        ("supervisor", ["My score", *ALL_RECORDS, "People"]),
     ],
 )
 def test_a_post_gives_what_it_can_do_at_its_outlet(post, expected):
@@ -95,6 +97,8 @@ def test_several_roles_add_up():
         "Rankings",
         "Awards",
         "Periods",
+        "People",
+        "Access",
         "Checklists",
         "Services",
         "Shared tablets",

@@ -3,7 +3,7 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from staffing.people.models import Assignment, Employee, RoleGrant, User
+from staffing.people.models import Agency, Assignment, Employee, RoleGrant, User
 from tests.outlets.places.factories import OutletFactory
 
 
@@ -32,8 +32,16 @@ class UserFactory(DjangoModelFactory[User]):
     username = factory.Sequence(lambda n: f"user{n}")
 
 
+class AgencyFactory(DjangoModelFactory[Agency]):
+    class Meta:
+        model = Agency
+
+    code = factory.Sequence(lambda n: f"AG{n}")
+    name = factory.Sequence(lambda n: f"Agency {n}")
+
+
 class RoleGrantFactory(DjangoModelFactory[RoleGrant]):
-    """A role everywhere unless `region` or `outlet` is given."""
+    """A role everywhere unless `region`, `outlet` or `agency` is given."""
 
     class Meta:
         model = RoleGrant
@@ -52,5 +60,10 @@ def staff_user(post="clerk", outlet=None, **employee) -> User:
 
 
 def granted_user(role, **scope) -> User:
-    """Return a user who holds `role` by a grant, everywhere unless scoped."""
+    """Return a user who holds `role` by a grant, everywhere unless scoped.
+
+    An agency's user works for a new agency unless one is given.
+    """
+    if role == "agency":
+        scope.setdefault("agency", AgencyFactory())
     return RoleGrantFactory(role=role, **scope).user

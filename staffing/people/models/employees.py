@@ -1,22 +1,22 @@
-"""Users, employees, who works where from when to when, and granted roles."""
+"""The frontline staff, and who works where from when to when."""
 
 import uuid
-from collections import defaultdict
-from datetime import date
-from functools import cached_property
+from datetime import date, datetime, timedelta
 from typing import Self
 
-from django.conf import settings
-from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from outlets.places.models import CODE_LENGTH, Outlet, Region
-from outlets.places.sight import EVERYWHERE, Power, Reach, Sight, Viewer
-from staffing.people.roles import GRANTABLE, POST_ROLES, POWERS, Role
+from outlets.places.models import CODE_LENGTH, Outlet
+from outlets.places.rules import trading_day
+from outlets.places.sight import Power, Viewer
+from staffing.people.rules import holds
+
+# No two clocks on earth are further apart in days than this, whenever a trading day
+# begins: what may hold at some outlet today lies this close to our own day.
+NEARBY = timedelta(days=3)
 
 
 class Post(models.TextChoices):
@@ -55,6 +55,16 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
             Q(pk__in=theirs.values("employee")) | Q(pk=sight.employee_id)
         )
 
+    def managed_by(self, viewer: Viewer) -> Self:
+        """Keep everybody, for who manages people; nobody for all others.
+
+        Nobody manages herself: a post gives powers.
+        """
+        sight = viewer.sight
+        if not sight.reach(Power.MANAGE_PEOPLE).everywhere:
+            return self.none()
+        return self.exclude(pk=sight.employee_id) if sight.employee_id else self
+
 
 class Employee(models.Model):
     """A member of the frontline staff. The badge carries `number`.
@@ -76,9 +86,20 @@ class Employee(models.Model):
 
     class Meta:
         ordering = ["number"]
+        indexes = [models.Index(fields=["name"], name="employee_name")]
 
     def __str__(self) -> str:
         return self.name
+
+    def has_left(self, day: date) -> bool:
+        return self.left_on is not None and self.left_on < day
+
+
+def day_at(outlet: Outlet | None, now: datetime) -> date:
+    """Return the trading day at an outlet; without one, our own day."""
+    if outlet is None:
+        return timezone.localdate(now)
+    return trading_day(now, outlet.zone, outlet.day_starts_at)
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -128,88 +149,6 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         return f"{self.employee_id} @ {self.outlet_id} {self.starts_on:%F}"
 
-
-class User(AbstractUser):
-    """Somebody who signs in. Staff have an employee row; what they may do follows."""
-
-    employee = models.OneToOneField(
-        Employee, models.PROTECT, null=True, blank=True, related_name="user"
-    )
-    # Empty: as the browser asks for, or as chosen with the switch before signing in.
-    language = models.CharField(max_length=7, choices=settings.LANGUAGES, blank=True)
-
-    @cached_property
-    def sight(self) -> Sight:
-        """What this user may see and do today: her posts and her grants together."""
-        powers: dict[Power, Reach] = defaultdict(Reach)
-        if self.is_active:
-            for role, reach in self._held_roles:
-                for power in POWERS[role]:
-                    powers[power] |= reach
-        return Sight(powers=dict(powers), employee_id=self.employee_id)
-
-    @cached_property
-    def roles(self) -> frozenset[Role]:
-        """The roles held today, for the home page and the navigation."""
-        held = {role for role, _reach in self._held_roles}
-        return frozenset(held | ({Role.CLERK} if self.employee_id else set()))
-
-    @cached_property
-    def _held_roles(self) -> list[tuple[Role, Reach]]:
-        today = timezone.localdate()
-        held = [
-            (Role(grant.role), grant.reach)
-            for grant in self.grants.on(today).select_related("region")
-        ]
-        employee = self.employee
-        if employee is not None and employee.post in POST_ROLES:
-            outlets = Assignment.objects.on(today).filter(employee=employee)
-            reach = Reach(
-                outlet_ids=frozenset(outlets.values_list("outlet", flat=True))
-            )
-            held.append((POST_ROLES[employee.post], reach))
-        return held
-
-
-class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
-    def on(self, day: date) -> Self:
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
-
-
-class RoleGrant(models.Model):
-    """A role given to a user for a region subtree, one outlet, or everywhere."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="grants")
-    role = models.CharField(
-        max_length=19, choices=[(role.value, role.label) for role in GRANTABLE]
-    )
-    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True)
-    outlet = models.ForeignKey(Outlet, models.PROTECT, null=True, blank=True)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
-    granted_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    objects = RoleGrantQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(region=None) | Q(outlet=None), name="grant_has_one_scope"
-            ),
-            # A regional supervisor without a place would supervise everything.
-            models.CheckConstraint(
-                condition=~Q(role=Role.REGIONAL_SUPERVISOR) | Q(region__isnull=False),
-                name="grant_of_a_region_names_it",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} {self.role}"
-
-    @property
-    def reach(self) -> Reach:
-        if self.region is not None:
-            return Reach(region_paths=frozenset({self.region.path}))
-        if self.outlet_id is not None:
-            return Reach(outlet_ids=frozenset({self.outlet_id}))
-        return EVERYWHERE
+    def holds_at(self, now: datetime) -> bool:
+        """Tell whether it holds now, by the outlet's own trading day."""
+        return holds(day_at(self.outlet, now), self.starts_on, self.ends_on)

@@ -1,0 +1,178 @@
+"""A store manager moves on the 15th: every address follows at midnight, none lags.
+
+One session lives through it all; only the clock moves.
+"""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from staffing.people.models import Assignment, User
+from staffing.people.services.employees import transfer
+from tests.sight.routes import ROUTES
+from tests.sight.test_table import _law, _objects, _signed_in, _status
+from tests.sight.world import build
+from tests.staffing.people.factories import granted_user
+
+pytestmark = pytest.mark.django_db
+FIFTEENTH = date(2026, 11, 15)
+DAY_BEFORE = datetime(2026, 11, 14, 4, 0, tzinfo=UTC)
+# Midnight in Shanghai is 16:00 UTC the day before.
+LAST_SECOND = datetime(2026, 11, 14, 15, 59, 59, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 11, 14, 16, 0, tzinfo=UTC)
+DAY_AFTER = datetime(2026, 11, 16, 4, 0, tzinfo=UTC)
+OTHER = {"own": "foreign", "foreign": "own"}
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Set the clock that the product reads."""
+
+    def show(instant):
+        monkeypatch.setattr(timezone, "now", lambda: instant)
+
+    return show
+
+
+@pytest.fixture
+def moved(clock):
+    clock(DAY_BEFORE)
+    world = build()
+    manager = world.viewers["store_manager"]
+    transfer(
+        number=manager.employee.number,
+        outlet=world.foreign.outlet,
+        on=FIFTEENTH,
+        by=granted_user("hr"),
+    )
+    return world, _signed_in(manager)
+
+
+def placed():
+    """Return the routes that speak of a place; the writing ones are tried as well."""
+    return [route for route in ROUTES if route.name not in {"people:transfer"}]
+
+
+def test_every_address_of_a_place_follows_at_midnight(moved, clock):
+    world, session = moved
+    law = _law()
+    wrong = {}
+    for instant in (LAST_SECOND, MIDNIGHT, DAY_AFTER):
+        clock(instant)
+        arrived = instant >= MIDNIGHT
+        for route in placed():
+            for which, place in _objects(world, route):
+                if which == "any":
+                    continue
+                lawful = OTHER[which] if arrived else which
+                expected = law[route.label, lawful, "store_manager"]
+                seen = _status(world, session, route, place)
+                if seen != expected:
+                    wrong[instant, route.label, which] = (expected, seen)
+    assert wrong == {}
+
+
+def test_every_list_file_and_api_follows_at_midnight(moved, clock):
+    """What a list says of either outlet is exchanged at midnight, and stays so."""
+    world, session = moved
+    routes = [
+        route
+        for route in placed()
+        if route.method == "GET" and len(_objects(world, route)) == 1
+    ]
+
+    def said():
+        found = {}
+        client = Client()
+        client.cookies["sessionid"] = session
+        for route in routes:
+            answer = client.get(route.path(world, world.own))
+            body = b"".join(answer) if answer.streaming else answer.content
+            text = body.decode(errors="replace")
+            found[route.label] = tuple(
+                bool(re.search(rf"\b(V-|C-|H-)?{code}\b", text))
+                for code in ("NS", "FT")
+            )
+        return found
+
+    clock(LAST_SECOND)
+    before = said()
+    own_only = {label for label, shown in before.items() if shown == (True, False)}
+    assert own_only >= {
+        "GET today:home",
+        "GET people:list",
+        "GET checks:list",
+        "GET knowledge:list",
+        "GET mystery:list",
+        "GET feedback:list",
+        "GET complaints:list",
+        "GET targets:list",
+        "GET rankings:run",
+        "GET api-outlets",
+        "GET api-employees",
+        "GET api-regions",
+        "GET api-standings",
+    }
+    for instant in (MIDNIGHT, DAY_AFTER):
+        clock(instant)
+        after = said()
+        assert {label: shown[::-1] for label, shown in before.items()} == after
+
+
+def test_midnight_is_that_of_the_outlet(clock):
+    """Two hours west of the deployment the old outlet's day goes on for two hours."""
+    clock(DAY_BEFORE)
+    world = build()
+    manager = world.viewers["store_manager"]
+    for place in (world.own, world.foreign):
+        place.outlet.timezone = "Asia/Urumqi"
+        place.outlet.save()
+    Assignment.objects.filter(employee=manager.employee).update(
+        ends_on=date(2026, 11, 14)
+    )
+    Assignment.objects.create(
+        employee=manager.employee, outlet=world.foreign.outlet, starts_on=FIFTEENTH
+    )
+
+    def leads():
+        user = User.objects.get(pk=manager.pk)
+        return {
+            outlet
+            for reach in user.sight.powers.values()
+            for outlet in reach.outlet_ids
+        }
+
+    clock(datetime(2026, 11, 14, 17, 59, 59, tzinfo=UTC))
+    assert leads() == {world.own.outlet.pk}
+    clock(datetime(2026, 11, 14, 18, 0, tzinfo=UTC))
+    assert leads() == {world.foreign.outlet.pk}
+    # And where the trading day begins at four, work after midnight is yesterday's.
+    for place in (world.own, world.foreign):
+        place.outlet.day_starts_at = "04:00"
+        place.outlet.save()
+    assert leads() == {world.own.outlet.pk}
+    clock(datetime(2026, 11, 14, 22, 0, tzinfo=UTC))
+    assert leads() == {world.foreign.outlet.pk}
+
+
+def test_a_leaver_sees_nothing_from_the_day_after_and_cannot_act(moved, clock):
+    world, session = moved
+    manager = world.viewers["store_manager"].employee
+    manager.left_on = date(2026, 11, 14)
+    manager.save()
+    law = _law()
+    clock(LAST_SECOND)
+    checked = next(route for route in ROUTES if route.label == "GET checks:check")
+    assert _status(world, session, checked, world.own) == 200
+    clock(MIDNIGHT)
+    wrong = {}
+    for route in placed():
+        for which, place in _objects(world, route):
+            expected = law[route.label, which, "nobody"]
+            seen = _status(world, session, route, place)
+            if seen != expected:
+                wrong[route.label, which] = (expected, seen)
+    assert wrong == {}
