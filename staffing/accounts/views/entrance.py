@@ -28,7 +28,7 @@ class SignInView(account_views.LoginView):
         """On a shared tablet names are tapped: the keyboard stays away."""
         form = super().get_form(form_class)
         if getattr(self.request, "device", None) is not None:
-            form.fields["login"].widget.attrs.pop("autofocus", None)
+            form.fields["username"].widget.attrs.pop("autofocus", None)
         return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def may_end_pins(user: User) -> bool:
 @sensitive_post_parameters("password", "pin", "again")
 def my_pin(request: SignedInRequest) -> HttpResponse:
     """Set one's own PIN; nothing shows the one that is set."""
-    if request.user.employee is None:
+    if request.user.sight.employee_id is None:
         raise Http404
     form = NewPinForm(request.POST or None)
     if form.is_valid():

@@ -20,7 +20,11 @@ SIGN_IN = reverse("accounts:sign_in")
 
 
 @pytest.fixture(autouse=True)
-def no_limits_left_over():
+def no_limits_left_over(settings):
+    """Count in this process, where all other tests count nowhere."""
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    }
     cache.clear()
     yield
     cache.clear()

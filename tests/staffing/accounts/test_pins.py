@@ -128,7 +128,7 @@ def test_who_leads_the_outlet_or_configures_it_ends_a_pin_and_nobody_else(outlet
         staff_user("clerk", outlet),
         staff_user("store_manager"),
         granted_user("auditor"),
-        granted_user("administrator", outlet=OutletFactory()),
+        granted_user("operations"),
     ]
     for other in others:
         with pytest.raises(Pin.DoesNotExist):

@@ -105,16 +105,6 @@ def test_a_service_has_one_place_at_most(client, admin, filled):
     assert not ServiceAccount.objects.exists()
 
 
-def test_an_administrator_of_one_region_makes_no_services(client, filled):
-    region = RegionFactory()
-    client.force_login(granted_user("administrator", region=region))
-    service, _secret = make_service()
-    for path in (LIST, "/services/new/", f"/services/{service.uuid}/"):
-        assert client.get(path).status_code == 403
-    assert client.post("/services/new/", filled).status_code == 403
-    assert ServiceAccount.objects.count() == 1
-
-
 def test_the_list_flags_what_ends_soon_and_what_never_called(client, admin):
     soon, _secret = make_service(
         "Soon over", expires_on=timezone.localdate() + timedelta(days=30)
