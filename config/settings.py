@@ -6,6 +6,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -133,6 +134,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# Under this key the numbers of erased people are hashed. Set it before the first
+# erasure and keep it when SECRET_KEY changes: with another one they are forgotten.
+ERASURE_KEY = env.str("STARHALL_ERASURE_KEY", default=SECRET_KEY)
 OAUTH2_PROVIDER = {
     "SCOPES": {
         "registry:read": "Outlets, regions and employees",
@@ -185,6 +189,16 @@ NPM_FILES = {
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What only a view hands out, to whom it may: no address leads here.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "private",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
@@ -267,6 +281,14 @@ CELERY_BEAT_SCHEDULE = {
     "settle-the-ledger": {
         "task": "evaluations.ledger.tasks.settle_yesterday",
         "schedule": 3600,
+    },
+    "keep-nothing-too-long": {
+        "task": "staffing.people.tasks.apply_retention",
+        "schedule": crontab(hour=3, minute=30),
+    },
+    "remove-expired-files": {
+        "task": "staffing.people.tasks.remove_expired_files",
+        "schedule": 900,
     },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

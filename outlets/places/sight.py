@@ -27,6 +27,8 @@ class Power(StrEnum):
     SEE_AWARDS = "see_awards"  # award lists, drafts included
     INGEST = "ingest"  # load spreadsheets
     CONFIGURE = "configure"  # standards, schemes, registry
+    MANAGE_PERSONAL_DATA = "manage_personal_data"  # hand out and erase it
+    OVERSEE_PERSONAL_DATA = "oversee_personal_data"  # read how long it is kept
 
 
 @dataclass(frozen=True, slots=True)

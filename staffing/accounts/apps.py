@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "staffing.accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from staffing.accounts import holdings
+        from staffing.people.personal import keeping, registry
+
+        registry.register(*holdings.HOLDINGS)
+        keeping.register(holdings.KIND)

@@ -45,6 +45,8 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_RECORDS,
                 Power.SEE_AWARDS,
                 Power.CLOSE_PERIODS,
+                Power.MANAGE_PERSONAL_DATA,
+                Power.OVERSEE_PERSONAL_DATA,
             }
         ),
         Role.OPERATIONS: frozenset(
@@ -62,7 +64,12 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
         ),
         Role.AGENCY: frozenset(),
         Role.ADMINISTRATOR: frozenset(
-            {Power.SEE_REGISTRY, Power.INGEST, Power.CONFIGURE}
+            {
+                Power.SEE_REGISTRY,
+                Power.INGEST,
+                Power.CONFIGURE,
+                Power.OVERSEE_PERSONAL_DATA,
+            }
         ),
         Role.AUDITOR: frozenset(
             {
@@ -70,6 +77,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_RECORDS,
                 Power.SEE_FLOW,
                 Power.SEE_AWARDS,
+                Power.OVERSEE_PERSONAL_DATA,
             }
         ),
     }

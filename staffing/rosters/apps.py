@@ -8,6 +8,10 @@ class RostersConfig(AppConfig):
 
     def ready(self) -> None:
         from outlets.exchange import kinds
+        from staffing.people.personal import keeping, registry
+        from staffing.rosters import holdings
         from staffing.rosters.kinds import Roster
 
         kinds.register(Roster)
+        registry.register(holdings.HOLDING)
+        keeping.register(holdings.KIND)
