@@ -83,6 +83,18 @@ ENTRIES = (
     Entry(_("Rankings"), "trophy", "rankings:list", holding(Power.SEE_RECORDS)),
     Entry(_("Awards"), "award", "awards:list", in_the_chain),
     Entry(_("Periods"), "calendar-check", "ledger:periods", reading_everywhere),
+    Entry(
+        _("Personal data"),
+        "user-shield",
+        "personal:desk",
+        holding(Power.MANAGE_PERSONAL_DATA),
+    ),
+    Entry(
+        _("Retention"),
+        "calendar-off",
+        "personal:retention",
+        holding(Power.OVERSEE_PERSONAL_DATA),
+    ),
     Entry(_("Checklists"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
     Entry(_("API"), "api", "api-docs", holding(Power.CONFIGURE)),
 )
