@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Collection
 
 from django.conf import settings
+from django.utils import timezone
 
 from outlets.exchange.erased import ErasedPerson
 from staffing.people.personal.models import ErasedNumber
@@ -24,7 +25,7 @@ def lookup(numbers: Collection[str]) -> dict[str, ErasedPerson]:
     by_digest = {digest_of(number): number for number in numbers}
     rows = ErasedNumber.objects.filter(digest__in=by_digest, lifted_at=None)
     return {
-        by_digest[digest]: ErasedPerson(erased_at.date(), pseudonym)
+        by_digest[digest]: ErasedPerson(timezone.localdate(erased_at), pseudonym)
         for digest, erased_at, pseudonym in rows.values_list(
             "digest", "erased_at", "employee__number"
         )
