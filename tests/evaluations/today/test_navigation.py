@@ -28,10 +28,16 @@ def labels(user, path="/"):
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        ("hr", [*READ, "Targets", "Rankings", "Awards", "Periods"]),
+        (
+            "hr",
+            [
+                *(*READ, "Targets", "Rankings", "Awards", "Periods"),
+                *("Personal data", "Retention"),
+            ],
+        ),
         ("operations", [*ALL_RECORDS, "Periods"]),
-        ("auditor", [*ALL_RECORDS, "Periods"]),
-        ("administrator", ["Awards", "Checklists", "API"]),
+        ("auditor", [*ALL_RECORDS, "Periods", "Retention"]),
+        ("administrator", ["Awards", "Retention", "Checklists", "API"]),
         ("agency", []),
     ],
 )
@@ -85,6 +91,8 @@ def test_several_roles_add_up():
         "Rankings",
         "Awards",
         "Periods",
+        "Personal data",
+        "Retention",
         "Checklists",
         "API",
     ]
