@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.checks.models import Check, Correction
+from evaluations.checks.models import Check, CheckQuerySet, Correction
 from evaluations.checks.rules import rater_of_staff
 from staffing.people.models import Employee
 from staffing.people.personal.changes import Put, Strike, clear, words_for
@@ -23,7 +23,7 @@ _CORRECTION = ("at", "check_record__on", "action", "reason")
 CHUNK = 500
 
 
-def _checks(employee: Employee) -> QuerySet[Check]:
+def _checks(employee: Employee) -> CheckQuerySet:
     return Check.objects.filter(employee=employee)
 
 
@@ -137,7 +137,7 @@ class _RenewUuids:
 HOLDINGS = (
     Holding(
         code="checks",
-        label=_("Checks of you"),
+        label=_("Checks received"),
         about=_(
             "Every daily check of you: marks by item (what is not marked has passed), "
             "or a score in hundredths of a percentage point. Who checked is left out."
@@ -171,7 +171,7 @@ HOLDINGS = (
     ),
     Holding(
         code="check_corrections",
-        label=_("Corrections of your checks"),
+        label=_("Corrections of checks received"),
         about=_("When a check of you was changed later, and why."),
         columns=_CORRECTION,
         rows_of=columns_of(_corrections, *_CORRECTION),
@@ -195,7 +195,7 @@ HOLDINGS = (
     ),
     Holding(
         code="checks_made",
-        label=_("Checks you made"),
+        label=_("Checks made"),
         about=_("When and where you checked others; whom and how is left out."),
         columns=_MADE,
         rows_of=columns_of(_made, *_MADE),

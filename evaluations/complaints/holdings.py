@@ -53,7 +53,7 @@ def _expire_words(cut_off: date, action: Action, limit: int) -> int:
 
 HOLDING = Holding(
     code="complaints",
-    label=_("Complaints about you"),
+    label=_("Complaints"),
     about=_(
         "Cases about you and what was found. The summary is left out: it says in the "
         "customer's words who complained."

@@ -77,7 +77,7 @@ def _write_holding(
     """Write both files of one holding in one pass; return the number of rows."""
     n = 0
     with tempfile.SpooledTemporaryFile(IN_MEMORY, mode="w+b") as table:
-        text = io.TextIOWrapper(table, encoding="utf-8", newline="")  # type: ignore[arg-type]
+        text = io.TextIOWrapper(table, encoding="utf-8", newline="")
         text.write("\ufeff")  # without it Excel takes UTF-8 for something else
         writer = csv.DictWriter(text, holding.columns)
         writer.writeheader()

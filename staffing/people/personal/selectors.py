@@ -46,7 +46,7 @@ def found_people(user: User, text: str) -> list[Employee]:
     return list(people.order_by("number")[:FOUND_AT_ONCE])
 
 
-def outlets_of(employee: Employee) -> QuerySet[Assignment]:
+def outlets_of(employee: Employee) -> QuerySet[Assignment, Any]:
     """Return, for `outlet__in`, the outlets where she was ever assigned."""
     return Assignment.objects.filter(employee=employee).values("outlet")
 

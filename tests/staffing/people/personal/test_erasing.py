@@ -218,7 +218,7 @@ class TestWhatStays:
         done = {str(one.label): erasure.counts.get(one.code, 0) for one in holdings()}
         assert done == counted
         assert done["Person"] == done["Customers served"] == 1
-        assert done["Checks of you"] == 3  # her note, her colleague's, the uuid
+        assert done["Checks received"] == 3  # her note, her colleague's, the uuid
 
     def test_foreseeing_changes_nothing(self):
         life = a_life()

@@ -135,7 +135,7 @@ class TestTheFile:
         assert "李小梅 Li Xiaomei（E-4711）的个人数据" in readme
         for holding in holdings():
             assert readme.count(f"{holding.code}.json, {holding.code}.csv") == 2
-        assert "Checks of you (1)." in readme
+        assert "Checks received (1)." in readme
 
     def test_what_is_not_published_yet_is_not_in_it(self, made):
         life = a_life()
