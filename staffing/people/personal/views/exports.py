@@ -95,8 +95,6 @@ def export_file(request: SignedInRequest, uuid: UUID) -> FileResponse | HttpResp
     except DomainError:
         return redirect("personal:export", uuid)
     name = f"personal-data-{timezone.localtime(export.progress_at):%Y-%m-%d}.zip"
-    answer = FileResponse(
+    return FileResponse(
         file, as_attachment=True, filename=name, content_type="application/zip"
     )
-    answer["Cache-Control"] = "private, no-store"
-    return answer
