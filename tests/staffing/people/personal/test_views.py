@@ -42,10 +42,10 @@ class TestTheDesk:
                 )
 
         erasures(1)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             client.get(reverse("personal:desk"))
         erasures(19)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             client.get(reverse("personal:desk"))
 
 
