@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -282,6 +283,10 @@ vars().update(
 )
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="Starhall <starhall@localhost>")
 
+# Under this key the numbers of erased people are hashed. Set it before the first
+# erasure and keep it when SECRET_KEY changes: with another one they are forgotten.
+ERASURE_KEY = env.str("STARHALL_ERASURE_KEY", default=SECRET_KEY)
+
 # What services may be given; the powers behind them are in accounts.
 API_SCOPES = {
     "registry:read": _("Read outlets, regions and employees"),
@@ -354,6 +359,16 @@ NPM_FILES = {
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What only a view hands out, to whom it may: no address leads here.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "private",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
@@ -451,6 +466,14 @@ CELERY_BEAT_SCHEDULE = {
     "clear-expired-tokens": {
         "task": "staffing.accounts.tasks.clear_expired_tokens",
         "schedule": 86400,
+    },
+    "keep-nothing-too-long": {
+        "task": "staffing.people.tasks.apply_retention",
+        "schedule": crontab(hour=3, minute=30),
+    },
+    "remove-expired-files": {
+        "task": "staffing.people.tasks.remove_expired_files",
+        "schedule": 900,
     },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

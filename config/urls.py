@@ -10,6 +10,7 @@ urlpatterns = [
     path("services/", include("staffing.accounts.service_urls")),
     path("language/", include("staffing.accounts.language_urls")),
     path("people/", include("staffing.people.urls")),
+    path("personal/", include("staffing.people.personal.urls")),
     path("flow/", include("outlets.flow.urls")),
     path("checks/", include("evaluations.checks.urls")),
     path("knowledge/", include("evaluations.knowledge.urls")),

@@ -7,10 +7,11 @@ class ChecksConfig(AppConfig):
     verbose_name = _("Checks")
 
     def ready(self) -> None:
-        from evaluations.checks import posting
+        from evaluations.checks import holdings, posting
         from evaluations.checks.kinds import Checks
         from evaluations.ledger import sources
         from outlets.exchange import kinds
+        from staffing.people.personal import keeping, registry
 
         kinds.register(Checks)
         sources.register(
@@ -21,3 +22,5 @@ class ChecksConfig(AppConfig):
                 link=posting.link,
             )
         )
+        registry.register(*holdings.HOLDINGS)
+        keeping.register(holdings.KIND)

@@ -21,6 +21,7 @@ from evaluations.standards.rules import OUTLET, PERSON
 from evaluations.standards.selectors import Sheet, catalogue
 from outlets.exchange import bulk
 from outlets.exchange.cells import Cells
+from outlets.exchange.erased import erased_people
 from outlets.exchange.kinds import Column, Kind, Outcome
 from outlets.places.models import Outlet
 from outlets.places.selectors import outlet_directory
@@ -99,6 +100,7 @@ class Checks(Kind):
         self._people = employee_directory(
             {cells.text(name) for cells in batch for name in ("employee_number", "by")}
         )
+        self._erased = erased_people({cells.text("by") for cells in batch} - {""})
         drafts = [None if cells.bad else self._clean(cells) for cells in batch]
         self._find([draft for draft in drafts if draft is not None])
         self._created: list[_Known] = []
@@ -161,6 +163,9 @@ class Checks(Kind):
             cells.warn("by", _("is the person checked: nobody checks herself"))
         if cells.bad or outlet is None or on is None or sheet is None:
             return None
+        if by in self._erased:
+            by = self._erased[by].pseudonym
+            self._people |= employee_directory({by})
         judge = self._people.get(by)
         return _Draft(
             uuid=uuid,

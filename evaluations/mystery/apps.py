@@ -8,9 +8,13 @@ class MysteryConfig(AppConfig):
 
     def ready(self) -> None:
         from evaluations.ledger import sources
+        from evaluations.mystery import holdings
         from evaluations.mystery.kinds import Visits
         from evaluations.mystery.sources import MYSTERY
         from outlets.exchange import kinds
+        from staffing.people.personal import keeping, registry
 
         kinds.register(Visits)
         sources.register(MYSTERY)
+        registry.register(holdings.HOLDING)
+        keeping.register(holdings.KIND)

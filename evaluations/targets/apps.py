@@ -8,9 +8,12 @@ class TargetsConfig(AppConfig):
 
     def ready(self) -> None:
         from evaluations.ledger import sources
+        from evaluations.targets import holdings
         from evaluations.targets.kinds import Targets
         from evaluations.targets.sources import TARGETS
         from outlets.exchange import kinds
+        from staffing.people.personal import registry
 
         kinds.register(Targets)
         sources.register(TARGETS)
+        registry.register(holdings.HOLDING)

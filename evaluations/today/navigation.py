@@ -94,6 +94,18 @@ ENTRIES = (
     Entry(_("Periods"), "calendar-check", "ledger:periods", reading_everywhere),
     Entry(_("People"), "users", "people:list", holding(Power.SEE_REGISTRY)),
     Entry(_("Access"), "key", "people:users", holding(Power.SEE_ACCESS)),
+    Entry(
+        _("Personal data"),
+        "user-shield",
+        "personal:desk",
+        holding(Power.MANAGE_PERSONAL_DATA),
+    ),
+    Entry(
+        _("Retention"),
+        "calendar-off",
+        "personal:retention",
+        holding(Power.OVERSEE_PERSONAL_DATA),
+    ),
     Entry(_("Checklists"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
     Entry(_("Services"), "robot", "services:list", configuring_everywhere),
     Entry(

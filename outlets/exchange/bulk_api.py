@@ -107,7 +107,7 @@ def take_items(
     kind.open()
     outcomes = [
         Outcome.REJECTED if cells.bad else outcome
-        for cells, outcome in zip(rows, kind.take(rows), strict=True)
+        for cells, outcome in zip(rows, kind.receive(rows), strict=True)
     ]
     kind.close()
     taken = {

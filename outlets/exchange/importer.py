@@ -153,7 +153,7 @@ def _numbered(
 
 
 def _take(kind: Kind, batch: list[Cells], report: Report, audience: Audience) -> None:
-    outcomes = kind.take(batch)
+    outcomes = kind.receive(batch)
     for cells, outcome in zip(batch, outcomes, strict=True):
         outcome = Outcome.REJECTED if cells.bad else outcome
         report.counts[outcome] += 1

@@ -12,10 +12,12 @@ from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from outlets.exchange import bulk
 from outlets.exchange.cells import Cells
+from outlets.exchange.erased import erased_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Kind(ABC):
 
     name: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
+    # The column that names the person whom a row is about; "": no row is about one.
+    person_column: ClassVar[str] = "employee_number"
     # Headings of the file at hand; set by the importer before `open`.
     present: frozenset[str] = frozenset()
     # Who sends the rows, where her sight limits what they may name; None: a file.
@@ -58,6 +62,32 @@ class Kind(ABC):
 
     def open(self) -> None:  # noqa: B027 - most kinds need nothing
         """Load what every batch needs."""
+
+    def receive(self, batch: Sequence[Cells]) -> list[Outcome]:
+        """Take a batch but for the rows about people who were erased.
+
+        Those are left as they are, with a warning: a file that still lists somebody
+        must neither bring her back nor be refused for it.
+        """
+        numbers = {cells.text(self.person_column) for cells in batch} - {""}
+        erased = erased_people(numbers) if self.person_column else {}
+        if not erased:
+            return self.take(batch)
+        taken = iter(
+            self.take([c for c in batch if c.text(self.person_column) not in erased])
+        )
+        outcomes = []
+        for cells in batch:
+            person = erased.get(cells.text(self.person_column))
+            if person is None:
+                outcomes.append(next(taken))
+                continue
+            on = date_format(person.on, "SHORT_DATE_FORMAT")
+            cells.warn(
+                self.person_column, _("was erased on %(on)s: not taken") % {"on": on}
+            )
+            outcomes.append(Outcome.UNCHANGED)
+        return outcomes
 
     @abstractmethod
     def take(self, batch: Sequence[Cells]) -> list[Outcome]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+from outlets.exchange.csv_cells import guarded
 from outlets.flow.rules import Flow
 from outlets.flow.selectors.tickets import HOUR_FIELDS, DayFlow, OutletFlow, WeekHour
 
@@ -16,8 +17,6 @@ WEEK_FIELDS = (
     *("weekday", "hour", "days", "arrivals_per_day"),
     *FLOW_FIELDS,
 )
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_response(
@@ -30,14 +29,8 @@ def csv_response(
     writer = csv.DictWriter(response, columns)
     writer.writeheader()
     for row in rows:
-        writer.writerow({column: _cell(row[column]) for column in columns})
+        writer.writerow({column: guarded(row[column]) for column in columns})
     return response
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
 
 
 def _figures(flow: Flow) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from django.utils.translation import gettext as _
 
 from outlets.exchange.cells import Cells
+from outlets.exchange.erased import erased_people
 from outlets.exchange.kinds import Column, Outcome, RowKind
 from outlets.flow import services, staff
 from outlets.flow.models import (
@@ -31,6 +32,7 @@ class _FlowKind(RowKind[F]):
     """Raw rows of outlets; the roll-ups of the days they touch are made at the end."""
 
     source: ClassVar[services.Source]
+    person_column = ""  # the figures stay the outlet's, whoever served
 
     def open(self) -> None:
         self._outlets: dict[str, Outlet] = {}
@@ -46,7 +48,9 @@ class _FlowKind(RowKind[F]):
         for outlet in services.lock_outlets(codes) if codes else ():
             self._outlets[outlet.code] = self._by_id[outlet.pk] = outlet
         numbers = {cells.text("employee_number") for cells in batch} - {""}
-        self._unknown_numbers = staff.unknown_numbers(numbers)
+        erased = erased_people(numbers)
+        self._pseudonyms = {n: person.pseudonym for n, person in erased.items()}
+        self._unknown_numbers = staff.unknown_numbers(numbers - erased.keys())
 
     def outlet(self, cells: Cells) -> Outlet | None:
         outlet = self._outlets.get(cells.text("outlet_code"))
@@ -55,11 +59,15 @@ class _FlowKind(RowKind[F]):
         return outlet
 
     def employee_number(self, cells: Cells) -> str:
-        """Keep the number as sent; one that belongs to nobody is only a warning."""
+        """Keep the number as sent; one that belongs to nobody is only a warning.
+
+        For the number of somebody erased stands her pseudonym, so that a file sent
+        again finds the rows that it made.
+        """
         number = cells.text("employee_number", CODE_LENGTH)
         if number in self._unknown_numbers:
             cells.warn("employee_number", _("belongs to nobody; the row is kept"))
-        return number
+        return self._pseudonyms.get(number, number)
 
     def written(self, created: Sequence[F], updated: Sequence[F]) -> None:
         for row in (*created, *updated):

@@ -29,6 +29,8 @@ class Power(StrEnum):
     CONFIGURE = "configure"  # standards, schemes, registry, who may do what
     MANAGE_PEOPLE = "manage_people"  # employees and where they are assigned
     SEE_ACCESS = "see_access"  # who can sign in and who may do what
+    MANAGE_PERSONAL_DATA = "manage_personal_data"  # hand out and erase it
+    OVERSEE_PERSONAL_DATA = "oversee_personal_data"  # read how long it is kept
 
 
 # What is left to somebody who signed in with a PIN: what the work on a floor needs.

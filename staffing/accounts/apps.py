@@ -7,6 +7,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from staffing.accounts import hooks
+        from staffing.accounts import holdings, hooks
+        from staffing.people.personal import keeping, registry
 
         hooks.connect()
+        registry.register(*holdings.HOLDINGS)
+        keeping.register(holdings.KIND)

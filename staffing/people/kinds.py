@@ -15,6 +15,7 @@ from staffing.people.selectors import employee_directory
 class Employees(RowKind[Employee]):
     name = "employees"
     model = Employee
+    person_column = "number"
     key = ("number",)
     registry = True
     columns = (

@@ -50,6 +50,8 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_AWARDS,
                 Power.CLOSE_PERIODS,
                 Power.MANAGE_PEOPLE,
+                Power.MANAGE_PERSONAL_DATA,
+                Power.OVERSEE_PERSONAL_DATA,
             }
         ),
         Role.OPERATIONS: frozenset(
@@ -74,6 +76,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.INGEST,
                 Power.CONFIGURE,
                 Power.MANAGE_PEOPLE,
+                Power.OVERSEE_PERSONAL_DATA,
             }
         ),
         Role.AUDITOR: frozenset(
@@ -83,6 +86,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_RECORDS,
                 Power.SEE_FLOW,
                 Power.SEE_AWARDS,
+                Power.OVERSEE_PERSONAL_DATA,
             }
         ),
     }

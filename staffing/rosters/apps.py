@@ -9,8 +9,12 @@ class RostersConfig(AppConfig):
     def ready(self) -> None:
         from outlets.exchange import kinds
         from staffing.accounts import on_shift
+        from staffing.people.personal import keeping, registry
+        from staffing.rosters import holdings
         from staffing.rosters.kinds import Roster
         from staffing.rosters.selectors import roster_order
 
         kinds.register(Roster)
         on_shift.roster_order = roster_order
+        registry.register(holdings.HOLDING)
+        keeping.register(holdings.KIND)

@@ -23,7 +23,14 @@ from evaluations.standards.models import StandardVersion
 from evaluations.targets.models import Target
 from outlets.places.models import Outlet, Region
 from staffing.accounts.models import Device, Pin, ServiceAccount
-from staffing.people.models import Employee, RoleGrant, User
+from staffing.people.models import (
+    Employee,
+    Erasure,
+    PersonalExport,
+    RoleGrant,
+    User,
+)
+from staffing.people.personal.services.building import build_export
 from tests.evaluations.awards.factories import (
     computed_run,
     county_with_scores,
@@ -77,6 +84,8 @@ class Place:
     entry: Entry
     device: Device
     pin: Pin
+    export: PersonalExport  # asked for by the person herself
+    erasure: Erasure  # waits for a second person
 
 
 @dataclass(frozen=True)
@@ -189,14 +198,27 @@ def _place(code: str) -> Place:
         entry=Entry.objects.filter(employee=person).order_by("id").first(),
         device=DeviceFactory(outlet=outlet),
         pin=PinFactory(user=UserFactory(employee=people[2])),
+        export=_export(person),
+        erasure=Erasure.objects.create(
+            employee=people[2], reason="asked for in writing"
+        ),
     )
+
+
+def _export(person: Employee) -> PersonalExport:
+    """Return a file that she asked for herself and that can be downloaded."""
+    user = User.objects.create(username=f"user-{person.number}", employee=person)
+    export = PersonalExport.objects.create(employee=person, requested_by=user)
+    build_export(export_id=export.pk)
+    export.refresh_from_db()
+    return export
 
 
 def _viewers(own: Place) -> dict[str, object]:
     viewers: dict[str, object] = {
         "anonymous": AnonymousUser(),
         "nobody": UserFactory(username="nobody"),
-        "clerk": UserFactory(username="clerk", employee=own.person),
+        "clerk": own.export.requested_by,
         "regional_supervisor": granted_user("regional_supervisor", region=own.county),
     }
     for post in ("store_manager", "supervisor"):

@@ -10,6 +10,13 @@ from staffing.people.models.employees import (
     Post,
     day_at,
 )
+from staffing.people.personal.models import (
+    ErasedNumber,
+    Erasure,
+    PersonalExport,
+    RetentionReport,
+    RetentionRule,
+)
 
 __all__ = [
     "NEARBY",
@@ -17,8 +24,13 @@ __all__ = [
     "Assignment",
     "Contract",
     "Employee",
+    "ErasedNumber",
+    "Erasure",
     "Gender",
+    "PersonalExport",
     "Post",
+    "RetentionReport",
+    "RetentionRule",
     "RoleGrant",
     "User",
     "day_at",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from outlets.places.models import CODE_LENGTH, Outlet
 from outlets.places.rules import trading_day
 from outlets.places.sight import Power, Viewer
+from staffing.people.personal.names import PersonName
 from staffing.people.rules import holds
 
 # No two clocks on earth are further apart in days than this, whenever a trading day
@@ -70,17 +71,19 @@ class Employee(models.Model):
     """A member of the frontline staff. The badge carries `number`.
 
     `uuid` is what frozen results keep, so that a name can be erased. `left_on` is the
-    last day worked. Empty text and None mean unknown.
+    last day worked. Empty text and None mean unknown. Of somebody erased (`erased_at`)
+    `number` is a pseudonym, and her name reads "former staff member".
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(max_length=CODE_LENGTH, unique=True)
-    name = models.CharField(max_length=120)
+    name = PersonName(max_length=120)
     gender = models.CharField(max_length=1, choices=Gender.choices, blank=True)
     post = models.CharField(max_length=15, choices=Post.choices)
     contract = models.CharField(max_length=14, choices=Contract.choices, blank=True)
     hired_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = EmployeeQuerySet.as_manager()
 

@@ -28,15 +28,22 @@ def labels(user, path="/"):
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        ("hr", [*READ, "Targets", "Rankings", "Awards", "Periods", "People"]),
+        (
+            "hr",
+            [
+                *(*READ, "Targets", "Rankings", "Awards", "Periods", "People"),
+                *("Personal data", "Retention"),
+            ],
+        ),
         ("operations", [*ALL_RECORDS, "Periods", "People"]),
-        ("auditor", [*ALL_RECORDS, "Periods", "People", "Access"]),
+        ("auditor", [*ALL_RECORDS, "Periods", "People", "Access", "Retention"]),
         (
             "administrator",
             [
                 "Awards",
                 "People",
                 "Access",
+                "Retention",
                 "Checklists",
                 "Services",
                 "Shared tablets",
@@ -99,6 +106,8 @@ def test_several_roles_add_up():
         "Periods",
         "People",
         "Access",
+        "Personal data",
+        "Retention",
         "Checklists",
         "Services",
         "Shared tablets",

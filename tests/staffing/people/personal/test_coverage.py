@@ -1,0 +1,156 @@
+"""Whatever leads to a person, or is free text, stands in a holding or in a list."""
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from staffing.people.personal.registry import holdings
+
+PEOPLE = {"people.Employee", "people.User"}
+# A text column that holds no words about anybody, with the reason.
+_CODE = "a code or a key of ours"
+_PLACE = "names a place"
+_RULES = "words of a rule or a checklist, about nobody"
+_FROZEN = "figures and codes by uuid; a name in it would break the hash"
+_SYSTEM = "the frame's own, about nobody"
+WITHOUT_PEOPLE = {
+    "places.Region": _PLACE,
+    "places.Outlet": _PLACE,
+    "places.Zone": _PLACE,
+    "flow.DoorCount": _CODE,
+    "flow.BoardReading": _CODE,
+    "flow.HourlyFlow": _CODE,
+    "flow.DailyVolume": _CODE,
+    "flow.Delivery": "the sender is a service or a user's key; no name",
+    "feedback.Delivery": "the sender is a service or a user's key; no name",
+    "rosters.ShiftKind": _RULES,
+    "standards.Standard": _RULES,
+    "standards.StandardVersion": _RULES,
+    "standards.Item": _RULES,
+    "rankings.Scheme": _CODE,
+    "rankings.SchemeVersion": _RULES,
+    "rankings.Run": _FROZEN,
+    "awards.AwardList": _CODE,
+    "targets.Target": _CODE,
+    "knowledge.TestResult": _CODE,
+    "complaints.CaseChange": "a verdict or an instant",
+    "simulation.Simulation": "a simulated chain: nobody in it exists",
+    "people.RoleGrant": _CODE,
+    "people.RetentionRule": "why a kind of record is kept; about nobody",
+    "people.RetentionReport": _CODE,
+    "auth.Permission": _SYSTEM,
+    "auth.Group": _SYSTEM,
+    "contenttypes.ContentType": _SYSTEM,
+    "oauth2_provider.Application": "an application, not a person",
+    "oauth2_provider.Grant": "a code; the whole row is deleted",
+    "oauth2_provider.AccessToken": "a token; the whole row is deleted",
+    "oauth2_provider.RefreshToken": "a token; the whole row is deleted",
+    "oauth2_provider.IDToken": "a token; the whole row is deleted",
+    "oauth2_provider.DeviceGrant": "a code; the whole row is deleted",
+}
+FIELDS_WITHOUT_PEOPLE = {
+    "flow.Ticket.ticket_no": "a number of the day, given to whoever came",
+    "flow.Ticket.service": _CODE,
+    "flow.Transaction.service": _CODE,
+    "ledger.Entry.component": _CODE,
+    "ledger.Entry.scope": _CODE,
+    "ledger.Entry.source": _CODE,
+    "ledger.Entry.source_id": "made of uuids, keys and days; never of a number",
+    "ledger.PeriodChange.period": _CODE,
+    "ledger.PeriodChange.reason": "why a month was opened again, about nobody",
+    "checks.Check.slot": _CODE,
+    "mystery.Visit.visit_no": _CODE,
+    "mystery.Visit.agency": "a company",
+    "complaints.Case.case_no": _CODE,
+    "complaints.Case.channel": _CODE,
+    "complaints.Case.category": _CODE,
+    "rankings.Standing.outlet_class": _CODE,
+    "awards.Award.place_code": _PLACE,
+    "awards.Award.place_name": _PLACE,
+    "sessions.Session.session_key": "the whole row is deleted",
+    "people.PersonalExport.message": "what went wrong, in our words",
+    "people.Erasure.counts": _CODE,
+    "people.Erasure.message": "what stands against it, in our words",
+    "people.ErasedNumber.lifted_because": "why a number is free again",
+}
+# Who did something: the row keeps pointing at the account, which is scrubbed.
+ACTORS_OF_THE_HOUSE = {
+    "ledger.PeriodChange.by": "who closed a month; the account is scrubbed",
+    "standards.StandardVersion.by": "who wrote a checklist; the account is scrubbed",
+    "people.RetentionRule.by": "who set a rule; the account is scrubbed",
+    "people.Erasure.proposed_by": "who asked; the account is scrubbed",
+    "people.Erasure.confirmed_by": "who confirmed; the account is scrubbed",
+    "people.Erasure.closed_by": "who closed it; the account is scrubbed",
+}
+
+
+def _covered() -> set[str]:
+    return {name for holding in holdings() for name in holding.covers}
+
+
+def _own_fields(model):
+    for field in model._meta.get_fields():
+        if not field.auto_created or (field.is_relation and field.concrete):
+            yield field
+
+
+def _leads_to_people(field) -> bool:
+    related = field.related_model if field.is_relation else None
+    return related is not None and related._meta.label in PEOPLE
+
+
+def _is_free_text(field) -> bool:
+    texts = (models.CharField, models.TextField, models.JSONField, models.FileField)
+    return isinstance(field, texts) and not getattr(field, "choices", None)
+
+
+def _names(wanted) -> set[str]:
+    return {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models(include_auto_created=True)
+        for field in _own_fields(model)
+        if wanted(field)
+    }
+
+
+def test_every_relation_to_a_person_is_in_a_holding_or_has_a_reason():
+    uncovered = _names(_leads_to_people) - _covered() - ACTORS_OF_THE_HOUSE.keys()
+    assert uncovered == set()
+
+
+def test_every_free_text_is_in_a_holding_or_has_a_reason():
+    uncovered = {
+        name
+        for name in _names(_is_free_text) - _covered() - FIELDS_WITHOUT_PEOPLE.keys()
+        if name.rpartition(".")[0] not in WITHOUT_PEOPLE
+    }
+    assert uncovered == set()
+
+
+def test_no_model_hangs_on_a_person_only_through_another_unseen():
+    """A row two steps away from a person is reached through a covered one."""
+    direct = {name.rpartition(".")[0] for name in _names(_leads_to_people)}
+    seen = direct | {name for name in _covered() if name.count(".") == 1}
+    far = {
+        model._meta.label
+        for model in apps.get_models(include_auto_created=True)
+        for field in _own_fields(model)
+        if field.is_relation
+        and field.related_model is not None
+        and field.related_model._meta.label in direct - PEOPLE
+    }
+    assert far - seen - PEOPLE - WITHOUT_PEOPLE.keys() == set()
+
+
+@pytest.mark.parametrize(
+    "listed", [FIELDS_WITHOUT_PEOPLE, ACTORS_OF_THE_HOUSE, dict.fromkeys(_covered())]
+)
+def test_the_lists_name_only_what_exists(listed):
+    known = _names(lambda field: True)
+    known |= {model._meta.label for model in apps.get_models(include_auto_created=True)}
+    assert set(listed) - known == set()
+
+
+def test_codes_of_holdings_are_names_of_files():
+    assert all(one.code.isidentifier() for one in holdings())
+    assert all(one.words <= set(one.columns) for one in holdings())
