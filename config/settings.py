@@ -188,6 +188,31 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
+    # Spreadsheets as they came in: no address leads here.
+    "imports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "imports",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+}
+# What one file may be. Rows and unpacked size also bound `manage.py ingest`.
+IMPORT_MOST_BYTES = env.int("IMPORT_MOST_MEGABYTES", default=200) * 1024**2
+IMPORT_MOST_UNPACKED_BYTES = (
+    env.int("IMPORT_MOST_UNPACKED_MEGABYTES", default=2048) * 1024**2
+)
+IMPORT_MOST_ROWS = env.int("IMPORT_MOST_ROWS", default=5_000_000)
+IMPORT_FILES_KEPT_DAYS = env.int("IMPORT_FILES_KEPT_DAYS", default=30)
+# Where a job says how far it is while SQLite's only writer is itself. On PostgreSQL
+# progress is kept in the import's own row.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "progress": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "progress",
+    },
 }
 
 # --- Security -----------------------------------------------------------------------
@@ -267,6 +292,14 @@ CELERY_BEAT_SCHEDULE = {
     "settle-the-ledger": {
         "task": "evaluations.ledger.tasks.settle_yesterday",
         "schedule": 3600,
+    },
+    "notice-interrupted-imports": {
+        "task": "outlets.exchange.tasks.notice_interrupted_imports",
+        "schedule": 300,
+    },
+    "delete-old-import-files": {
+        "task": "outlets.exchange.tasks.delete_old_import_files",
+        "schedule": 24 * 3600,
     },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

@@ -61,14 +61,18 @@ ROUTES = [
     get("flow:outlet", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
     get("flow:hours_chart", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
     get("flow:hours_file", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
+    get("flow:hours_workbook", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
     *(
         get(name, query=lambda w, p: f"?region={p.county.code}&month=2026-10")
         for name in (
             "flow:outlets_file",
+            "flow:outlets_workbook",
             "flow:days_chart",
             "flow:days_file",
+            "flow:days_workbook",
             "flow:week_chart",
             "flow:week_file",
+            "flow:week_workbook",
         )
     ),
     get(
