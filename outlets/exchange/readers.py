@@ -7,7 +7,6 @@ is wrong with a file is said in one sentence: what, where, and how to mend it.
 import csv
 import gzip
 import io
-import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -166,7 +165,7 @@ def _csv_rows(binary: Any) -> Rows:
                 raise UnreadableFile(workbooks.too_many_columns(row, len(cells)))
             if row > settings.IMPORT_MOST_ROWS:
                 raise UnreadableFile(workbooks.too_many_rows())
-            yield [unguarded(cell.strip()).strip() for cell in cells]
+            yield [unguarded(cell).strip() for cell in cells]
     except UnicodeDecodeError as error:
         raise UnreadableFile(
             _("The file is not UTF-8 text (near row %(row)d): save it as CSV UTF-8.")

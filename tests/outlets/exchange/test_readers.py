@@ -1,4 +1,4 @@
-"""Files made to do harm, or sent by mistake: one clear sentence, and no memory spent."""
+"""Files made to do harm, or sent by mistake: one clear sentence, no memory spent."""
 
 import gzip
 import io
