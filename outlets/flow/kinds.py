@@ -30,6 +30,7 @@ class _FlowKind(RowKind[F]):
     """Raw rows of outlets; the roll-ups of the days they touch are made at the end."""
 
     source: ClassVar[services.Source]
+    outlet_column = "outlet_code"
 
     def open(self) -> None:
         self._outlets: dict[str, Outlet] = {}

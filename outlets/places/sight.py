@@ -25,8 +25,8 @@ class Power(StrEnum):
     PUBLISH = "publish"  # publish rankings and decide awards
     CLOSE_PERIODS = "close_periods"  # close a period, reopen it with a reason
     SEE_AWARDS = "see_awards"  # award lists, drafts included
-    INGEST = "ingest"  # load spreadsheets
-    CONFIGURE = "configure"  # standards, schemes, registry
+    INGEST = "ingest"  # load spreadsheets of every kind
+    CONFIGURE = "configure"  # standards, schemes, registry, and their spreadsheets
 
 
 @dataclass(frozen=True, slots=True)

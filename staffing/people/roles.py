@@ -61,9 +61,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
             }
         ),
         Role.AGENCY: frozenset(),
-        Role.ADMINISTRATOR: frozenset(
-            {Power.SEE_REGISTRY, Power.INGEST, Power.CONFIGURE}
-        ),
+        Role.ADMINISTRATOR: frozenset({Power.SEE_REGISTRY, Power.CONFIGURE}),
         Role.AUDITOR: frozenset(
             {
                 Power.SEE_REGISTRY,
