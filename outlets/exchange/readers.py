@@ -9,7 +9,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -157,8 +157,8 @@ def _check_start(start: bytes) -> None:
 
 def _csv_rows(binary: Any) -> Rows:
     row = 0
+    text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
     try:
-        text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
         for cells in _records(text):
             row += 1
             if len(cells) > MOST_COLUMNS:
@@ -173,6 +173,9 @@ def _csv_rows(binary: Any) -> Rows:
         ) from error
     except csv.Error as error:
         raise UnreadableFile(_quoting(str(error)) % {"row": row + 1}) from error
+    finally:
+        with suppress(ValueError):  # the file was closed before we came to an end
+            text.detach()  # or it would be closed along with us
 
 
 def _records(text: io.TextIOWrapper) -> Iterator[list[str]]:
