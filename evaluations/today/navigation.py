@@ -83,6 +83,12 @@ ENTRIES = (
     Entry(_("Rankings"), "trophy", "rankings:list", holding(Power.SEE_RECORDS)),
     Entry(_("Awards"), "award", "awards:list", in_the_chain),
     Entry(_("Periods"), "calendar-check", "ledger:periods", reading_everywhere),
+    Entry(
+        _("Import"),
+        "table-import",
+        "imports:list",
+        holding(Power.INGEST, Power.CONFIGURE),
+    ),
     Entry(_("Checklists"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
     Entry(_("API"), "api", "api-docs", holding(Power.CONFIGURE)),
 )

@@ -8,8 +8,8 @@ no text: a negative number stays a number.
 import unicodedata
 
 _LEADS = frozenset("=+-@\N{MINUS SIGN}")
-# A cell is dangerous as soon as it begins with one of these, whatever follows.
-_BREAKS = ("\t", "\r", "\n")
+# A cell that begins with one of these is dangerous whatever follows.
+_BREAKS = "\t\r\n"
 # What programs skip, or lose on the way, before they look for a formula.
 _SKIPPED = "\"'`\N{ZERO WIDTH NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\N{WORD JOINER}"
 GUARD = "'"
@@ -21,9 +21,9 @@ def opens_as_formula(text: str) -> bool:
     Looks past white space, quotes, control characters and a byte order mark, and takes
     full-width and small forms of the signs for the signs themselves.
     """
-    if text.startswith(_BREAKS):
-        return True
     for char in text:
+        if char in _BREAKS:
+            return True
         if char in _SKIPPED or char.isspace() or unicodedata.category(char) == "Cc":
             continue
         return unicodedata.normalize("NFKC", char)[:1] in _LEADS

@@ -161,7 +161,8 @@ def _perform(imported: Import, binary: IO[bytes], keeper: "_Keeper") -> Report:
             kind(),
             read_rows(binary),
             dry_run=dry_run,
-            keep_good=imported.keep_good,
+            # A page asks how many rows are good before somebody decides about them.
+            keep_good=imported.keep_good or (dry_run and imported.by is not None),
             mapping=imported.mapping,
             audience=keeper,
             gate=gate,

@@ -29,9 +29,9 @@ def labels(user, path="/"):
     ("role", "expected"),
     [
         ("hr", [*READ, "Targets", "Rankings", "Awards", "Periods"]),
-        ("operations", [*ALL_RECORDS, "Periods"]),
+        ("operations", [*ALL_RECORDS, "Periods", "Import"]),
         ("auditor", [*ALL_RECORDS, "Periods"]),
-        ("administrator", ["Awards", "Checklists", "API"]),
+        ("administrator", ["Awards", "Import", "Checklists", "API"]),
         ("agency", []),
     ],
 )
