@@ -34,7 +34,7 @@ class FileTooLarge(DomainError):
 
 class FileNotReadable(DomainError):
     code = "file_not_readable"
-    message = _("%(why)s")
+    message = "%(why)s"
 
 
 class ColumnsMissing(DomainError):
