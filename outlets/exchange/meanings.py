@@ -73,7 +73,7 @@ COLUMNS: dict[str, Promise] = {
     "level": _("province, city, county or area"),
     "longitude": _("Longitude in degrees"),
     "minutes": _("Length of the stretch in minutes"),
-    "name": _("Name"),
+    "name": _("Name of the place or the person"),
     "not_applicable": _("Codes of items that did not apply, separated by |"),
     "not_observed": _("Codes of items that were not seen, separated by |"),
     "note": _("Remark"),

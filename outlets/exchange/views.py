@@ -77,7 +77,7 @@ def _kind(request: LoadingRequest, name: str) -> type[Kind]:
 
 
 def _import(request: LoadingRequest, uuid: UUID) -> Import:
-    imports = Import.objects.visible_to(request.user).select_related("by")
+    imports = Import.objects.visible_to(request.user).select_related("by__employee")
     return get_object_or_404(imports, uuid=uuid)
 
 
@@ -86,7 +86,7 @@ def _import(request: LoadingRequest, uuid: UUID) -> Import:
 def import_list(request: LoadingRequest) -> HttpResponse:
     """The history: one's own imports, or everybody's for who loads everywhere."""
     _kinds(request)
-    imports = Import.objects.visible_to(request.user).select_related("by")
+    imports = Import.objects.visible_to(request.user).select_related("by__employee")
     context = {
         "page": page_of(imports, request.GET.get("page")),
         "everybody": sees_all_imports(request.user),
@@ -217,7 +217,7 @@ def import_page(request: LoadingRequest, uuid: UUID) -> HttpResponse:
     if wants_fragment(request):
         return render(request, "outlets/exchange/_faults.html", context)
     twins = Import.objects.visible_to(request.user).same_content(imported)
-    context["twin"] = twins.select_related("by").first()
+    context["twin"] = twins.select_related("by__employee").first()
     return render(request, "outlets/exchange/import.html", context)
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
 
 from evaluations.awards.models import AwardList
 from evaluations.awards.services import draw_winners, publish_list
@@ -21,6 +22,7 @@ from evaluations.mystery.models import Visit
 from evaluations.rankings.models import Run
 from evaluations.standards.models import StandardVersion
 from evaluations.targets.models import Target
+from outlets.exchange.models import Import, import_files
 from outlets.places.models import Outlet, Region
 from staffing.people.models import Employee
 from tests.evaluations.awards.factories import (
@@ -76,6 +78,7 @@ class World:
     draft: Run  # computed, not reviewed
     award_list: AwardList  # published, county level
     draft_list: AwardList
+    imported: Import  # sent by operations, checked, with a refused row
     viewers: dict[str, object]
 
 
@@ -84,6 +87,7 @@ def build() -> World:
     run = published_run()
     lists = {one.level: one for one in draw_winners(run_id=run.pk, by=None)}
     publish_list(award_list_id=lists["county"].pk, by=None)
+    viewers = _viewers(own)
     return World(
         own=own,
         foreign=foreign,
@@ -91,7 +95,8 @@ def build() -> World:
         draft=computed_run(),
         award_list=lists["county"],
         draft_list=lists["outlet"],
-        viewers=_viewers(own),
+        imported=_imported(viewers["operations"]),
+        viewers=viewers,
     )
 
 
@@ -167,6 +172,22 @@ def _place(code: str) -> Place:
             pending=False,
         ),
         entry=Entry.objects.filter(employee=person).order_by("id").first(),
+    )
+
+
+def _imported(by) -> Import:
+    refused = import_files().save("refused.csv", ContentFile(b"row,number\n3,E2\n"))
+    return Import.objects.create(
+        kind="employees",
+        state="checked",
+        by=by,
+        file_name="staff.csv",
+        stored="staff.csv",
+        refused_rows=refused,
+        heading=["number", "name", "post"],
+        read=2,
+        created=1,
+        rejected=1,
     )
 
 
