@@ -20,6 +20,7 @@ SILENCE = timedelta(minutes=10)
 # Faults and warnings kept one by one; beyond, they are only counted.
 MOST_FAULTS = 10_000
 MOST_WARNINGS = 1_000
+_FAULT_TEXTS = {"column": 120, "value": 80, "reason": 500}  # characters
 
 
 class ImportState(models.TextChoices):
@@ -182,9 +183,9 @@ class ImportFault(models.Model):
     of = models.ForeignKey(Import, models.CASCADE, related_name="fault_rows")
     is_warning = models.BooleanField(default=False)
     row = models.PositiveIntegerField()
-    column = models.CharField(max_length=120)
-    value = models.CharField(max_length=80, blank=True)
-    reason = models.CharField(max_length=500)
+    column = models.CharField(max_length=_FAULT_TEXTS["column"])
+    value = models.CharField(max_length=_FAULT_TEXTS["value"], blank=True)
+    reason = models.CharField(max_length=_FAULT_TEXTS["reason"])
 
     class Meta:
         ordering = ["id"]
@@ -196,8 +197,7 @@ class ImportFault(models.Model):
     @classmethod
     def cut(cls, **values: Any) -> "ImportFault":
         """Make a row whose texts fit their columns."""
-        for name in ("column", "value", "reason"):
-            length = cls._meta.get_field(name).max_length
+        for name, length in _FAULT_TEXTS.items():
             values[name] = values[name].replace("\x00", "\N{REPLACEMENT CHARACTER}")
             values[name] = values[name][:length]
         return cls(**values)

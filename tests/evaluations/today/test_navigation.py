@@ -85,6 +85,7 @@ def test_several_roles_add_up():
         "Rankings",
         "Awards",
         "Periods",
+        "Import",
         "Checklists",
         "API",
     ]
