@@ -137,8 +137,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 
 # What all processes count in together, or must see at once: how often one caller
-# called, codes that are used up, imposed waits. Redis counts
-# exactly; files are for one box, and may miss one of two calls at the very same time.
+# called, codes that are used up, imposed waits. Redis counts exactly; files are for one
+# box, and may miss one of two calls at the very same time.
 _broker = env.str("CELERY_BROKER_URL", default="")
 if "CACHE_URL" in env.ENVIRON:
     CACHES = {"default": env.cache_url("CACHE_URL")}
@@ -158,6 +158,13 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     }
+
+# Where a job says how far it is while SQLite's only writer is itself. On PostgreSQL
+# progress is kept in the import's own row.
+CACHES["progress"] = {
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": str(VAR_DIR / "progress"),
+}
 
 # --- Sign-in ------------------------------------------------------------------------
 # docs/sign-in.md says what each of these means to an administrator.
@@ -372,8 +379,23 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
+    # Spreadsheets as they came in: no address leads here.
+    "imports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "imports",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
 }
-
+# What one file may be. Rows and unpacked size also bound `manage.py ingest`.
+IMPORT_MOST_BYTES = env.int("IMPORT_MOST_MEGABYTES", default=200) * 1024**2
+IMPORT_MOST_UNPACKED_BYTES = (
+    env.int("IMPORT_MOST_UNPACKED_MEGABYTES", default=2048) * 1024**2
+)
+IMPORT_MOST_ROWS = env.int("IMPORT_MOST_ROWS", default=5_000_000)
+IMPORT_FILES_KEPT_DAYS = env.int("IMPORT_FILES_KEPT_DAYS", default=30)
 # --- Security -----------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
@@ -474,6 +496,14 @@ CELERY_BEAT_SCHEDULE = {
     "remove-expired-files": {
         "task": "staffing.people.tasks.remove_expired_files",
         "schedule": 900,
+    },
+    "notice-interrupted-imports": {
+        "task": "outlets.exchange.tasks.notice_interrupted_imports",
+        "schedule": 300,
+    },
+    "delete-old-import-files": {
+        "task": "outlets.exchange.tasks.delete_old_import_files",
+        "schedule": 24 * 3600,
     },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

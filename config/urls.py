@@ -21,6 +21,7 @@ urlpatterns = [
     path("ledger/", include("evaluations.ledger.urls")),
     path("rankings/", include("evaluations.rankings.urls")),
     path("awards/", include("evaluations.awards.urls")),
+    path("imports/", include("outlets.exchange.urls")),
     path("api/v1/", include("config.api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path(

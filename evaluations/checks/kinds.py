@@ -77,6 +77,8 @@ class Checks(Kind):
     """
 
     name = "checks"
+    outlet_column = "outlet_code"
+    key_columns = ("uuid", "outlet_code", "employee_number", "date", "slot")
     columns = (
         Column("uuid"),
         Column("outlet_code", required=True),

@@ -21,6 +21,7 @@ CHANGEABLE = (*LOGGED, "closed_on", "days_to_close")
 
 class Complaints(RowKind[Case]):
     name = "complaints"
+    outlet_column = "outlet_code"
     model = Case
     key = ("case_no",)
     on_update: ClassVar[dict[str, Any]] = {"pending": True}

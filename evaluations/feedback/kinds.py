@@ -22,6 +22,7 @@ class _FeedbackKind(RowKind[F]):
     """Rows that happened at an outlet at an instant, perhaps about a person."""
 
     key = ("uuid",)
+    outlet_column = "outlet_code"
     on_update: ClassVar[dict[str, Any]] = {"pending": True}
     moment: ClassVar[str]
 

@@ -17,6 +17,7 @@ class Visits(RowKind[Visit]):
     """What comes in a file has been checked before: a new visit is released at once."""
 
     name = "visits"
+    outlet_column = "outlet_code"
     model = Visit
     key = ("visit_no",)
     in_hundredths = frozenset({"points", "out_of"})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from evaluations.standards.models import Item, Standard, StandardVersion, Subject, Who
 from evaluations.standards.services import ItemDraft, publish_version
 from outlets.exchange.cells import Cells
-from outlets.exchange.kinds import Column, Kind, Outcome
+from outlets.exchange.kinds import REGISTRY_POWERS, Column, Kind, Outcome
 
 MOST_WEIGHT = 1000
 
@@ -22,6 +22,8 @@ class Standards(Kind):
     """
 
     name = "standards"
+    powers = REGISTRY_POWERS
+    key_columns = ("standard", "item")
     columns = (
         Column("standard", required=True),
         Column("item", required=True),

@@ -19,6 +19,8 @@ SCOPES = ("outlet_code", "region_code", "employee_number")
 
 class Targets(RowKind[Target]):
     name = "targets"
+    outlet_column = "outlet_code"
+    region_column = "region_code"
     model = Target
     key = ("outlet_id", "region_id", "employee_id", "period", "kpi")
     registry = True

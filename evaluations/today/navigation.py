@@ -106,6 +106,12 @@ ENTRIES = (
         "personal:retention",
         holding(Power.OVERSEE_PERSONAL_DATA),
     ),
+    Entry(
+        _("Import"),
+        "table-import",
+        "imports:list",
+        holding(Power.INGEST, Power.CONFIGURE),
+    ),
     Entry(_("Checklists"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
     Entry(_("Services"), "robot", "services:list", configuring_everywhere),
     Entry(

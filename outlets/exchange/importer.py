@@ -8,10 +8,13 @@ from typing import Protocol
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from outlets.exchange.access import Gate
 from outlets.exchange.cells import Cells, Fault
 from outlets.exchange.kinds import Kind, Outcome
 
 BATCH = 2000
+# Before a heading that somebody chose to leave out.
+LEFT_OUT = "# "
 
 
 class UnreadableHeading(Exception):
@@ -69,10 +72,14 @@ def load(
     keep_good: bool = False,
     mapping: Mapping[str, str] | None = None,
     audience: Audience | None = None,
+    gate: Gate | None = None,
 ) -> Report:
     """Load rows of text, the first being the heading, and report row by row.
 
     One refused row refuses everything unless `keep_good`; `dry_run` writes nothing.
+    `mapping` renames headings; one that it maps to "" is left out. `gate` refuses rows
+    before the kind looks at them.
+
     All happens in one transaction: an interruption leaves nothing half-written.
 
     Raises:
@@ -80,7 +87,7 @@ def load(
     """
     audience = audience or Silence()
     lines = iter(rows)
-    heading = [(mapping or {}).get(name, name) for name in next(lines, [])]
+    heading = _renamed(next(lines, []), mapping or {})
     _check_heading(kind, heading, audience)
     kind.present = frozenset(heading)
     report = Report(kind.name)
@@ -88,6 +95,8 @@ def load(
         kind.open()
         numbered = _numbered(kind, heading, lines)
         while batch := list(islice(numbered, BATCH)):
+            if gate is not None:
+                gate(batch)
             _take(kind, batch, report, audience)
         kind.close()
         refused = bool(report.rejected) and not keep_good
@@ -111,6 +120,10 @@ def load_values(kind: Kind, items: Iterable[Mapping[str, object]]) -> Report:
     return load(kind, rows())
 
 
+def _renamed(heading: list[str], mapping: Mapping[str, str]) -> list[str]:
+    return [mapping.get(name, name) or f"{LEFT_OUT}{name}" for name in heading]
+
+
 def _check_heading(kind: Kind, heading: list[str], audience: Audience) -> None:
     known = {column.name for column in kind.columns}
     missing = [c.name for c in kind.columns if c.required and c.name not in heading]
@@ -124,7 +137,7 @@ def _check_heading(kind: Kind, heading: list[str], audience: Audience) -> None:
             raise UnreadableHeading(
                 _("The first row names the column %(name)s twice.") % {"name": name}
             )
-        if name not in known:
+        if name not in known and not name.startswith(LEFT_OUT):
             audience.warned(
                 Fault(1, name, "", _("is no column of this kind and is ignored"))
             )

@@ -19,6 +19,12 @@ from outlets.exchange import bulk
 from outlets.exchange.cells import Cells
 from outlets.exchange.erased import erased_people
 
+# Values of `outlets.places.sight.Power`, which stands above this room.
+INGEST = "ingest"
+CONFIGURE = "configure"
+# Who sets up the house loads what it consists of, and nothing that judges anybody.
+REGISTRY_POWERS = frozenset({INGEST, CONFIGURE})
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -55,6 +61,14 @@ class Kind(ABC):
     columns: ClassVar[tuple[Column, ...]]
     # The column that names the person whom a row is about; "": no row is about one.
     person_column: ClassVar[str] = "employee_number"
+    # The columns that say which row on record is meant.
+    key_columns: ClassVar[tuple[str, ...]] = ()
+    # Any one of these powers lets somebody load the kind.
+    powers: ClassVar[frozenset[str]] = frozenset({INGEST})
+    # Where a row names its place, if every row on record that it could touch lies
+    # there too. Without, only who may load everywhere may load the kind.
+    outlet_column: ClassVar[str] = ""
+    region_column: ClassVar[str] = ""
     # Headings of the file at hand; set by the importer before `open`.
     present: frozenset[str] = frozenset()
     # Who sends the rows, where her sight limits what they may name; None: a file.
@@ -120,6 +134,15 @@ class RowKind(Kind, Generic[M]):
     in_hundredths: ClassVar[frozenset[str]] = frozenset()
     # False: rows are written with COPY where the database has it, and get no id back.
     needs_ids: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "columns" in vars(cls):
+            cls.key_columns = tuple(
+                column.name
+                for column in cls.columns
+                if set(column.attrs) & set(cls.key)
+            )
 
     @abstractmethod
     def clean(self, cells: Cells) -> dict[str, Any]:

@@ -1,13 +1,11 @@
-"""Tables as CSV files that a spreadsheet opens as they are."""
+"""The tables beside the charts, as files: figures unrounded, None an empty cell."""
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
+from django.http.response import HttpResponseBase
 
-from outlets.exchange.csv_cells import guarded
+from outlets.exchange.downloads import table_response
 from outlets.flow.rules import Flow
 from outlets.flow.selectors.tickets import HOUR_FIELDS, DayFlow, OutletFlow, WeekHour
 
@@ -19,18 +17,12 @@ WEEK_FIELDS = (
 )
 
 
-def csv_response(
-    name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
-) -> HttpResponse:
-    """Answer with a file `name`; the figures are unrounded, None is an empty cell."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, name) or ""
-    response.write("\ufeff")  # without it Excel takes UTF-8 for something else
-    writer = csv.DictWriter(response, columns)
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({column: guarded(row[column]) for column in columns})
-    return response
+def records_response(
+    name: str, columns: Sequence[str], records: Iterable[Mapping[str, Any]], form: str
+) -> HttpResponseBase:
+    """Answer with a file called `name` of these columns of each record."""
+    rows = ([record[column] for column in columns] for record in records)
+    return table_response(name, columns, rows, form=form)
 
 
 def _figures(flow: Flow) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class _FlowKind(RowKind[F]):
 
     source: ClassVar[services.Source]
     person_column = ""  # the figures stay the outlet's, whoever served
+    outlet_column = "outlet_code"
 
     def open(self) -> None:
         self._outlets: dict[str, Outlet] = {}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from outlets.exchange.cells import Cells
 from outlets.exchange.errors import DomainError
-from outlets.exchange.kinds import Column, Kind, Outcome, RowKind
+from outlets.exchange.kinds import REGISTRY_POWERS, Column, Kind, Outcome, RowKind
 from outlets.places.models import (
     Outlet,
     OutletClass,
@@ -26,6 +26,8 @@ class Regions(Kind):
     """Rows may stand in any order: the level says who comes first."""
 
     name = "regions"
+    powers = REGISTRY_POWERS
+    key_columns = ("code",)
     columns = (
         Column("code", required=True),
         Column("name", required=True),
@@ -74,6 +76,9 @@ class Regions(Kind):
 
 class Outlets(RowKind[Outlet]):
     name = "outlets"
+    powers = REGISTRY_POWERS
+    outlet_column = "code"
+    region_column = "region_code"
     model = Outlet
     key = ("code",)
     registry = True

@@ -25,8 +25,8 @@ class Power(StrEnum):
     PUBLISH = "publish"  # publish rankings and decide awards
     CLOSE_PERIODS = "close_periods"  # close a period, reopen it with a reason
     SEE_AWARDS = "see_awards"  # award lists, drafts included
-    INGEST = "ingest"  # load spreadsheets
-    CONFIGURE = "configure"  # standards, schemes, registry, who may do what
+    INGEST = "ingest"  # load spreadsheets of every kind
+    CONFIGURE = "configure"  # standards, schemes, registry and its spreadsheets, access
     MANAGE_PEOPLE = "manage_people"  # employees and where they are assigned
     SEE_ACCESS = "see_access"  # who can sign in and who may do what
     MANAGE_PERSONAL_DATA = "manage_personal_data"  # hand out and erase it

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from outlets.exchange.cells import Cells
-from outlets.exchange.kinds import Column, RowKind
+from outlets.exchange.kinds import REGISTRY_POWERS, Column, RowKind
 from outlets.places.selectors import outlet_directory
 from staffing.people.models import Assignment, Contract, Employee, Gender, Post
 from staffing.people.selectors import employee_directory
@@ -14,6 +14,7 @@ from staffing.people.selectors import employee_directory
 
 class Employees(RowKind[Employee]):
     name = "employees"
+    powers = REGISTRY_POWERS
     model = Employee
     person_column = "number"
     key = ("number",)
@@ -45,6 +46,7 @@ class Employees(RowKind[Employee]):
 
 class Assignments(RowKind[Assignment]):
     name = "assignments"
+    powers = REGISTRY_POWERS
     model = Assignment
     key = ("employee_id", "outlet_id", "starts_on")
     registry = True

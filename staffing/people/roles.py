@@ -73,7 +73,6 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
             {
                 Power.SEE_REGISTRY,
                 Power.SEE_ACCESS,
-                Power.INGEST,
                 Power.CONFIGURE,
                 Power.MANAGE_PEOPLE,
                 Power.OVERSEE_PERSONAL_DATA,

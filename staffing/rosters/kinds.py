@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from outlets.exchange.cells import Cells
-from outlets.exchange.kinds import Column, RowKind
+from outlets.exchange.kinds import REGISTRY_POWERS, Column, RowKind
 from outlets.places.selectors import outlet_directory
 from staffing.people.selectors import AssignmentBook, employee_directory
 from staffing.rosters.models import Absence, RosterDay, ShiftKind
@@ -16,6 +16,7 @@ class Roster(RowKind[RosterDay]):
     """Without an outlet the day is worked where the person is assigned."""
 
     name = "roster"
+    powers = REGISTRY_POWERS
     model = RosterDay
     key = ("employee_id", "on")
     registry = True

@@ -173,14 +173,18 @@ ROUTES = [
     get("flow:outlet", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
     get("flow:hours_chart", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
     get("flow:hours_file", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
+    get("flow:hours_workbook", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
     *(
         get(name, query=lambda w, p: f"?region={p.county.code}&month=2026-10")
         for name in (
             "flow:outlets_file",
+            "flow:outlets_workbook",
             "flow:days_chart",
             "flow:days_file",
+            "flow:days_workbook",
             "flow:week_chart",
             "flow:week_file",
+            "flow:week_workbook",
         )
     ),
     get(
@@ -281,6 +285,20 @@ ROUTES = [
         "rating_words",
         data=lambda w, p: {"months": 12, "action": "keep", "reason": "a shorter time"},
     ),
+    # Imports
+    get("imports:list"),
+    get("imports:new"),
+    get("imports:kind", "employees"),
+    post("imports:kind", "employees"),
+    get("imports:template", "employees"),
+    get("imports:template_workbook", "employees"),
+    get("imports:import", lambda w, p: w.imported.uuid),
+    post("imports:check", lambda w, p: w.imported.uuid),
+    post("imports:confirm", lambda w, p: w.imported.uuid),
+    post("imports:cancel", lambda w, p: w.imported.uuid),
+    post("imports:again", lambda w, p: w.imported.uuid),
+    get("imports:refused", lambda w, p: w.imported.uuid),
+    get("imports:refused_workbook", lambda w, p: w.imported.uuid),
     # What everybody may read
     get("api-schema"),
     get("api-docs"),

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
 
 from evaluations.awards.models import AwardList
 from evaluations.awards.services import draw_winners, publish_list
@@ -21,6 +22,7 @@ from evaluations.mystery.models import Visit
 from evaluations.rankings.models import Run
 from evaluations.standards.models import StandardVersion
 from evaluations.targets.models import Target
+from outlets.exchange.models import Import, import_files
 from outlets.places.models import Outlet, Region
 from staffing.accounts.models import Device, Pin, ServiceAccount
 from staffing.people.models import (
@@ -97,6 +99,7 @@ class World:
     award_list: AwardList  # published, county level
     draft_list: AwardList
     service: ServiceAccount
+    imported: Import  # sent by operations, checked, with a refused row
     viewers: dict[str, object]
     somebody: User  # whom none of the viewers is
     somebodys_grant: RoleGrant
@@ -108,6 +111,7 @@ def build() -> World:
     lists = {one.level: one for one in draw_winners(run_id=run.pk, by=None)}
     publish_list(award_list_id=lists["county"].pk, by=None)
     grant = RoleGrantFactory(role="auditor", user__username="somebody")
+    viewers = _viewers(own)
     return World(
         own=own,
         foreign=foreign,
@@ -119,6 +123,8 @@ def build() -> World:
         viewers=_viewers(own),
         somebody=grant.user,
         somebodys_grant=grant,
+        imported=_imported(viewers["operations"]),
+        viewers=viewers,
     )
 
 
@@ -212,6 +218,22 @@ def _export(person: Employee) -> PersonalExport:
     build_export(export_id=export.pk)
     export.refresh_from_db()
     return export
+
+
+def _imported(by) -> Import:
+    refused = import_files().save("refused.csv", ContentFile(b"row,number\n3,E2\n"))
+    return Import.objects.create(
+        kind="employees",
+        state="checked",
+        by=by,
+        file_name="staff.csv",
+        stored="staff.csv",
+        refused_rows=refused,
+        heading=["number", "name", "post"],
+        read=2,
+        created=1,
+        rejected=1,
+    )
 
 
 def _viewers(own: Place) -> dict[str, object]:

@@ -1,7 +1,8 @@
-"""What the charts read, and the tables beside them as CSV."""
+"""What the charts read, and the tables beside them as files."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from outlets.flow import exports
@@ -34,12 +35,12 @@ def hours_chart(request: SeeingRequest, code: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def hours_file(request: SeeingRequest, code: str) -> HttpResponse:
+def hours_file(request: SeeingRequest, code: str, form: str) -> HttpResponseBase:
     scope = asked_outlet(request, code)
     _form, day = asked_day(request, scope)
     hours = outlet_day(scope.outlets[0], day).hours
-    name = f"flow-{code}-{day}.csv"
-    return exports.csv_response(name, HOUR_FIELDS, map(hour_record, hours))
+    name = f"flow-{code}-{day}"
+    return exports.records_response(name, HOUR_FIELDS, map(hour_record, hours), form)
 
 
 @require_safe
@@ -53,13 +54,13 @@ def days_chart(request: SeeingRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def days_file(request: SeeingRequest) -> HttpResponse:
+def days_file(request: SeeingRequest, form: str) -> HttpResponseBase:
     scope = asked_scope(request)
     _form, month = asked_month(request, scope)
     days = daily_flow(scope.outlets, *month.span)
     columns = ("date", *exports.FLOW_FIELDS)
-    name = f"flow-days-{month}.csv"
-    return exports.csv_response(name, columns, map(exports.day_record, days))
+    name = f"flow-days-{month}"
+    return exports.records_response(name, columns, map(exports.day_record, days), form)
 
 
 @require_safe
@@ -74,23 +75,23 @@ def week_heat(request: SeeingRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def week_file(request: SeeingRequest) -> HttpResponse:
+def week_file(request: SeeingRequest, form: str) -> HttpResponseBase:
     scope = asked_scope(request)
     _form, month = asked_month(request, scope)
     cells = week_hours(scope.outlets, *month.span)
-    name = f"flow-week-{month}.csv"
+    name = f"flow-week-{month}"
     rows = map(exports.week_record, cells)
-    return exports.csv_response(name, exports.WEEK_FIELDS, rows)
+    return exports.records_response(name, exports.WEEK_FIELDS, rows, form)
 
 
 @require_safe
 @login_required
-def outlets_file(request: SeeingRequest) -> HttpResponse:
+def outlets_file(request: SeeingRequest, form: str) -> HttpResponseBase:
     scope = asked_scope(request)
     _form, month = asked_month(request, scope)
     outlets = outlets_by_exception(
         scope.outlets, *month.span, before=month.previous.span
     )
-    name = f"flow-outlets-{month}.csv"
+    name = f"flow-outlets-{month}"
     rows = map(exports.outlet_record, outlets)
-    return exports.csv_response(name, exports.OUTLET_FIELDS, rows)
+    return exports.records_response(name, exports.OUTLET_FIELDS, rows, form)

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from outlets.exchange.csv_cells import guarded
+from outlets.exchange.cell_text import guarded
 from staffing.people.models import Assignment, Employee, User
 from staffing.people.personal.registry import Holding, holdings
 from staffing.people.personal.selectors import outlets_of
@@ -116,7 +116,7 @@ def _cell(value: Any) -> Any:
         return str(value)
     if isinstance(plain, dict | list):
         plain = json.dumps(plain, ensure_ascii=False)
-    return guarded(plain)
+    return guarded(plain) if isinstance(plain, str) else plain
 
 
 def readme(

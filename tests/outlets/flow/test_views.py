@@ -17,12 +17,15 @@ pytestmark = pytest.mark.django_db
 REGION = [
     "region",
     "outlets_file",
+    "outlets_workbook",
     "days_chart",
     "days_file",
+    "days_workbook",
     "week_chart",
     "week_file",
+    "week_workbook",
 ]
-OUTLET = ["outlet", "hours_chart", "hours_file"]
+OUTLET = ["outlet", "hours_chart", "hours_file", "hours_workbook"]
 
 
 @pytest.fixture
@@ -42,7 +45,7 @@ def read(client, url, **query):
 
 
 def table(answer) -> list[dict[str, str]]:
-    return list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
+    return list(csv.DictReader(StringIO(answer.getvalue().decode("utf-8-sig"))))
 
 
 class TestOutlet:

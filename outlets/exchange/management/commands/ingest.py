@@ -11,10 +11,12 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
+from outlets.exchange.cell_text import guarded
 from outlets.exchange.cells import Cells, Fault
-from outlets.exchange.importer import UnreadableHeading, load
+from outlets.exchange.importer import Report, UnreadableHeading
 from outlets.exchange.kinds import registered
-from outlets.exchange.readers import UnreadableFile, open_rows
+from outlets.exchange.readers import UnreadableFile
+from outlets.exchange.services.running import ingest_file
 
 PROGRESS_EVERY = 20_000
 SAME_WARNINGS_SHOWN = 5
@@ -44,7 +46,8 @@ class _Terminal:
             self._writer = csv.writer(self._kept)
             self._writer.writerow([*cells.cells, "reasons"])
         reasons = "; ".join(f"{f.column}: {f.reason}" for f in cells.faults)
-        self._writer.writerow([*cells.cells.values(), reasons])
+        values = [*cells.cells.values(), reasons]
+        self._writer.writerow([guarded(value) for value in values])
 
     def warned(self, fault: Fault) -> None:
         self._said[fault.column, fault.reason] += 1
@@ -88,17 +91,8 @@ class Command(BaseCommand):
         keep_good: bool = options["keep_good"]
         kept = path.with_name(f"{path.name}.rejected.csv") if keep_good else None
         terminal = _Terminal(self.stderr, kept)
-        kind = registered()[options["kind"]]()
         try:
-            with open_rows(path) as rows:
-                report = load(
-                    kind,
-                    rows,
-                    dry_run=options["dry_run"],
-                    keep_good=keep_good,
-                    mapping=_mapping(options["mapping"]),
-                    audience=terminal,
-                )
+            report = _take(path, terminal, options)
         except (UnreadableFile, UnreadableHeading, DatabaseError) as error:
             self.stderr.write(f"{path}: nothing was loaded. {error}")
             sys.exit(UNREADABLE)
@@ -109,6 +103,24 @@ class Command(BaseCommand):
         self.stdout.write(str(report))
         if report.rejected:
             sys.exit(REJECTED)
+
+
+def _take(path: Path, terminal: _Terminal, options: dict[str, Any]) -> Report:
+    mapping = _mapping(options["mapping"])
+    try:
+        binary = path.open("rb")
+    except OSError as error:
+        raise UnreadableFile(str(error)) from error
+    with binary:
+        return ingest_file(
+            kind=options["kind"],
+            binary=binary,
+            name=path.name,
+            dry_run=options["dry_run"],
+            keep_good=options["keep_good"],
+            mapping=mapping,
+            audience=terminal,
+        )
 
 
 def _mapping(path: Path | None) -> dict[str, str]:

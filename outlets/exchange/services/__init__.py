@@ -1,0 +1,1 @@
+"""Taking files in: their life from upload to outcome, and the jobs that run them."""
