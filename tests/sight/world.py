@@ -120,7 +120,6 @@ def build() -> World:
         award_list=lists["county"],
         draft_list=lists["outlet"],
         service=make_service()[0],
-        viewers=_viewers(own),
         somebody=grant.user,
         somebodys_grant=grant,
         imported=_imported(viewers["operations"]),
