@@ -83,7 +83,7 @@ ROUTES = [
     get("checks:standard", "GROOMING"),
     post("checks:standard_on_card", "GROOMING"),
     get("checks:day", lambda w, p: p.person.uuid, lambda w, p: p.check.on),
-    get("checks:outlet_check", lambda w, p: p.outlet_check.pk),
+    get("checks:check", lambda w, p: p.outlet_check.uuid, label="of the outlet"),
     get("checks:check", lambda w, p: p.check.uuid),
     post(
         "checks:record",
@@ -117,7 +117,7 @@ ROUTES = [
     get("complaints:list"),
     get("complaints:case", lambda w, p: p.case.case_no),
     get("targets:list"),
-    get("targets:target", lambda w, p: p.target.pk),
+    get("targets:target", lambda w, p: p.target.uuid),
     # Ledger, rankings, awards
     get("ledger:entry", lambda w, p: p.entry.pk),
     get("ledger:periods"),
