@@ -1,12 +1,14 @@
 """The root of every address; rooms own what stands below their prefix."""
 
 from django.urls import include, path
+from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 urlpatterns = [
     path("", include("evaluations.today.urls")),
     path("accounts/", include("staffing.accounts.urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/", require_POST(set_language), name="set_language"),
     path("flow/", include("outlets.flow.urls")),
     path("checks/", include("evaluations.checks.urls")),
     path("knowledge/", include("evaluations.knowledge.urls")),
@@ -18,10 +20,10 @@ urlpatterns = [
     path("rankings/", include("evaluations.rankings.urls")),
     path("awards/", include("evaluations.awards.urls")),
     path("api/v1/", include("config.api")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/schema/", require_safe(SpectacularAPIView.as_view()), name="api-schema"),
     path(
         "api/docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="api-schema"),
+        require_safe(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
         name="api-docs",
     ),
 ]

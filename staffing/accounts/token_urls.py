@@ -1,4 +1,5 @@
 from django.urls import path
+from django.views.decorators.http import require_POST
 from oauth2_provider.views import TokenView
 
-urlpatterns = [path("", TokenView.as_view(), name="api-token")]
+urlpatterns = [path("", require_POST(TokenView.as_view()), name="api-token")]

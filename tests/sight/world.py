@@ -1,7 +1,8 @@
 """Two counties alike, so that whatever is seen of one can be tried on the other.
 
-`own` is where the viewers belong; `foreign` is the other county. Every record that a
-route shows exists once in each.
+`own` is where the viewers belong; `foreign` is the other county; `nowhere` is in no
+table at all. Every record that a route shows exists once in own and foreign. Whatever
+can be named or worded there is a canary: a word that stands nowhere else.
 """
 
 from dataclasses import dataclass
@@ -9,12 +10,13 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from evaluations.awards.models import AwardList
 from evaluations.awards.services import draw_winners, publish_list
 from evaluations.checks.models import Check
 from evaluations.complaints.models import Case
-from evaluations.feedback.models import Rating
+from evaluations.feedback.models import Invitation, Rating
 from evaluations.knowledge.models import TestResult
 from evaluations.ledger.models import Entry
 from evaluations.mystery.models import Visit
@@ -28,6 +30,7 @@ from tests.evaluations.awards.factories import (
     county_with_scores,
     published_run,
 )
+from tests.outlets.flow.factories import take, ticket
 from tests.staffing.people.factories import (
     AssignmentFactory,
     EmployeeFactory,
@@ -36,6 +39,8 @@ from tests.staffing.people.factories import (
 )
 
 DAY = date(2026, 10, 5)
+AT = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
+OWN, FOREIGN, NOWHERE = "QNEAR", "QFAR", "QNONE"
 ROLES = (
     "anonymous",
     "nobody",
@@ -49,14 +54,19 @@ ROLES = (
     "administrator",
     "auditor",
 )
+# In order of score: the second and third have no prize, the clerk stands between them.
+KNOWLEDGE = [80, 95, 90, 85, 70]
+CLERK, ABOVE, BELOW = 3, 2, 4
 
 
 @dataclass(frozen=True)
 class Place:
     """One county with its outlet, the person judged there, and what is on record."""
 
+    code: str
     county: Region
     outlet: Outlet
+    people: list[Employee]
     person: Employee
     check: Check
     outlet_check: Check
@@ -72,6 +82,7 @@ class Place:
 class World:
     own: Place
     foreign: Place
+    nowhere: Place
     run: Run  # published
     draft: Run  # computed, not reviewed
     award_list: AwardList  # published, county level
@@ -80,13 +91,14 @@ class World:
 
 
 def build() -> World:
-    own, foreign = _place("NS"), _place("FT")
+    own, foreign = _place(OWN), _place(FOREIGN)
     run = published_run()
     lists = {one.level: one for one in draw_winners(run_id=run.pk, by=None)}
     publish_list(award_list_id=lists["county"].pk, by=None)
     return World(
         own=own,
         foreign=foreign,
+        nowhere=_nowhere(own),
         run=run,
         draft=computed_run(),
         award_list=lists["county"],
@@ -95,78 +107,138 @@ def build() -> World:
     )
 
 
+def words(code: str) -> str:
+    """Return the canary that stands in every name and text of a place."""
+    return f"{code}WORDS"
+
+
 def _place(code: str) -> Place:
-    outlet, people = county_with_scores([80, 95, 90, 85, 70], code=code)
-    person = people[1]
-    about = {"outlet": outlet, "employee": person}
-    at = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
-    version = StandardVersion.objects.get(standard__code="GROOMING")
-    room = StandardVersion.objects.get(standard__code="ENVIRONMENT")
+    outlet, people = county_with_scores(KNOWLEDGE, code=code)
+    _give_names(outlet, people, code)
+    take("tickets", [ticket(outlet, f"T{code}", "2026-10-05T10:00:00", wait=60)])
+    person = people[CLERK]
     return Place(
+        code=code,
         county=outlet.region,
         outlet=outlet,
+        people=people,
         person=person,
-        check=Check.objects.create(
+        entry=Entry.objects.filter(employee=person).order_by("id").first(),
+        **records(outlet, person, f"{code}-{CLERK}", words(code)),
+    )
+
+
+def _give_names(outlet: Outlet, people: list[Employee], code: str) -> None:
+    for number, person in enumerate(people):
+        person.name = f"{words(code)} person {number}"
+        person.save()
+    outlet.name = f"{words(code)} outlet"
+    outlet.address = f"{words(code)} street"
+    outlet.save()
+    outlet.region.name = f"{words(code)} county"
+    outlet.region.save()
+
+
+def records(outlet: Outlet, person: Employee, key: str, text: str) -> dict[str, object]:
+    """Put one record of every sort about a person and an outlet on file."""
+    about = {"outlet": outlet, "employee": person}
+    return {
+        "check": _check(key, text, standard="GROOMING", **about),
+        "outlet_check": _check(key, text, standard="ENVIRONMENT", outlet=outlet),
+        "test": TestResult.objects.create(
             uuid=uuid4(),
-            on=DAY,
-            slot="opening",
-            standard=version.standard,
-            version=version,
-            observed_at=at,
-            received_at=at,
+            taken_on=DAY,
+            test=f"W-{key}",
+            score=8000,
             pending=False,
             **about,
         ),
-        outlet_check=Check.objects.create(
-            uuid=uuid4(),
-            outlet=outlet,
-            on=DAY,
-            slot="opening",
-            standard=room.standard,
-            version=room,
-            observed_at=at,
-            received_at=at,
-            pending=False,
-        ),
-        test=TestResult.objects.create(
-            uuid=uuid4(), taken_on=DAY, test="W40", score=8000, pending=False, **about
-        ),
-        visit=Visit.objects.create(
-            visit_no=f"V-{code}",
+        "visit": Visit.objects.create(
+            visit_no=f"V-{key}",
             date=DAY,
+            agency=f"{text} agency",
             points=8000,
             out_of=10000,
-            released_at=at,
+            comment=f"{text} visit",
+            released_at=AT,
             pending=False,
             **about,
         ),
-        rating=Rating.objects.create(
-            uuid=uuid4(),
-            channel="pad",
-            rated_at=at,
+        "rating": _ratings(text, about),
+        "case": Case.objects.create(
+            case_no=f"C-{key}",
+            received_at=AT,
             on=DAY,
-            score=5,
-            pending=False,
-            **about,
-        ),
-        case=Case.objects.create(
-            case_no=f"C-{code}",
-            received_at=at,
-            on=DAY,
-            category="billing",
+            channel=f"{text} channel",
+            category=f"{text} category",
             kind="other",
+            summary=f"{text} case",
             pending=False,
             **about,
         ),
-        target=Target.objects.create(
+        "target": Target.objects.create(
             employee=person,
             period="2026-10",
             ends_on=date(2026, 10, 31),
-            kpi="volume",
+            kpi=f"KPI-{key}",
             base=100,
             pending=False,
         ),
-        entry=Entry.objects.filter(employee=person).order_by("id").first(),
+    }
+
+
+def _check(key: str, text: str, *, standard: str, **about) -> Check:
+    version = StandardVersion.objects.filter(standard__code=standard).latest("number")
+    return Check.objects.create(
+        uuid=uuid4(),
+        on=DAY,
+        slot=f"S-{key}",
+        standard=version.standard,
+        version=version,
+        observed_at=AT,
+        received_at=AT,
+        by_name=f"{text} manager",
+        note=f"{text} note",
+        pending=False,
+        **about,
+    )
+
+
+def _ratings(text: str, about: dict[str, object]) -> Rating:
+    """Return a rating at the counter; a fresh one and an invitation come along."""
+    said = {"comment": f"{text} rating", "pending": False, "channel": "pad", **about}
+    now = timezone.now()
+    Rating.objects.create(
+        uuid=uuid4(), rated_at=now, on=timezone.localdate(), score=2, **said
+    )
+    Invitation.objects.create(uuid=uuid4(), sent_at=AT, on=DAY, pending=False, **about)
+    return Rating.objects.create(uuid=uuid4(), rated_at=AT, on=DAY, score=5, **said)
+
+
+def _nowhere(own: Place) -> Place:
+    """Return a place that is on no record: the same addresses, nothing behind them."""
+    county = Region(code=NOWHERE)
+    person = Employee(number=f"{NOWHERE}-{CLERK}", uuid=uuid4(), pk=10**9)
+    key = f"{NOWHERE}-{CLERK}"
+    return Place(
+        code=NOWHERE,
+        county=county,
+        outlet=Outlet(code=f"{NOWHERE}-1", region=county),
+        people=[],
+        person=person,
+        check=Check(uuid=uuid4(), on=DAY, version_id=own.check.version_id),
+        outlet_check=Check(uuid=uuid4(), on=DAY),
+        test=TestResult(uuid=uuid4()),
+        visit=Visit(visit_no=f"V-{key}"),
+        rating=Rating(uuid=uuid4()),
+        case=Case(case_no=f"C-{key}"),
+        target=Target(uuid=uuid4()),
+        entry=Entry(
+            source=own.entry.source,
+            source_id=f"{person.number}:d1",
+            component=own.entry.component,
+            employee=person,
+        ),
     )
 
 
