@@ -18,7 +18,7 @@ def _addresses(world):
     """Return the methods listed for each address; GET brings HEAD along."""
     listed = {}
     for route in ROUTES:
-        for which, place in objects(world, route):
+        for _which, place in objects(world, route):
             methods = listed.setdefault(route.path(world, place), set())
             methods.add(route.method)
             if route.method == "GET":

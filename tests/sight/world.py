@@ -18,7 +18,8 @@ from evaluations.checks.models import Check
 from evaluations.complaints.models import Case
 from evaluations.feedback.models import Invitation, Rating
 from evaluations.knowledge.models import TestResult
-from evaluations.ledger.models import Entry
+from evaluations.ledger.models import Entry, EntryKind
+from evaluations.ledger.services import Line, put
 from evaluations.mystery.models import Visit
 from evaluations.rankings.models import Run
 from evaluations.standards.models import StandardVersion
@@ -94,6 +95,7 @@ def build() -> World:
     own, foreign = _place(OWN), _place(FOREIGN)
     run = published_run()
     lists = {one.level: one for one in draw_winners(run_id=run.pk, by=None)}
+    _hold_a_winner(foreign)
     publish_list(award_list_id=lists["county"].pk, by=None)
     return World(
         own=own,
@@ -105,6 +107,20 @@ def build() -> World:
         draft_list=lists["outlet"],
         viewers=_viewers(own),
     )
+
+
+def _hold_a_winner(place: Place) -> None:
+    """Open a case about who is first in a county: she is not named in public."""
+    winner = max(zip(KNOWLEDGE, place.people, strict=True), key=lambda one: one[0])[1]
+    hold = Line(
+        source_id="HELD",
+        component="red_line",
+        kind=EntryKind.HOLD,
+        on=DAY,
+        employee_id=winner.pk,
+        outlet_id=place.outlet.pk,
+    )
+    put(source="test", lines=[hold])
 
 
 def words(code: str) -> str:

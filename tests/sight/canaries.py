@@ -1,0 +1,86 @@
+"""Words that may not turn up in what somebody is sent."""
+
+import io
+import zipfile
+
+from django.http import HttpResponseBase
+
+from evaluations.awards.models import Award, AwardList, AwardState, ListStatus
+from tests.sight.world import CLERK, FOREIGN, OWN, Place, World, words
+
+# Who does not reach the other county, and who does not reach her own either.
+NEAR = ("clerk", "store_manager", "supervisor", "regional_supervisor")
+NOTHING = ("anonymous", "nobody", "agency")
+# She keeps the registry, and reads nothing about how anybody did.
+KEEPER = "administrator"
+WATCHED = (*NOTHING, *NEAR, KEEPER)
+_RECORDS = ("visit", "rating", "case", "category", "agency", "channel", "note")
+# Pages on which winners are named in public.
+PUBLIC = ("awards:", "api-award", "today:home", "explain")
+
+
+def forbidden(world: World, role: str, asked: Place) -> set[str]:
+    """Return the words that `role` may not read in an answer about `asked`.
+
+    Codes of the place asked about are left out: an address may be said back.
+    """
+    near, far = _words(world.own, asked), _words(world.foreign, asked)
+    if role in NOTHING:
+        return near | far
+    if role == KEEPER:
+        return {
+            f"{words(place.code)} {record}"
+            for place in (world.own, world.foreign)
+            for record in _RECORDS
+        }
+    if role == "clerk":
+        return far | _colleagues(world)
+    return far
+
+
+def _words(place: Place, asked: Place) -> set[str]:
+    return {words(place.code)} if place.code == asked.code else {place.code}
+
+
+def _colleagues(world: World) -> set[str]:
+    """Return names and badges of the clerk's colleagues, better and worse than her.
+
+    A badge that reads like the outlet's code is left to the name beside it.
+    """
+    others = [p for n, p in enumerate(world.own.people) if n != CLERK]
+    numbers = {p.number for p in others} - {world.own.outlet.code}
+    return {person.name for person in others} | numbers
+
+
+def named_in_public(world: World) -> set[str]:
+    """Return what a published award list says about its winners."""
+    lists = AwardList.objects.filter(status=ListStatus.PUBLISHED)
+    said: set[str] = set()
+    for award in Award.objects.filter(
+        award_list__in=lists, state=AwardState.AWARDED
+    ).select_related("employee", "outlet"):
+        said |= {award.employee.name, award.employee.number, award.outlet.name}
+        said |= {award.place_name, award.place_code, award.outlet.code}
+    return said
+
+
+def text_of(answer: HttpResponseBase) -> str:
+    """Return all that is sent, headers too; a spreadsheet is unpacked."""
+    body = answer.content
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            body = b"\n".join(packed.read(name) for name in packed.namelist())
+    heads = "\n".join(f"{name}: {value}" for name, value in answer.items())
+    return f"{heads}\n{body.decode(errors='replace')}"
+
+
+def leaks(world: World, role: str, asked: Place, route, answer) -> set[str]:
+    """Return the forbidden words that stand in an answer."""
+    text = text_of(answer)
+    if role not in NOTHING and any(part in route.name for part in PUBLIC):
+        for said in sorted(named_in_public(world), key=len, reverse=True):
+            text = text.replace(said, "")
+    return {word for word in forbidden(world, role, asked) if word in text}
+
+
+assert FOREIGN not in OWN, "a canary may not be part of another"  # noqa: S101
