@@ -16,7 +16,7 @@ KEEPER = "administrator"
 WATCHED = (*NOTHING, *NEAR, KEEPER)
 _RECORDS = ("visit", "rating", "case", "category", "agency", "channel", "note")
 # Pages on which winners are named in public.
-PUBLIC = ("awards:", "api-award", "today:home", "explain")
+PUBLIC = ("awards:", "api-award", "today:home")
 
 
 def forbidden(world: World, role: str, asked: Place) -> set[str]:
@@ -59,8 +59,8 @@ def named_in_public(world: World) -> set[str]:
     for award in Award.objects.filter(
         award_list__in=lists, state=AwardState.AWARDED
     ).select_related("employee", "outlet"):
-        said |= {award.employee.name, award.employee.number, award.outlet.name}
-        said |= {award.place_name, award.place_code, award.outlet.code}
+        said |= {award.employee.name, award.employee.number}
+        said |= {award.outlet.name, award.outlet.code}
     return said
 
 
@@ -77,10 +77,20 @@ def text_of(answer: HttpResponseBase) -> str:
 def leaks(world: World, role: str, asked: Place, route, answer) -> set[str]:
     """Return the forbidden words that stand in an answer."""
     text = text_of(answer)
-    if role not in NOTHING and any(part in route.name for part in PUBLIC):
-        for said in sorted(named_in_public(world), key=len, reverse=True):
-            text = text.replace(said, "")
-    return {word for word in forbidden(world, role, asked) if word in text}
+    words_out_of_sight = forbidden(world, role, asked)
+    if role in NEAR and route.name.startswith(PUBLIC):
+        words_out_of_sight = _not_public(world, role)
+    return {word for word in words_out_of_sight if word in text}
+
+
+def _not_public(world: World, role: str) -> set[str]:
+    """Return names and badges that no published list names, and words of records."""
+    far = world.foreign
+    named = named_in_public(world)
+    others = {word for p in far.people for word in (p.name, p.number)}
+    records = {f"{words(far.code)} {record}" for record in _RECORDS}
+    hidden = others | records | (_colleagues(world) if role == "clerk" else set())
+    return {word for word in hidden if word not in named}
 
 
 assert FOREIGN not in OWN, "a canary may not be part of another"  # noqa: S101

@@ -133,12 +133,9 @@ def _pages(world, cookies, role) -> dict[str, str]:
 def _changes(before: dict[str, str], after: dict[str, str]) -> dict[str, list[str]]:
     """Return the lines that changed, by route."""
     return {
-        label: [
-            line
-            for line in unified_diff(
-                before[label].splitlines(), after[label].splitlines(), n=0
-            )
-        ]
+        label: list(
+            unified_diff(before[label].splitlines(), after[label].splitlines(), n=0)
+        )
         for label in before
         if before[label] != after[label]
     }

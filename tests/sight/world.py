@@ -55,9 +55,9 @@ ROLES = (
     "administrator",
     "auditor",
 )
-# In order of score: the second and third have no prize, the clerk stands between them.
-KNOWLEDGE = [80, 95, 90, 85, 70]
-CLERK, ABOVE, BELOW = 3, 2, 4
+# Three win in the county and are named in public; the clerk stands between two others.
+KNOWLEDGE = [70, 95, 90, 85, 80, 75]
+CLERK, ABOVE, BELOW = 5, 4, 0
 
 
 @dataclass(frozen=True)
