@@ -5,16 +5,12 @@ time for: `STARHALL_FUZZ=500 .venv/bin/pytest tests/security/test_schema.py`.
 """
 
 import os
-from datetime import timedelta
-from hashlib import sha256
 
 import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
-from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from oauth2_provider.models import AccessToken, Application
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -24,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from staffing.accounts.authentication import SCOPE_POWERS
+from tests.security.tokens import bearer
 from tests.sight.asking import nothing_kept
 from tests.sight.world import ROLES
 
@@ -45,25 +42,12 @@ CALLERS = [*ROLES, *(f"scope {scope}" for scope in SCOPE_POWERS)]
 @pytest.fixture(scope="module")
 def headers(world, cookies):
     """How each caller says who it is."""
-    service = Application.objects.create(
-        name="fuzz",
-        client_type=Application.CLIENT_CONFIDENTIAL,
-        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
-    )
     said = {
         role: {"Cookie": f"sessionid={cookies[role]}"} if cookies[role] else {}
         for role in ROLES
     }
     for scope in SCOPE_POWERS:
-        token = f"token-of-{scope}"
-        AccessToken.objects.create(
-            application=service,
-            token=token,
-            token_checksum=sha256(token.encode()).hexdigest(),
-            scope=scope,
-            expires=timezone.now() + timedelta(hours=1),
-        )
-        said[f"scope {scope}"] = {"Authorization": f"Bearer {token}"}
+        said[f"scope {scope}"] = bearer(scope)
     return said
 
 
