@@ -1,5 +1,6 @@
 """Requests as no browser of ours would send them: forged, bent, or far too much."""
 
+import base64
 import json
 from urllib.parse import quote
 
@@ -261,3 +262,12 @@ def test_another_type_of_body_is_refused(machine, kind):
             content_type=kind,
         )
     assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("name", ["api-outlets", "api-rankings", "api-awards"])
+@pytest.mark.parametrize("place", ["abc", "p=abc", "p=1&o=9999999999", "p=%00", ""])
+def test_a_cursor_made_by_hand_leads_nowhere(world, cookies, name, place):
+    cursor = base64.b64encode(place.encode()).decode()
+    with nothing_kept():
+        answer = ask(cookies["operations"], f"{reverse(name)}?cursor={quote(cursor)}")
+    assert answer.status_code in (200, 404)
