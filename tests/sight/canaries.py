@@ -79,15 +79,17 @@ def leaks(world: World, role: str, asked: Place, route, answer) -> set[str]:
     text = text_of(answer)
     words_out_of_sight = forbidden(world, role, asked)
     if role in NEAR and route.name.startswith(PUBLIC):
-        words_out_of_sight = _not_public(world, role)
+        words_out_of_sight = _not_public(world, role, asked)
     return {word for word in words_out_of_sight if word in text}
 
 
-def _not_public(world: World, role: str) -> set[str]:
+def _not_public(world: World, role: str, asked: Place) -> set[str]:
     """Return names and badges that no published list names, and words of records."""
     far = world.foreign
     named = named_in_public(world)
-    others = {word for p in far.people for word in (p.name, p.number)}
+    others = {person.name for person in far.people}
+    if asked.code != far.code:
+        others |= {person.number for person in far.people}
     records = {f"{words(far.code)} {record}" for record in _RECORDS}
     hidden = others | records | (_colleagues(world) if role == "clerk" else set())
     return {word for word in hidden if word not in named}
