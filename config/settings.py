@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "outlets.exchange.middleware.PrivateAnswers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     # Last: it turns the answer to a locked-out sign-in into the page that says so.
     "axes.middleware.AxesMiddleware",
     "staffing.accounts.rate_limits.RateLimitMiddleware",
+    "outlets.exchange.middleware.NoNulCharacters",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -446,9 +448,11 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "outlets.exchange.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["outlets.exchange.parsers.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "outlets.exchange.problems.problem_response",
+    # OPTIONS would describe an address to whoever may not use it; the schema does.
+    "DEFAULT_METADATA_CLASS": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Starhall API",
@@ -461,6 +465,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "outlets.exchange.schema.with_problems",
+    ],
 }
 
 # --- Jobs ---------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The root of every address; rooms own what stands below their prefix."""
 
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 urlpatterns = [
@@ -23,10 +24,10 @@ urlpatterns = [
     path("awards/", include("evaluations.awards.urls")),
     path("imports/", include("outlets.exchange.urls")),
     path("api/v1/", include("config.api")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/schema/", require_safe(SpectacularAPIView.as_view()), name="api-schema"),
     path(
         "api/docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="api-schema"),
+        require_safe(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
         name="api-docs",
     ),
 ]

@@ -33,16 +33,16 @@ def rater_id(employee_uuid: UUID, on: date, rater: str) -> str:
     return f"{day_id(employee_uuid, on)}:{rater}"
 
 
-def outlet_check_id(pk: int) -> str:
+def outlet_check_id(check_uuid: UUID) -> str:
     """Return the source id of one check of an outlet."""
-    return f"{_OUTLET_CHECK}:{pk}"
+    return f"{_OUTLET_CHECK}:{check_uuid.hex}"
 
 
 def link(source_id: str) -> str:
     """Return the page of the record behind an entry."""
     head, _, rest = source_id.partition(":")
     if head == _OUTLET_CHECK:
-        return reverse("checks:outlet_check", args=[int(rest)])
+        return reverse("checks:check", args=[UUID(rest)])
     return reverse("checks:day", args=[UUID(head), date.fromisoformat(rest[:10])])
 
 
@@ -170,7 +170,7 @@ def post_outlet_checks(
     said = _Said([], [])
     for check in rows:
         day = pool([reader.taken(check, "")])
-        source_id = outlet_check_id(check.pk)
+        source_id = outlet_check_id(check.uuid)
         if check.state != CheckState.STANDING or not day.checked:
             said.withdrawn.append(source_id)
         else:

@@ -33,7 +33,6 @@ urlpatterns = [
         name="standard_on_card",
     ),
     path("day/<uuid:employee>/<check_day:on>/", records.day_detail, name="day"),
-    path("outlet/<int:pk>/", records.outlet_check, name="outlet_check"),
     path("<uuid:uuid>/", records.check_detail, name="check"),
     path("<uuid:uuid>/correct/", card.correct, name="correct"),
     path("<uuid:uuid>/undo/", card.undo, name="undo"),

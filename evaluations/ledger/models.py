@@ -2,11 +2,13 @@
 
 from decimal import Decimal
 from typing import Self
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.ledger.components import component_label
@@ -30,6 +32,18 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.filter(
             sight.outlets(Power.SEE_RECORDS, "outlet__")
             | Q(employee=sight.employee_id, employee__isnull=False)
+        )
+
+    def addressed(
+        self, source: str, source_id: str, *, component: str, version: int
+    ) -> Self:
+        """Keep what was posted (no reversals) about one thing under one version."""
+        return self.filter(
+            reverses=None,
+            source=source,
+            source_id=source_id,
+            component=component,
+            version=version,
         )
 
     def standing(self) -> Self:
@@ -106,6 +120,25 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.source_id} v{self.version}"
+
+    def get_absolute_url(self) -> str:
+        """Return the page of what was said about the same thing, all versions.
+
+        The address is made of the entry's own key, never of its place in the table:
+        a count of entries would tell how much is posted about others. Reads
+        `employee`: select it along for a list.
+        """
+        path = reverse(
+            "ledger:entry",
+            args=[self.source, self.component, self.version, self.source_id],
+        )
+        said = {
+            "kind": "" if self.kind == EntryKind.SCORE else self.kind,
+            "scope": self.scope,
+            "of": self.employee.number if self.employee else "",
+        }
+        query = urlencode({name: value for name, value in said.items() if value})
+        return f"{path}?{query}" if query else path
 
     @property
     def component_label(self) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.ledger import services
-from evaluations.ledger.models import Entry
+from evaluations.ledger.models import Entry, EntryKind
 from evaluations.ledger.periods import Period
 from evaluations.ledger.selectors import months_of_ledger, trail
 from outlets.exchange.errors import DomainError
@@ -17,12 +17,22 @@ from staffing.people.requests import SignedInRequest
 
 @require_safe
 @login_required
-def entry_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+def entry_detail(
+    request: SignedInRequest, source: str, component: str, version: int, source_id: str
+) -> HttpResponse:
     """One entry, every version of it, and the way to the record behind it."""
-    entries = Entry.objects.visible_to(request.user).select_related(
-        "employee", "outlet"
+    entries = Entry.objects.visible_to(request.user).addressed(
+        source, source_id, component=component, version=version
     )
-    found = trail(get_object_or_404(entries, pk=pk))
+    number = request.GET.get("of")
+    about = {"employee__number": number} if number else {"employee": None}
+    entry = get_object_or_404(
+        entries.select_related("employee", "outlet"),
+        kind=request.GET.get("kind", EntryKind.SCORE),
+        scope=request.GET.get("scope", ""),
+        **about,
+    )
+    found = trail(entry)
     return render(request, "evaluations/ledger/entry.html", {"trail": found})
 
 

@@ -177,7 +177,6 @@ class StandingSerializer(serializers.Serializer):
 class EntrySerializer(serializers.Serializer):
     """One line of the ledger that counted."""
 
-    id = serializers.IntegerField(help_text="Number of the entry.")
     on = serializers.DateField(help_text="Trading day.")
     outlet_code = serializers.CharField(
         source="outlet.code",

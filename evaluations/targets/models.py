@@ -1,5 +1,6 @@
 """Base and challenge targets for outlets, regions and people."""
 
+import uuid
 from datetime import date
 from decimal import Decimal
 from typing import Self
@@ -51,6 +52,7 @@ class Target(models.Model):
     period is written `2026-10`, `2026-Q3` or `2026`; `ends_on` is its last day.
     """
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     outlet = models.ForeignKey(
         Outlet, models.PROTECT, null=True, blank=True, related_name="targets"
     )

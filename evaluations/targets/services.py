@@ -41,7 +41,7 @@ def settle(until: date) -> int:
             written += put(
                 source=SOURCE,
                 lines=lines.values(),
-                withdrawn=[str(row.pk) for row in rows if str(row.pk) not in lines],
+                withdrawn=[str(row.uuid) for row in rows if str(row.uuid) not in lines],
             )
             changed = [row.pk for row in rows if row.pending]
             Target.objects.filter(pk__in=changed).update(pending=False)
@@ -87,7 +87,7 @@ def _period_lines(period: Period, targets: Sequence[Target]) -> Iterator[Line]:
         if quantity is None or target.employee_id is None:
             continue
         yield Line(
-            source_id=str(target.pk),
+            source_id=str(target.uuid),
             component=VOLUME,
             on=period.last,
             employee_id=target.employee_id,

@@ -5,5 +5,5 @@ from evaluations.targets import views
 app_name = "targets"
 urlpatterns = [
     path("", views.target_list, name="list"),
-    path("<int:pk>/", views.target_detail, name="target"),
+    path("<uuid:uuid>/", views.target_detail, name="target"),
 ]

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -25,7 +27,7 @@ def target_list(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def target_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+def target_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     targets = Target.objects.visible_to(request.user).select_related(*NAMES)
-    target = get_object_or_404(targets, pk=pk)
+    target = get_object_or_404(targets, uuid=uuid)
     return render(request, "evaluations/targets/target.html", {"target": target})

@@ -14,6 +14,13 @@ from outlets.exchange.errors import DomainError
 CONTENT_TYPE = "application/problem+json"
 
 
+def problem(status: int, code: str, detail: str, **extra: Any) -> dict[str, Any]:
+    """Return the body of a problem document; an empty `detail` repeats the title."""
+    title = HTTPStatus(status).phrase
+    body = {"type": "about:blank", "title": title, "status": status, "code": code}
+    return body | {"detail": detail or title} | extra
+
+
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """Translate an exception of an API view; None lets a real fault surface as 500."""
     headers: dict[str, str] = {}
@@ -38,10 +45,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     else:
         return None
     set_rollback()
-    title = HTTPStatus(number).phrase
-    body = {"type": "about:blank", "title": title, "status": number, "code": code}
     return Response(
-        body | {"detail": detail or title} | extra,
+        problem(number, code, detail, **extra),
         status=number,
         headers=headers,
         content_type=CONTENT_TYPE,

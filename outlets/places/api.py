@@ -12,6 +12,7 @@ from outlets.places.sight import Power
 
 class RegionSerializer(serializers.ModelSerializer):
     parent_code = serializers.CharField(
+        allow_null=True,
         source="parent.code",
         default=None,
         help_text="Code of the region above; null at the root.",

@@ -133,7 +133,7 @@ def test_the_trail_leads_from_the_ledger_to_the_tap(browse, floor):
     check = tap(floor, clerk, marks={"G03": "failed"})
     entry = Entry.objects.get(component="daily")
     page = browse(UserFactory(employee=clerk), size=TABLET)
-    page.goto(f"/ledger/entries/{entry.pk}/")
+    page.goto(entry.get_absolute_url())
     page.get_by_role("link", name="Open the record behind it").click()
     expect(page.locator("main")).to_contain_text("not compliant")
     expect(page.locator("main")).to_contain_text("G03 Badge")

@@ -14,18 +14,20 @@ from tests.staffing.accounts.factories import PIN
 
 @dataclass(frozen=True)
 class Route:
-    """One address and method. `path` gets the world and the place asked about."""
+    """One address and method. `path` gets the world and the place asked about.
+
+    `about` tells two rows of one address apart.
+    """
 
     name: str
     path: Callable[[World, Place], str]
     method: str = "GET"
     data: Callable[[World, Place], dict] = lambda world, place: {}
-
     about: str = ""
 
     @property
     def label(self) -> str:
-        return f"{self.method} {self.name}{self.about and f' ({self.about})'}"
+        return " ".join(filter(None, (self.method, self.name, self.about)))
 
 
 def _at(name, *args, query=""):
@@ -39,17 +41,18 @@ def _at(name, *args, query=""):
     return path
 
 
-def get(name, *args, query="", about=""):
-    return Route(name, _at(name, *args, query=query), about=about)
+def get(name, *args, query="", about="", path=None):
+    return Route(name, path or _at(name, *args, query=query), about=about)
 
 
-def post(name, *args, data=lambda world, place: {}):
-    return Route(name, _at(name, *args), "POST", data)
+def post(name, *args, data=lambda world, place: {}, about=""):
+    return Route(name, _at(name, *args), "POST", data, about)
 
 
 ROUTES = [
     get("today:home"),
     get("accounts:sign_in"),
+    post("accounts:sign_in"),
     post("accounts:sign_out"),
     # Shared tablets; no browser of this table is one, so no PIN is asked for
     get("accounts:devices"),
@@ -199,7 +202,7 @@ ROUTES = [
     get("checks:standard", "GROOMING"),
     post("checks:standard_on_card", "GROOMING"),
     get("checks:day", lambda w, p: p.person.uuid, lambda w, p: p.check.on),
-    get("checks:outlet_check", lambda w, p: p.outlet_check.pk),
+    get("checks:check", lambda w, p: p.outlet_check.uuid, about="of an outlet"),
     get("checks:check", lambda w, p: p.check.uuid),
     post(
         "checks:record",
@@ -217,33 +220,66 @@ ROUTES = [
         lambda w, p: p.check.uuid,
         data=lambda w, p: {"failed": "G01", "reason": "misread"},
     ),
-    post("checks:undo", lambda w, p: p.check.uuid),
+    post("checks:undo", lambda w, p: p.check.uuid, data=lambda w, p: {"reason": "x"}),
     post("checks:choose", lambda w, p: p.check.uuid),
     get("knowledge:list"),
     get("knowledge:add"),
+    post(
+        "knowledge:add",
+        data=lambda w, p: {
+            "uuid": uuid4(),
+            "employee": p.person.pk,
+            "taken_on": timezone.localdate(),
+            "test": "W41",
+            "score": "88",
+        },
+    ),
     get("knowledge:result", lambda w, p: p.test.uuid),
     get("mystery:list"),
     get("mystery:add"),
+    post(
+        "mystery:add",
+        data=lambda w, p: {
+            "visit_no": "V-NEW",
+            "outlet": p.outlet.code,
+            "employee": p.person.number,
+            "date": timezone.localdate(),
+            "points": "80",
+            "out_of": "100",
+        },
+    ),
     get("mystery:visit", lambda w, p: p.visit.visit_no),
     get("mystery:visit", lambda w, p: p.hidden_visit.visit_no, about="unreleased"),
     post("mystery:release", lambda w, p: p.visit.visit_no),
     get("feedback:list"),
     get("feedback:add"),
+    post(
+        "feedback:add",
+        data=lambda w, p: {
+            "uuid": uuid4(),
+            "employee": p.person.pk,
+            "called_on": timezone.localdate(),
+            "called_at": "00:00",
+            "score": "5",
+        },
+    ),
     get("feedback:invitations"),
     get("feedback:rating", lambda w, p: p.rating.uuid),
     get("complaints:list"),
     get("complaints:case", lambda w, p: p.case.case_no),
     get("targets:list"),
-    get("targets:target", lambda w, p: p.target.pk),
+    get("targets:target", lambda w, p: p.target.uuid),
     # Ledger, rankings, awards
-    get("ledger:entry", lambda w, p: p.entry.pk),
+    get("ledger:entry", path=lambda w, p: p.entry.get_absolute_url()),
     get("ledger:periods"),
     post("ledger:change_period", "2026-10", data=lambda w, p: {"state": "closed"}),
     get("rankings:list"),
     get("rankings:start"),
+    post("rankings:start", data=lambda w, p: {"period": "2026-10", "scheme": "onsite"}),
     get("rankings:mine"),
     get("rankings:run", lambda w, p: w.run.pk),
     post("rankings:review", lambda w, p: w.draft.pk),
+    get("rankings:publish", lambda w, p: w.draft.pk),
     post("rankings:publish", lambda w, p: w.draft.pk),
     get("rankings:explain", lambda w, p: w.run.pk, lambda w, p: p.person.number),
     get("api-rankings"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -138,11 +138,3 @@ def day_detail(request: SignedInRequest, employee: UUID, on: date) -> HttpRespon
             "elsewhere": len(whole) - len(checks),
         },
     )
-
-
-@require_safe
-@login_required
-def outlet_check(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Lead from a ledger entry about an outlet to the check behind it."""
-    checks = Check.objects.visible_to(request.user).of_outlet_itself()
-    return redirect("checks:check", get_object_or_404(checks, pk=pk).uuid)

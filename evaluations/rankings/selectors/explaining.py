@@ -181,7 +181,9 @@ def entries_behind(
         component__in=sorted(components),
     )
     by_component: dict[str, list[Entry]] = defaultdict(list)
-    found = own.filter(seen, reverses=None).select_related("outlet", "reversal")
+    found = own.filter(seen, reverses=None).select_related(
+        "employee", "outlet", "reversal"
+    )
     for entry in found.order_by("on", "pk"):
         newest = until[Period.month_of(entry.on).code]
         reversal = getattr(entry, "reversal", None)
@@ -314,7 +316,9 @@ def _bars(standing: Standing, viewer: Viewer) -> tuple[EntryLine, ...]:
         reverses=None,
         pk__lte=standing.run.entries_until or 0,
     )
-    return tuple(map(_line, bars.select_related("outlet").order_by("on", "pk")))
+    return tuple(
+        map(_line, bars.select_related("employee", "outlet").order_by("on", "pk"))
+    )
 
 
 def _line(entry: Entry) -> EntryLine:

@@ -82,6 +82,7 @@ def _signed_out(request: HttpRequest, said: str) -> HttpResponse:
     return redirect("accounts:sign_in")
 
 
+@require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Choose the language; an account keeps the choice, a visitor has the cookie."""
     response = set_language_cookie(request)

@@ -142,7 +142,7 @@ class TestRecording:
             floor.outlet,
         )
         assert (entry.points, entry.out_of, entry.n) == (1500, 1600, 1)
-        assert entry.source_id == outlet_check_id(check.pk)
+        assert entry.source_id == outlet_check_id(check.uuid)
 
     def test_both_rounds_of_the_outlet_are_entries_of_their_own(self, floor):
         tap(floor, None, "ENVIRONMENT")

@@ -28,7 +28,7 @@ def entry():
 
 def test_an_entry_shows_every_version_and_who_it_is_about(client, entry):
     client.force_login(UserFactory(employee=entry.employee))
-    page = client.get(reverse("ledger:entry", args=[entry.pk])).content.decode()
+    page = client.get(entry.get_absolute_url()).content.decode()
     assert entry.employee.name in page
     assert "88.00" in page
     assert "100.00" in page
@@ -36,7 +36,7 @@ def test_an_entry_shows_every_version_and_who_it_is_about(client, entry):
 
 def test_a_colleague_does_not_learn_that_the_entry_exists(client, entry):
     client.force_login(UserFactory(employee=AssignmentFactory().employee))
-    assert client.get(reverse("ledger:entry", args=[entry.pk])).status_code == 404
+    assert client.get(entry.get_absolute_url()).status_code == 404
 
 
 def test_hr_closes_a_month_and_reopens_it_with_a_reason(client, entry):

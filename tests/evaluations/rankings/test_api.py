@@ -263,7 +263,6 @@ def test_score_gives_the_newest_run_with_the_entries_behind_it(api, team):
     posted = Entry.objects.get(employee=team[0], component="onsite")
     assert entries["onsite"] == [
         {
-            "id": posted.pk,
             "on": "2026-10-01",
             "outlet_code": "O1",
             "points": 90.0,

@@ -46,7 +46,7 @@ def test_volume_is_what_was_sold_in_the_period_of_base(assignment):
     assert (entry.component, entry.on, entry.n) == ("volume", END, 1)
     assert (entry.points, entry.out_of) == (18_000, 20_000)
     assert (entry.employee, entry.outlet) == (employee, assignment.outlet)
-    assert entry_url(entry.source_id) == f"/targets/{target.pk}/"
+    assert entry_url(entry.source_id) == f"/targets/{target.uuid}/"
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_each_role_sees_the_targets_within_its_reach(
     found = client.get(URL).context["page"].rows
     for target, visible in targets.items():
         assert (target in found) is visible
-        response = client.get(reverse("targets:target", args=[target.pk]))
+        response = client.get(reverse("targets:target", args=[target.uuid]))
         assert response.status_code == (200 if visible else 404)
 
 

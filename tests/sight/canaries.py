@@ -1,0 +1,98 @@
+"""Words that may not turn up in what somebody is sent."""
+
+import io
+import zipfile
+
+from django.http import HttpResponseBase
+
+from evaluations.awards.models import Award, AwardList, AwardState, ListStatus
+from tests.sight.world import CLERK, FOREIGN, OWN, Place, World, words
+
+# Who does not reach the other county, and who does not reach her own either.
+NEAR = ("clerk", "store_manager", "supervisor", "regional_supervisor")
+NOTHING = ("anonymous", "nobody", "agency")
+# She keeps the registry, and reads nothing about how anybody did.
+KEEPER = "administrator"
+WATCHED = (*NOTHING, *NEAR, KEEPER)
+_RECORDS = ("visit", "rating", "case", "category", "agency", "channel", "note")
+# Pages on which winners are named in public.
+PUBLIC = ("awards:", "api-award", "today:home")
+
+
+def forbidden(world: World, role: str, asked: Place) -> set[str]:
+    """Return the words that `role` may not read in an answer about `asked`.
+
+    Codes of the place asked about are left out: an address may be said back.
+    """
+    near, far = _words(world.own, asked), _words(world.foreign, asked)
+    if role in NOTHING:
+        return near | far
+    if role == KEEPER:
+        return {
+            f"{words(place.code)} {record}"
+            for place in (world.own, world.foreign)
+            for record in _RECORDS
+        }
+    if role == "clerk":
+        return far | _colleagues(world)
+    return far
+
+
+def _words(place: Place, asked: Place) -> set[str]:
+    return {words(place.code)} if place.code == asked.code else {place.code}
+
+
+def _colleagues(world: World) -> set[str]:
+    """Return names and badges of the clerk's colleagues, better and worse than her.
+
+    A badge that reads like the outlet's code is left to the name beside it.
+    """
+    others = [p for n, p in enumerate(world.own.people) if n != CLERK]
+    numbers = {p.number for p in others} - {world.own.outlet.code}
+    return {person.name for person in others} | numbers
+
+
+def named_in_public(world: World) -> set[str]:
+    """Return what a published award list says about its winners."""
+    lists = AwardList.objects.filter(status=ListStatus.PUBLISHED)
+    said: set[str] = set()
+    for award in Award.objects.filter(
+        award_list__in=lists, state=AwardState.AWARDED
+    ).select_related("employee", "outlet"):
+        said |= {award.employee.name, award.employee.number}
+        said |= {award.outlet.name, award.outlet.code}
+    return said
+
+
+def text_of(answer: HttpResponseBase) -> str:
+    """Return all that is sent, headers too; a spreadsheet is unpacked."""
+    body = answer.content
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            body = b"\n".join(packed.read(name) for name in packed.namelist())
+    heads = "\n".join(f"{name}: {value}" for name, value in answer.items())
+    return f"{heads}\n{body.decode(errors='replace')}"
+
+
+def leaks(world: World, role: str, asked: Place, route, answer) -> set[str]:
+    """Return the forbidden words that stand in an answer."""
+    text = text_of(answer)
+    words_out_of_sight = forbidden(world, role, asked)
+    if role in NEAR and route.name.startswith(PUBLIC):
+        words_out_of_sight = _not_public(world, role, asked)
+    return {word for word in words_out_of_sight if word in text}
+
+
+def _not_public(world: World, role: str, asked: Place) -> set[str]:
+    """Return names and badges that no published list names, and words of records."""
+    far = world.foreign
+    named = named_in_public(world)
+    others = {person.name for person in far.people}
+    if asked.code != far.code:
+        others |= {person.number for person in far.people}
+    records = {f"{words(far.code)} {record}" for record in _RECORDS}
+    hidden = others | records | (_colleagues(world) if role == "clerk" else set())
+    return {word for word in hidden if word not in named}
+
+
+assert FOREIGN not in OWN, "a canary may not be part of another"  # noqa: S101
