@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django.forms",
     "django_htmx",
     "django_filters",
+    "auditlog",
     "rest_framework",
     "oauth2_provider",
     "drf_spectacular",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "staffing.accounts.middleware.ActingMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -158,6 +160,21 @@ OAUTH2_PROVIDER = {
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
 }
 
+# --- History ------------------------------------------------------------------------
+
+# Rooms name what is tracked; the library's own table is not made.
+AUDITLOG_LOGENTRY_MODEL = "accounts.HistoryRecord"
+AUDITLOG_STORE_JSON_CHANGES = True
+MIGRATION_MODULES = {"auditlog": None}
+# Three years and a day; the purge refuses to take anything younger.
+HISTORY_KEPT_DAYS = env.int("HISTORY_KEPT_DAYS", default=3 * 365 + 1)
+# What the access log keeps of an address: "whole", "network" or "none".
+ACCESS_LOG_ADDRESS = env.str("ACCESS_LOG_ADDRESS", default="network")
+if ACCESS_LOG_ADDRESS not in ("whole", "network", "none"):
+    raise ImproperlyConfigured("ACCESS_LOG_ADDRESS is whole, network or none.")
+# Our own proxy ends TLS: its headers say the scheme and where a request came from.
+BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
+
 # --- Languages and time -------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
@@ -215,7 +232,7 @@ if not DEBUG and not DEMO:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     LANGUAGE_COOKIE_SECURE = True
-    if env.bool("BEHIND_TLS_PROXY", default=False):
+    if BEHIND_TLS_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- API ----------------------------------------------------------------------------

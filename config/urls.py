@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 urlpatterns = [
     path("", include("evaluations.today.urls")),
     path("accounts/", include("staffing.accounts.urls")),
+    path("history/", include("staffing.accounts.history_urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("flow/", include("outlets.flow.urls")),
     path("checks/", include("evaluations.checks.urls")),

@@ -1,7 +1,32 @@
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
 class AwardsConfig(AppConfig):
     name = "evaluations.awards"
     verbose_name = _("Awards")
+
+    def ready(self) -> None:
+        from evaluations.awards.models import Award, AwardList
+        from outlets.exchange import tracking
+
+        tracking.track(
+            AwardList,
+            group=tracking.Group.DECISIONS,
+            noun=_("award list"),
+            ignore=("uuid", "published_at"),
+            link=lambda row: reverse("awards:detail", args=[row.uuid]),
+        )
+        tracking.track(
+            Award,
+            group=tracking.Group.DECISIONS,
+            noun=_("award"),
+            only=("state", "reason"),
+            label=lambda row: f"{row.award_list} · {row.employee.number}",
+            link=lambda row: reverse("awards:detail", args=[row.award_list.uuid]),
+            related=("award_list", "employee"),
+            about="employee_id",
+            part_of="award_list",
+            creations=False,
+        )

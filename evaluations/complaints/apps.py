@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,9 +9,20 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         from evaluations.complaints.kinds import Complaints
+        from evaluations.complaints.models import Case
         from evaluations.complaints.sources import COMPLAINTS
         from evaluations.ledger import sources
-        from outlets.exchange import kinds
+        from outlets.exchange import kinds, tracking
 
         kinds.register(Complaints)
         sources.register(COMPLAINTS)
+        tracking.track(
+            Case,
+            group=tracking.Group.RECORDS,
+            noun=_("complaint"),
+            # The customer's words are no business of a history.
+            ignore=("pending", "summary", "closed_on", "days_to_close"),
+            link=lambda row: reverse("complaints:case", args=[row.case_no]),
+            about="employee_id",
+            creations=False,
+        )

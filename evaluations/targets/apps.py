@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,8 +10,18 @@ class TargetsConfig(AppConfig):
     def ready(self) -> None:
         from evaluations.ledger import sources
         from evaluations.targets.kinds import Targets
+        from evaluations.targets.models import Target
         from evaluations.targets.sources import TARGETS
-        from outlets.exchange import kinds
+        from outlets.exchange import kinds, tracking
 
         kinds.register(Targets)
         sources.register(TARGETS)
+        tracking.track(
+            Target,
+            group=tracking.Group.RECORDS,
+            noun=_("target"),
+            ignore=("pending", "ends_on"),
+            link=lambda row: reverse("targets:target", args=[row.pk]),
+            about="employee_id",
+            hundredths=frozenset({"base", "challenge"}),
+        )

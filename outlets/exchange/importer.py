@@ -8,6 +8,8 @@ from typing import Protocol
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from outlets.exchange.access import record_import
+from outlets.exchange.acting import acting
 from outlets.exchange.cells import Cells, Fault
 from outlets.exchange.kinds import Kind, Outcome
 
@@ -69,11 +71,14 @@ def load(
     keep_good: bool = False,
     mapping: Mapping[str, str] | None = None,
     audience: Audience | None = None,
+    source: str = "",
 ) -> Report:
     """Load rows of text, the first being the heading, and report row by row.
 
     One refused row refuses everything unless `keep_good`; `dry_run` writes nothing.
     All happens in one transaction: an interruption leaves nothing half-written.
+    `source` is the name of the file, which the history and the access log keep; ""
+    for what a program makes.
 
     Raises:
         UnreadableHeading: required columns are missing, or a column stands twice.
@@ -84,7 +89,8 @@ def load(
     _check_heading(kind, heading, audience)
     kind.present = frozenset(heading)
     report = Report(kind.name)
-    with transaction.atomic():
+    occasion = {"kind": kind.name, "file": source} if source else {"kind": kind.name}
+    with transaction.atomic(), acting(occasion=occasion):
         kind.open()
         numbered = _numbered(kind, heading, lines)
         while batch := list(islice(numbered, BATCH)):
@@ -96,6 +102,8 @@ def load(
             transaction.set_rollback(True)
         if refused:
             report.counts[Outcome.CREATED] = report.counts[Outcome.UPDATED] = 0
+        if report.taken and source:
+            record_import(what=f"{kind.name}: {source}", rows=report.read)
     return report
 
 

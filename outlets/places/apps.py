@@ -7,8 +7,25 @@ class PlacesConfig(AppConfig):
     verbose_name = _("Places")
 
     def ready(self) -> None:
-        from outlets.exchange import kinds
+        from outlets.exchange import kinds, tracking
         from outlets.places.kinds import Outlets, Regions
+        from outlets.places.models import Outlet, Region, Zone
 
         kinds.register(Regions)
         kinds.register(Outlets)
+        for model, noun in ((Region, _("region")), (Outlet, _("outlet"))):
+            tracking.track(
+                model,
+                group=tracking.Group.PLACES,
+                noun=noun,
+                ignore=("path",),  # follows from the parents
+                label=lambda row: f"{row.code} {row.name}",
+            )
+        tracking.track(
+            Zone,
+            group=tracking.Group.PLACES,
+            noun=_("zone"),
+            label=lambda row: f"{row.outlet.code} {row.code}",
+            related=("outlet",),
+            part_of="outlet",
+        )

@@ -27,6 +27,7 @@ class Power(StrEnum):
     SEE_AWARDS = "see_awards"  # award lists, drafts included
     INGEST = "ingest"  # load spreadsheets
     CONFIGURE = "configure"  # standards, schemes, registry
+    SEE_HISTORY = "see_history"  # who changed what, who took what out
 
 
 @dataclass(frozen=True, slots=True)

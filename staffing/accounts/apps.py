@@ -5,3 +5,22 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "staffing.accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from oauth2_provider.models import get_application_model
+
+        from outlets.exchange import access, tracking
+        from staffing.accounts.listening import listen
+        from staffing.accounts.services.access import record_access
+        from staffing.accounts.services.history import record_bulk
+
+        tracking.record_with(record_bulk)
+        access.log_with(record_access)
+        listen()
+        tracking.track(
+            get_application_model(),
+            group=tracking.Group.ROLES,
+            noun=_("API client"),
+            only=("client_id", "name", "client_type", "authorization_grant_type"),
+            label=lambda client: client.name,
+        )

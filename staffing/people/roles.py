@@ -70,6 +70,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_RECORDS,
                 Power.SEE_FLOW,
                 Power.SEE_AWARDS,
+                Power.SEE_HISTORY,
             }
         ),
     }

@@ -7,7 +7,11 @@ class RostersConfig(AppConfig):
     verbose_name = _("Rosters")
 
     def ready(self) -> None:
-        from outlets.exchange import kinds
+        from outlets.exchange import kinds, tracking
         from staffing.rosters.kinds import Roster
+        from staffing.rosters.models import ShiftKind
 
         kinds.register(Roster)
+        tracking.track(
+            ShiftKind, group=tracking.Group.CONFIGURATION, noun=_("shift kind")
+        )

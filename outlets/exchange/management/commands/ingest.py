@@ -98,6 +98,7 @@ class Command(BaseCommand):
                     keep_good=keep_good,
                     mapping=_mapping(options["mapping"]),
                     audience=terminal,
+                    source=path.name,
                 )
         except (UnreadableFile, UnreadableHeading, DatabaseError) as error:
             self.stderr.write(f"{path}: nothing was loaded. {error}")
