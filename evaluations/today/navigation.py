@@ -10,6 +10,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from outlets.places.sight import Power
+from staffing.accounts.models.history import groups_seen_by
 from staffing.people.models import User
 from staffing.people.roles import Role
 
@@ -42,6 +43,10 @@ def reading_only(user: User) -> bool:
 
 def reading_everywhere(user: User) -> bool:
     return user.sight.reach(Power.SEE_RECORDS).everywhere
+
+
+def reading_history(user: User) -> bool:
+    return bool(groups_seen_by(user.sight))
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ ENTRIES = (
     Entry(_("Awards"), "award", "awards:list", in_the_chain),
     Entry(_("Periods"), "calendar-check", "ledger:periods", reading_everywhere),
     Entry(_("Checklists"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
+    Entry(_("History"), "history", "history:list", reading_history),
     Entry(_("API"), "api", "api-docs", holding(Power.CONFIGURE)),
 )
 

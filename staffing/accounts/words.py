@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 FIELDS: Mapping[str, Promise] = {
     "action": _("Action"),
@@ -26,7 +27,7 @@ FIELDS: Mapping[str, Promise] = {
     "check_record": _("Check"),
     "client_id": _("Client ID"),
     "client_type": _("Client type"),
-    "closed_at": _("Closed"),
+    "closed_at": _("Closed at"),
     "closed_on": _("Closed on"),
     "code": _("Code"),
     "contract": _("Contract"),
@@ -58,7 +59,7 @@ FIELDS: Mapping[str, Promise] = {
     "level": _("Level"),
     "local": _("Local item"),
     "longitude": _("Longitude"),
-    "name": _("Name"),
+    "name": pgettext_lazy("of a person or a thing", "Name"),
     "name_en": _("Name (English)"),
     "name_zh": _("Name (Chinese)"),
     "number": _("Number"),
@@ -76,12 +77,11 @@ FIELDS: Mapping[str, Promise] = {
     "position": _("Position"),
     "post": _("Post"),
     "previous": _("Before"),
-    "published_at": _("Published"),
     "published_by": _("Published by"),
     "reason": _("Reason"),
     "received_at": _("Received"),
     "region": _("Region"),
-    "released_at": _("Released"),
+    "released_at": _("Released at"),
     "released_by": _("Released by"),
     "reviewed_by": _("Reviewed by"),
     "revision": _("Revision"),

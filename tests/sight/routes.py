@@ -140,6 +140,16 @@ ROUTES = [
     post("awards:decide_held", lambda w, p: w.award_list.uuid),
     get("api-awards"),
     get("api-award-list", lambda w, p: w.award_list.uuid),
+    # What was changed, and who took what out
+    get("history:list"),
+    get("history:list_file", "csv"),
+    get("history:access"),
+    get("history:access_file", "xlsx"),
+    get("history:object", "people.employee", lambda w, p: p.person.pk),
+    Route(
+        "history:object (a case)",
+        _at("history:object", "complaints.case", lambda w, p: p.case.pk),
+    ),
     # What everybody may read
     get("api-schema"),
     get("api-docs"),

@@ -30,8 +30,8 @@ def labels(user, path="/"):
     [
         ("hr", [*READ, "Targets", "Rankings", "Awards", "Periods"]),
         ("operations", [*ALL_RECORDS, "Periods"]),
-        ("auditor", [*ALL_RECORDS, "Periods"]),
-        ("administrator", ["Awards", "Checklists", "API"]),
+        ("auditor", [*ALL_RECORDS, "Periods", "History"]),
+        ("administrator", ["Awards", "Checklists", "History", "API"]),
         ("agency", []),
     ],
 )
@@ -86,6 +86,7 @@ def test_several_roles_add_up():
         "Awards",
         "Periods",
         "Checklists",
+        "History",
         "API",
     ]
 
