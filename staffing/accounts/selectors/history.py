@@ -190,7 +190,7 @@ def _of_kind(field: Any, in_hundredths: bool, value: Any) -> str:
     return _plain(value)
 
 
-# --- Names and links, a query per kind ----------------------------------------------------
+# --- Names and links, a query per kind ------------------------------------------------
 
 
 def _names(told: Iterable[tuple[HistoryRecord, Tracked]]) -> _Names:

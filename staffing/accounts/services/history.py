@@ -83,7 +83,7 @@ def _values(known: Tracked, row: models.Model) -> dict[str, Any]:
     }
 
 
-# --- The door -------------------------------------------------------------------
+# --- The door -------------------------------------------------------------------------
 
 
 class TooYoungToPurge(DomainError):

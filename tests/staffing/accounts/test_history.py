@@ -49,7 +49,7 @@ def told(model, deed=None):
     return [r for r in records if deed is None or r.action == deed]
 
 
-# --- Single saves ----------------------------------------------------------------------
+# --- Single saves ---------------------------------------------------------------------
 
 
 def test_a_changed_field_is_kept_with_old_and_new():
@@ -100,7 +100,7 @@ def test_a_deleted_grant_leaves_what_it_said():
     assert gone.changes["user"] == [grant.user_id, None]
 
 
-# --- Who ---------------------------------------------------------------------------------
+# --- Who ------------------------------------------------------------------------------
 
 
 def test_the_person_signed_in_is_the_actor(client):
@@ -150,7 +150,7 @@ def test_a_celery_task_is_named_while_it_runs_and_no_longer():
     assert names == {"BY-TA": "system: tests.hire", "AFTER": ""}
 
 
-# --- Bulk --------------------------------------------------------------------------------
+# --- Bulk -----------------------------------------------------------------------------
 
 
 def ingest(kind, *rows, source="people.csv"):
@@ -238,7 +238,7 @@ def test_published_awards_tell_of_every_winner_and_of_the_list():
     assert winners[0].changes == {"state": [AwardState.PROPOSED, AwardState.AWARDED]}
 
 
-# --- It stays ----------------------------------------------------------------------------
+# --- It stays -------------------------------------------------------------------------
 
 
 def record():
@@ -350,7 +350,7 @@ def test_an_erased_person_leaves_her_history_without_her_names():
     assert AccessRecord.objects.get().kind == "name_erased"
 
 
-# --- Services ----------------------------------------------------------------------------
+# --- Services -------------------------------------------------------------------------
 
 
 def test_what_a_token_writes_is_signed_by_the_service(client):

@@ -54,7 +54,7 @@ def moved(**before):
     return person
 
 
-# --- In words ----------------------------------------------------------------------------
+# --- In words -------------------------------------------------------------------------
 
 
 def test_a_change_is_told_in_words(client, auditor):
@@ -134,7 +134,7 @@ def test_a_thing_that_nobody_changed_says_so(client, auditor):
     assert "Nothing has been changed here" in answer.content.decode()
 
 
-# --- Filters -----------------------------------------------------------------------------
+# --- Filters --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_day_that_is_none_shows_nothing_and_says_why(client, auditor):
     assert "Enter a valid date." in answer.content.decode()
 
 
-# --- Who may ------------------------------------------------------------------------------
+# --- Who may --------------------------------------------------------------------------
 
 
 def test_an_administrator_reads_of_configuration_and_of_no_case(client):
@@ -236,7 +236,7 @@ def test_an_administrator_sees_sign_ins_and_no_exports(client):
     assert kinds == ["sign_in", "locked_out"]
 
 
-# --- Files ---------------------------------------------------------------------------------
+# --- Files ----------------------------------------------------------------------------
 
 
 def test_the_file_has_a_line_per_field_and_computes_nothing(client, auditor):
@@ -302,7 +302,7 @@ def test_too_long_a_file_is_refused_with_a_word(client, auditor, monkeypatch):
     assert AccessRecord.objects.filter(kind="export").count() == 0
 
 
-# --- Cost ----------------------------------------------------------------------------------
+# --- Cost -----------------------------------------------------------------------------
 
 
 def test_the_list_costs_the_same_for_one_and_for_twenty(
@@ -329,7 +329,7 @@ def test_the_access_log_costs_the_same_for_one_and_for_twenty(
         assert len(page(client, "/history/access/").context["rows"]) == 21
 
 
-# --- The link ------------------------------------------------------------------------------
+# --- The link -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("role", "shown"), [("auditor", True), ("operations", False)])
