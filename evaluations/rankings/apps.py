@@ -16,12 +16,14 @@ class RankingsConfig(AppConfig):
             group=tracking.Group.CONFIGURATION,
             noun=_("scheme"),
             label=lambda row: row.code,
+            shown=str,
         )
         tracking.track(
             SchemeVersion,
             group=tracking.Group.CONFIGURATION,
             noun=_("scheme version"),
             label=lambda row: f"{row.scheme.code} v{row.number}",
+            shown=str,
             related=("scheme",),
             part_of="scheme",
         )
@@ -34,6 +36,7 @@ class RankingsConfig(AppConfig):
                 *("created_by", "reviewed_by", "published_by"),
             ),
             label=lambda row: f"{row.period} {row.scheme.code} #{row.pk}",
+            shown=lambda row: f"{row.scheme} {row.period} #{row.pk}",
             link=lambda row: reverse("rankings:run", args=[row.pk]),
             related=("scheme",),
         )

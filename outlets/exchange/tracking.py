@@ -30,8 +30,9 @@ class Group(StrEnum):
 class Tracked:
     """A model with a history.
 
-    `label` puts one row into words and may follow the relations of `related`; `link`
-    is the page where the row stands. `about` is the path to the id of the employee
+    `label` puts one row into words that stay with its history, and may follow the
+    relations of `related`; `shown` does so in the reader's language, while the row is
+    there. `link` is the page where the row stands. `about` is the path to the id of the employee
     whom a row is about ("" none). `part_of` is the path to the row in whose history
     this one belongs too. Without `creations` only later changes are kept. What
     `concealed` returns has no visible history yet. `hundredths` are kept so.
@@ -42,6 +43,7 @@ class Tracked:
     noun: Promise
     fields: tuple[str, ...]
     label: Callable[[Any], str] = str
+    shown: Callable[[Any], str] | None = None
     link: Callable[[Any], str] | None = None
     related: tuple[str, ...] = ()
     about: str = ""

@@ -109,4 +109,11 @@ FIELDS: Mapping[str, Promise] = {
     "visit_no": _("Visit number"),
     "weight": _("Weight"),
     "who": _("For whom"),
+    # Where one word will not do for two kinds.
+    "people.employee.name": _("Name"),
 }
+
+
+def field_name(kind: str, name: str) -> str:
+    """Return what a field is called; one of a kind by its own name, if it has one."""
+    return str(FIELDS.get(f"{kind}.{name}") or FIELDS.get(name, name))

@@ -46,6 +46,7 @@ class PeopleConfig(AppConfig):
             group=tracking.Group.ROLES,
             noun=_("role grant"),
             label=lambda row: f"{row.user.username} · {row.role}",
+            shown=lambda row: f"{row.user.username} · {row.get_role_display()}",
             related=("user",),
             about="user.employee_id",
             part_of="user",

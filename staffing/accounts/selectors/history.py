@@ -19,11 +19,12 @@ from django.utils.translation import gettext as _
 from outlets.exchange import tracking
 from outlets.exchange.tracking import Tracked
 from staffing.accounts.models import Deed, HistoryRecord
-from staffing.accounts.words import FIELDS
+from staffing.accounts.words import field_name
 from staffing.people.models import User
 
 NOTHING = "–"
 _Names = Mapping[type[models.Model], Mapping[int, str]]
+_Pages = Mapping[tuple[str, int], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Change:
     field: str
     old: str
     new: str
+
+    @property
+    def was_nothing(self) -> bool:
+        return self.old == NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,8 @@ def lines(records: Sequence[HistoryRecord]) -> list[Line]:
     }
     told = [(record, by_type[record.content_type_id]) for record in records]
     names = _names(told)
-    links = _links(told)
-    return [_line(record, known, names, links) for record, known in told]
+    pages = _pages(told)
+    return [_line(record, known, names, pages) for record, known in told]
 
 
 def person_name(user: User | None) -> str:
@@ -83,10 +88,6 @@ def who_shown(user: User | None, name: str) -> str:
     return _("unknown")
 
 
-def field_name(name: str) -> str:
-    return str(FIELDS.get(name, name))
-
-
 def timeline_of(known: Tracked, pk: int) -> str:
     return reverse("history:object", args=[known.kind, pk])
 
@@ -95,16 +96,17 @@ def _line(
     record: HistoryRecord,
     known: Tracked,
     names: _Names,
-    links: Mapping[tuple[str, int], str],
+    pages: _Pages,
 ) -> Line:
+    label, link = pages.get((known.kind, record.object_id), ("", ""))
     occasion = record.additional_data
     return Line(
         at=record.timestamp,
         who=who_shown(record.actor, record.actor_name),
         deed=Deed(record.action),
         noun=capfirst(str(known.noun)),
-        label=record.object_repr,
-        link=links.get((known.kind, record.object_id), ""),
+        label=label or record.object_repr,
+        link=link,
         timeline=timeline_of(known, record.object_id),
         changes=list(_changes(known, record.changes, names)),
         occasion=" · ".join(filter(None, (occasion.get("kind"), occasion.get("file")))),
@@ -114,8 +116,9 @@ def _line(
 def _changes(
     known: Tracked, changes: Mapping[str, Sequence[Any]], names: _Names
 ) -> Iterator[Change]:
-    for name, (old, new) in sorted(changes.items(), key=lambda one: field_name(one[0])):
-        label = field_name(name)
+    worded = sorted((field_name(known.kind, name), name) for name in changes)
+    for label, name in worded:
+        old, new = changes[name]
         if isinstance(old, dict | list) or isinstance(new, dict | list):
             yield from _structured(label, old, new)
             continue
@@ -217,18 +220,19 @@ def _labels(model: type[models.Model], pks: set[int]) -> dict[int, str]:
     return {row.pk: known.label(row) for row in rows.select_related(*known.related)}
 
 
-def _links(
-    told: Iterable[tuple[HistoryRecord, Tracked]],
-) -> dict[tuple[str, int], str]:
-    """Return the page of every row that has one and still exists."""
+def _pages(told: Iterable[tuple[HistoryRecord, Tracked]]) -> _Pages:
+    """Return words and page of every row that has them and still exists."""
     wanted: dict[type[models.Model], set[int]] = defaultdict(set)
     for record, known in told:
-        if known.link is not None:
+        if known.link is not None or known.shown is not None:
             wanted[known.model].add(record.object_id)
-    links = {}
+    pages = {}
     for model, pks in wanted.items():
         known = tracking.tracked()[model]
         rows = model._base_manager.filter(pk__in=pks).select_related(*known.related)
         for row in rows:
-            links[known.kind, row.pk] = known.link(row)  # type: ignore[misc]
-    return links
+            pages[known.kind, row.pk] = (
+                known.shown(row) if known.shown else "",
+                known.link(row) if known.link else "",
+            )
+    return pages

@@ -214,10 +214,10 @@ def test_a_new_version_tells_which_items_changed_and_carries_over_silently():
     by = granted_user("administrator")
     first = {"D1": ItemDraft("Tidy"), "D2": ItemDraft("Clean"), "D3": ItemDraft("Lit")}
     publish_version(standard=standard, items=first, valid_from=date(2026, 1, 1), by=by)
-    HistoryRecord._base_manager.all()._raw_delete("default")
+    known = len(told(Item))
     second = {"D1": ItemDraft("Tidy", weight=200), "D2": ItemDraft("Clean")}
     publish_version(standard=standard, items=second, valid_from=date(2026, 2, 1), by=by)
-    changed, gone = told(Item)
+    changed, gone = told(Item)[known:]
     assert changed.changes == {"weight": [100, 200]}
     assert (changed.object_repr, changed.actor) == ("DESK v2 D1", by)
     assert (gone.action, gone.object_repr) == (Deed.DELETED, "DESK v1 D3")
