@@ -12,13 +12,14 @@ class Log(Protocol):
     def __call__(
         self,
         kind: str,
+        /,
         *,
         request: HttpRequest | None,
         what: str,
         rows: int | None,
         employee_id: int | None,
         outlet_id: int | None,
-    ) -> None: ...
+    ) -> object: ...
 
 
 EXPORT, VIEWED, IMPORT = "export", "personal_data_viewed", "import"

@@ -32,10 +32,10 @@ class Tracked:
 
     `label` puts one row into words that stay with its history, and may follow the
     relations of `related`; `shown` does so in the reader's language, while the row is
-    there. `link` is the page where the row stands. `about` is the path to the id of the employee
-    whom a row is about ("" none). `part_of` is the path to the row in whose history
-    this one belongs too. Without `creations` only later changes are kept. What
-    `concealed` returns has no visible history yet. `hundredths` are kept so.
+    there. `link` is the page where the row stands. `about` is the path to the id of
+    the employee whom a row is about ("" none). `part_of` is the path to the row in
+    whose history this one belongs too. Without `creations` only later changes are
+    kept. What `concealed` returns has no visible history yet. `hundredths` are kept so.
     """
 
     model: type[models.Model]
@@ -51,6 +51,10 @@ class Tracked:
     creations: bool = True
     concealed: Callable[[], models.QuerySet] | None = None
     hundredths: frozenset[str] = frozenset()
+
+    def words(self, row: Any) -> str:
+        """Put a row that is still there into the reader's words."""
+        return (self.shown or self.label)(row)
 
     @property
     def kind(self) -> str:
@@ -75,7 +79,8 @@ class Tracked:
 class Recorder(Protocol):
     def __call__(
         self,
-        tracked: Tracked,
+        known: Tracked,
+        /,
         *,
         created: Sequence[models.Model],
         updated: Sequence[tuple[models.Model, Mapping[str, Any]]],

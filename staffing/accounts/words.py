@@ -116,4 +116,5 @@ FIELDS: Mapping[str, Promise] = {
 
 def field_name(kind: str, name: str) -> str:
     """Return what a field is called; one of a kind by its own name, if it has one."""
-    return str(FIELDS.get(f"{kind}.{name}") or FIELDS.get(name, name))
+    word = FIELDS.get(f"{kind}.{name}") or FIELDS.get(name)
+    return name if word is None else str(word)

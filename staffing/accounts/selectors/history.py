@@ -217,7 +217,7 @@ def _labels(model: type[models.Model], pks: set[int]) -> dict[int, str]:
     known = tracking.tracked().get(model)
     if known is None:
         return {row.pk: str(row) for row in rows}
-    return {row.pk: known.label(row) for row in rows.select_related(*known.related)}
+    return {row.pk: known.words(row) for row in rows.select_related(*known.related)}
 
 
 def _pages(told: Iterable[tuple[HistoryRecord, Tracked]]) -> _Pages:
@@ -232,7 +232,7 @@ def _pages(told: Iterable[tuple[HistoryRecord, Tracked]]) -> _Pages:
         rows = model._base_manager.filter(pk__in=pks).select_related(*known.related)
         for row in rows:
             pages[known.kind, row.pk] = (
-                known.shown(row) if known.shown else "",
+                known.words(row),
                 known.link(row) if known.link else "",
             )
     return pages

@@ -129,10 +129,7 @@ def purge_history(*, before: datetime, by: User | None) -> int:
     old_changes = HistoryRecord._base_manager.filter(timestamp__lt=before)
     old_access = AccessRecord._base_manager.filter(at__lt=before)
     with door("purge"):
-        gone = sum(
-            rows._raw_delete(rows.db)  # type: ignore[attr-defined]
-            for rows in (old_changes, old_access)
-        )
+        gone = sum(rows._raw_delete(rows.db) for rows in (old_changes, old_access))
         record_access(
             AccessKind.HISTORY_PURGED,
             user=by,

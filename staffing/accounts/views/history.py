@@ -64,14 +64,10 @@ def history_object(request: SignedInRequest, kind: str, pk: int) -> HttpResponse
     known = _known(request, kind)
     found = _history(request).of_object(known, pk)
     page = page_of(found, request.GET.get("page"))
-    if not page.rows:
-        row = known.model._base_manager.filter(pk=pk).first()
-        if row is None or _is_concealed(known, pk):
-            raise Http404
-        label = known.label(row)
-    else:
-        own = known.model._base_manager.filter(pk=pk).first()
-        label = known.label(own) if own is not None else page.rows[-1].object_repr
+    row = known.model._base_manager.filter(pk=pk).first()
+    if _is_concealed(known, pk) or (row is None and not page.rows):
+        raise Http404
+    label = known.words(row) if row is not None else page.rows[-1].object_repr
     context = {
         "page": page,
         "lines": lines(page.rows),

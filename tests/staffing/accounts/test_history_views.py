@@ -134,6 +134,30 @@ def test_a_thing_that_nobody_changed_says_so(client, auditor):
     assert "Nothing has been changed here" in answer.content.decode()
 
 
+def test_what_is_kept_by_codes_is_shown_in_the_readers_language(client, auditor):
+    scheme = Scheme.objects.get(code="service_star")
+    SchemeVersion.objects.create(
+        scheme=scheme, number=9, valid_from=date(2027, 1, 1), rules={"a": 1}
+    )
+    client.cookies["django_language"] = "zh-hans"
+    (line,) = page(client, kind="rankings.schemeversion").context["lines"]
+    assert line.label == "服务之星 v9"
+    assert (
+        HistoryRecord.objects.get(object_repr="service_star v9").object_repr
+        == "service_star v9"
+    )
+
+
+def test_the_timeline_of_what_is_gone_goes_by_its_last_name(client, auditor):
+    region = RegionFactory(code="R9", name="Gone")
+    path = f"/history/places.region/{region.pk}/"
+    region.delete()
+    answer = page(client, path)
+    assert (answer.context["label"], len(answer.context["lines"])) == ("R9 Gone", 2)
+    assert client.get("/history/places.region/999999/").status_code == 404
+    assert client.get("/history/places.nothing/1/").status_code == 404
+
+
 # --- Filters --------------------------------------------------------------------------
 
 
