@@ -1,9 +1,10 @@
 """What narrows the history and the access log."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -20,11 +21,16 @@ from staffing.accounts.words import FIELDS
 Rows = TypeVar("Rows", bound=models.QuerySet)
 
 
+# Beyond these a day has no moment that every database can hold.
+_EARLIEST, _LATEST = date(1990, 1, 1), date(2999, 12, 31)
+
+
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=False,
         input_formats=["%Y-%m-%d"],
+        validators=[MinValueValidator(_EARLIEST), MaxValueValidator(_LATEST)],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 

@@ -170,6 +170,8 @@ class HistoryRecord(Kept, AbstractLogEntry):
     ) -> "HistoryRecord":
         """Return the unsaved record of a change, with who is acting now."""
         actor_id, actor_name = who_acts(known, changes)
+        # A person whose row has gone can no longer be pointed to.
+        gone = deed is Deed.DELETED and known.model is Employee
         return cls(
             content_type=ContentType.objects.get_for_model(known.model),
             object_id=row.pk,
@@ -178,7 +180,7 @@ class HistoryRecord(Kept, AbstractLogEntry):
             changes=changes,
             actor_id=actor_id,
             actor_name=actor_name[:150],
-            employee_id=known.employee_id(row),
+            employee_id=None if gone else known.employee_id(row),
             additional_data=dict(acting.current().occasion),
         )
 

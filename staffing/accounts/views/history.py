@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -62,6 +63,8 @@ def history_object(request: SignedInRequest, kind: str, pk: int) -> HttpResponse
     """The history of one thing, with that of its parts."""
     _require_reader(request)
     known = _known(request, kind)
+    if pk > models.BigIntegerField.MAX_BIGINT:
+        raise Http404
     found = _history(request).of_object(known, pk)
     page = page_of(found, request.GET.get("page"))
     row = known.model._base_manager.filter(pk=pk).first()

@@ -100,6 +100,13 @@ def test_a_deleted_grant_leaves_what_it_said():
     assert gone.changes["user"] == [grant.user_id, None]
 
 
+def test_a_person_without_a_history_can_still_be_deleted():
+    Employee.objects.bulk_create([Employee(number="E1", name="Li Na", post="clerk")])
+    Employee.objects.get().delete()
+    (gone,) = told(Employee)
+    assert (gone.action, gone.object_repr, gone.employee) == (2, "E1 Li Na", None)
+
+
 # --- Who ------------------------------------------------------------------------------
 
 

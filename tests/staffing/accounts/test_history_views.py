@@ -186,6 +186,15 @@ def test_the_list_is_narrowed_to_what_one_person_did(client):
     assert (line.who, line.label[:8]) == (admin.username, "GROOMING")
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_beyond_all_calendars_is_refused(client, auditor, day):
+    assert page(client, first=day, last=day).context["lines"] == []
+
+
+def test_a_number_beyond_all_ids_is_not_found(client, auditor):
+    assert client.get(f"/history/people.employee/{10**30}/").status_code == 404
+
+
 def test_a_day_that_is_none_shows_nothing_and_says_why(client, auditor):
     moved()
     answer = page(client, first="yesterday")
