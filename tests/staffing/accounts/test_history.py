@@ -18,7 +18,7 @@ from evaluations.ledger.periods import Period
 from evaluations.ledger.services import close_period
 from evaluations.standards.models import Item, Standard
 from evaluations.standards.services import ItemDraft, publish_version, put_on_card
-from outlets.exchange.acting import acting
+from outlets.exchange.acting import acting, current
 from outlets.exchange.importer import load
 from outlets.exchange.kinds import registered
 from outlets.places.models import Outlet
@@ -155,6 +155,29 @@ def test_a_celery_task_is_named_while_it_runs_and_no_longer():
     EmployeeFactory(number="AFTER")
     names = {line.object_repr[:5]: line.actor_name for line in told(Employee)}
     assert names == {"BY-TA": "system: tests.hire", "AFTER": ""}
+
+
+def test_a_task_that_is_tried_again_is_named_no_longer_than_it_runs():
+    from celery import shared_task
+    from celery.exceptions import Retry
+
+    tries = []
+
+    @shared_task(
+        name="tests.again",
+        autoretry_for=(OSError,),
+        max_retries=1,
+        default_retry_delay=0,
+    )
+    def again():
+        tries.append(current().name)
+        if len(tries) == 1:
+            raise OSError
+
+    with pytest.raises(Retry):
+        again.delay()
+    assert tries == ["system: tests.again"]
+    assert current().name == ""
 
 
 # --- Bulk -----------------------------------------------------------------------------

@@ -178,5 +178,6 @@ def test_an_auditor_may_change_nothing():
         Power.SEE_RECORDS,
         Power.SEE_FLOW,
         Power.SEE_AWARDS,
+        Power.SEE_HISTORY,
     }
     assert [power for power in changing if sight.may(power)] == []
