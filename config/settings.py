@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "django.forms",
     "django_htmx",
     "django_filters",
+    "auditlog",
     "rest_framework",
     "oauth2_provider",
     "allauth",
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "staffing.accounts.acting_middleware.ActingMiddleware",
     "staffing.people.middleware.FirstPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "staffing.accounts.device_middleware.DeviceMiddleware",
@@ -341,6 +343,23 @@ DEVICE_COOKIE_SECURE = not DEBUG and not DEMO
 # The prefix has browsers refuse the cookie from another host or without TLS.
 DEVICE_COOKIE_NAME = "__Host-device" if DEVICE_COOKIE_SECURE else "device"
 
+# --- History ------------------------------------------------------------------------
+
+# Rooms name what is tracked; the library's own table is not made.
+AUDITLOG_LOGENTRY_MODEL = "accounts.HistoryRecord"
+AUDITLOG_STORE_JSON_CHANGES = True
+# A dump that is loaded brings its own history; reading it back is no change.
+AUDITLOG_DISABLE_ON_RAW_SAVE = True
+MIGRATION_MODULES = {"auditlog": None}
+# Three years and a day; the purge refuses to take anything younger.
+HISTORY_KEPT_DAYS = env.int("HISTORY_KEPT_DAYS", default=3 * 365 + 1)
+# What the access log keeps of an address: "whole", "network" or "none".
+ACCESS_LOG_ADDRESS = env.str("ACCESS_LOG_ADDRESS", default="network")
+if ACCESS_LOG_ADDRESS not in ("whole", "network", "none"):
+    raise ImproperlyConfigured("ACCESS_LOG_ADDRESS is whole, network or none.")
+# Our own proxy ends TLS: its headers say the scheme and where a request came from.
+BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
+
 # --- Languages and time -------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
@@ -423,7 +442,7 @@ if not DEBUG and not DEMO:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     LANGUAGE_COOKIE_SECURE = True
-    if env.bool("BEHIND_TLS_PROXY", default=False):
+    if BEHIND_TLS_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- API ----------------------------------------------------------------------------

@@ -12,6 +12,7 @@ urlpatterns = [
     path("language/", include("staffing.accounts.language_urls")),
     path("people/", include("staffing.people.urls")),
     path("personal/", include("staffing.people.personal.urls")),
+    path("history/", include("staffing.accounts.history_urls")),
     path("flow/", include("outlets.flow.urls")),
     path("checks/", include("evaluations.checks.urls")),
     path("knowledge/", include("evaluations.knowledge.urls")),

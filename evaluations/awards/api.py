@@ -8,6 +8,7 @@ from rest_framework import serializers, viewsets
 
 from evaluations.awards.models import Award, AwardList
 from evaluations.awards.selectors import lists_with_winners
+from outlets.exchange.access_log import PersonalData
 from outlets.places.sight import Power
 
 
@@ -107,10 +108,11 @@ class AwardListFilter(filters.FilterSet):
         fields = ["status", "level", "title"]
 
 
-class AwardListViewSet(viewsets.ReadOnlyModelViewSet[AwardList]):
+class AwardListViewSet(PersonalData, viewsets.ReadOnlyModelViewSet[AwardList]):
     """Award lists with their winners and the run, scheme and hash behind them."""
 
     queryset = AwardList.objects.none()
+    personal_data = "award lists"
     serializer_class = AwardListSerializer
     required_scope, required_power = "awards:read", Power.SEE_AWARDS
     keyset = "id"

@@ -13,6 +13,8 @@ from evaluations.awards.models import Award, AwardList, AwardState, ListStatus, 
 from evaluations.ledger.models import Entry, EntryKind
 from evaluations.rankings.models import Run, RunState
 from evaluations.rankings.selectors.winners import Winner, winners_of
+from outlets.exchange import tracking
+from outlets.exchange.acting import acting
 from outlets.exchange.errors import DomainError
 from outlets.places.sight import Power
 from staffing.people.models import User
@@ -119,14 +121,19 @@ def publish_list(*, award_list_id: int, by: User | None) -> AwardList:
         raise ListNotDraft
     if award_list.run.state != RunState.PUBLISHED:
         raise RunNotPublished
-    _decide(award_list.awards.all())
+    with acting(by=by):
+        _decide(award_list.awards.all())
     now = timezone.now()
-    AwardList.objects.filter(
+    earlier = AwardList.objects.filter(
         period=award_list.period,
         level=award_list.level,
         title=award_list.title,
         status=ListStatus.PUBLISHED,
-    ).update(status=ListStatus.SUPERSEDED, changed_at=now)
+    )
+    for superseded in earlier:
+        superseded.status, superseded.changed_at = ListStatus.SUPERSEDED, now
+        with acting(by=by):
+            superseded.save(update_fields=["status", "changed_at"])
     award_list.status, award_list.published_by = ListStatus.PUBLISHED, by
     award_list.published_at = award_list.changed_at = now
     award_list.save(
@@ -141,7 +148,8 @@ def decide_held(*, award_list_id: int, by: User | None) -> AwardList:
     _require_decider(by)
     award_list = AwardList.objects.select_for_update(of=["self"]).get(pk=award_list_id)
     if award_list.status == ListStatus.PUBLISHED:
-        _decide(award_list.awards.filter(state=AwardState.HELD))
+        with acting(by=by):
+            _decide(award_list.awards.filter(state=AwardState.HELD))
         award_list.changed_at = timezone.now()
         award_list.save(update_fields=["changed_at"])
     return award_list
@@ -150,11 +158,20 @@ def decide_held(*, award_list_id: int, by: User | None) -> AwardList:
 def _decide(awards: Iterable[Award]) -> None:
     awards = list(awards)
     held = _with_open_cases({award.employee_id for award in awards})
+    before = {award.pk: award.state for award in awards}
     for award in awards:
         award.state = (
             AwardState.HELD if award.employee_id in held else AwardState.AWARDED
         )
     Award.objects.bulk_update(awards, ["state"])
+    tracking.tell(
+        Award,
+        updated=[
+            (award, {"state": before[award.pk]})
+            for award in awards
+            if award.state != before[award.pk]
+        ],
+    )
 
 
 def open_cases(award_list: AwardList) -> set[int]:

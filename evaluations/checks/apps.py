@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,11 +10,21 @@ class ChecksConfig(AppConfig):
     def ready(self) -> None:
         from evaluations.checks import holdings, posting
         from evaluations.checks.kinds import Checks
+        from evaluations.checks.models import Correction
         from evaluations.ledger import sources
-        from outlets.exchange import kinds
+        from outlets.exchange import kinds, tracking
         from staffing.people.personal import keeping, registry
 
         kinds.register(Checks)
+        tracking.track(
+            Correction,
+            group=tracking.Group.RECORDS,
+            noun=_("correction of a check"),
+            label=lambda row: row.check_shown,
+            link=lambda row: reverse("checks:check", args=[row.check_record.uuid]),
+            related=("check_record__outlet", "check_record__employee"),
+            about="check_record.employee_id",
+        )
         sources.register(
             sources.Source(
                 name=posting.SOURCE,

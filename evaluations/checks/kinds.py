@@ -19,7 +19,7 @@ from evaluations.checks.models import (
 from evaluations.checks.rules import Mark, rater_of_name, rater_of_staff
 from evaluations.standards.rules import OUTLET, PERSON
 from evaluations.standards.selectors import Sheet, catalogue
-from outlets.exchange import bulk
+from outlets.exchange import bulk, tracking
 from outlets.exchange.cells import Cells
 from outlets.exchange.erased import erased_people
 from outlets.exchange.kinds import Column, Kind, Outcome
@@ -126,7 +126,8 @@ class Checks(Kind):
             known.check.pk = pks[known.check.uuid]
             self._marks += self._rows_of(known.check, known.marks)
         bulk.insert(CheckMark, self._marks)
-        bulk.insert(Correction, self._corrections)
+        bulk.insert(Correction, self._corrections, needs_ids=True)
+        tracking.tell(Correction, created=self._corrections)
         if self._updated:
             bulk.update(Check, list(self._updated.values()))
 

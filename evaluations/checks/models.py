@@ -205,6 +205,13 @@ class Correction(models.Model):
         return f"{self.check_record_id} {self.action}"
 
     @property
+    def check_shown(self) -> str:
+        """The check in short: day, round, and who or which outlet it judged."""
+        check = self.check_record
+        about = check.employee.number if check.employee else check.outlet.code
+        return f"{check.on:%F} {check.slot} {about}"
+
+    @property
     def by_name(self) -> str:
         """Who changed it; "" where a spreadsheet did."""
         if self.by is None:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,9 +10,10 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from evaluations.complaints import holdings
         from evaluations.complaints.kinds import Complaints
+        from evaluations.complaints.models import Case
         from evaluations.complaints.sources import COMPLAINTS
         from evaluations.ledger import sources
-        from outlets.exchange import kinds
+        from outlets.exchange import kinds, tracking
         from staffing.people.personal import keeping, registry
 
         kinds.register(Complaints)
@@ -19,3 +21,13 @@ class ComplaintsConfig(AppConfig):
         registry.register(holdings.HOLDING)
         registry.register_guard(holdings.GUARD)
         keeping.register(holdings.KIND)
+        tracking.track(
+            Case,
+            group=tracking.Group.RECORDS,
+            noun=_("complaint"),
+            # The customer's words are no business of a history.
+            ignore=("pending", "summary", "closed_on", "days_to_close"),
+            link=lambda row: reverse("complaints:case", args=[row.case_no]),
+            about="employee_id",
+            creations=False,
+        )

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,11 +11,23 @@ class MysteryConfig(AppConfig):
         from evaluations.ledger import sources
         from evaluations.mystery import holdings
         from evaluations.mystery.kinds import Visits
+        from evaluations.mystery.models import Visit
         from evaluations.mystery.sources import MYSTERY
-        from outlets.exchange import kinds
+        from outlets.exchange import kinds, tracking
         from staffing.people.personal import keeping, registry
 
         kinds.register(Visits)
         sources.register(MYSTERY)
         registry.register(holdings.HOLDING)
         keeping.register(holdings.KIND)
+        tracking.track(
+            Visit,
+            group=tracking.Group.RECORDS,
+            noun=_("mystery visit"),
+            ignore=("pending", "comment"),
+            link=lambda row: reverse("mystery:visit", args=[row.visit_no]),
+            about="employee_id",
+            creations=False,
+            concealed=lambda: Visit.objects.filter(released_at=None),
+            hundredths=frozenset({"points", "out_of"}),
+        )

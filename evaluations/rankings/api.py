@@ -23,6 +23,7 @@ from evaluations.rankings.models import Run, Standing
 from evaluations.rankings.rules.scheme import STANDARD_COMPONENTS, Level
 from evaluations.rankings.selectors.explaining import entries_behind
 from evaluations.rankings.selectors.places import place_filter
+from outlets.exchange.access_log import PersonalData
 from outlets.places.sight import Power
 
 PERIOD = OpenApiParameter(
@@ -262,11 +263,12 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
         return super().list(request, *args, **kwargs)
 
 
-class StandingViewSet(viewsets.GenericViewSet[Standing]):
+class StandingViewSet(PersonalData, viewsets.GenericViewSet[Standing]):
     """The standings of one run, best first."""
 
     queryset = Standing.objects.none()
     serializer_class = StandingSerializer
+    personal_data = "standings"
     required_scope, required_power = "rankings:read", Power.SEE_RECORDS
     keyset = "position"
 
@@ -300,11 +302,12 @@ class StandingViewSet(viewsets.GenericViewSet[Standing]):
         return found
 
 
-class ScoreView(viewsets.GenericViewSet[Standing]):
+class ScoreView(PersonalData, viewsets.GenericViewSet[Standing]):
     """One person's score in the newest run of a period, with its ledger entries."""
 
     queryset = Standing.objects.none()
     serializer_class = ScoreSerializer
+    personal_data = "score"
     required_scope, required_power = "rankings:read", Power.SEE_RECORDS
 
     @extend_schema(parameters=[ONE_PERIOD, LEVEL])

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,3 +14,35 @@ class RankingsConfig(AppConfig):
         registry.register(holdings.HOLDING)
         registry.register_guard(holdings.GUARD)
         keeping.register(holdings.KIND)
+        from evaluations.rankings.models import Run, Scheme, SchemeVersion
+        from outlets.exchange import tracking
+
+        tracking.track(
+            Scheme,
+            group=tracking.Group.CONFIGURATION,
+            noun=_("scheme"),
+            label=lambda row: row.code,
+            shown=str,
+        )
+        tracking.track(
+            SchemeVersion,
+            group=tracking.Group.CONFIGURATION,
+            noun=_("scheme version"),
+            label=lambda row: f"{row.scheme.code} v{row.number}",
+            shown=str,
+            related=("scheme",),
+            part_of="scheme",
+        )
+        tracking.track(
+            Run,
+            group=tracking.Group.DECISIONS,
+            noun=_("ranking"),
+            only=(
+                *("period", "scheme_version", "revision", "state"),
+                *("created_by", "reviewed_by", "published_by"),
+            ),
+            label=lambda row: f"{row.period} {row.scheme.code} #{row.pk}",
+            shown=lambda row: f"{row.scheme} {row.period} #{row.pk}",
+            link=lambda row: reverse("rankings:run", args=[row.pk]),
+            related=("scheme",),
+        )

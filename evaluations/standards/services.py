@@ -1,6 +1,6 @@
 """Publishing a new version of a standard."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from evaluations.standards.models import Item, Standard, StandardVersion
+from outlets.exchange import tracking
+from outlets.exchange.acting import acting
 from outlets.places.sight import Power
 from staffing.people.models import User
 
@@ -54,11 +56,31 @@ def publish_version(
         valid_from=valid_from if newest else None,
         by=by,
     )
-    Item.objects.bulk_create(
+    made = Item.objects.bulk_create(
         Item(version=version, code=code, position=position, **asdict(draft))
         for position, (code, draft) in enumerate(items.items(), start=1)
     )
+    with acting(by=by):
+        _tell_history(made, newest)
     return version
+
+
+def _tell_history(made: Sequence[Item], before: StandardVersion | None) -> None:
+    """Say what the new version changes; an item carried over is no change."""
+    old = {item.code: item for item in before.items.all()} if before else {}
+    fields = ItemDraft.__slots__
+    changed = []
+    for item in made:
+        was = old.get(item.code)
+        if was is not None and ItemDraft.of(was) != ItemDraft.of(item):
+            changed.append((item, {name: getattr(was, name) for name in fields}))
+    kept = {item.code for item in made}
+    tracking.tell(
+        Item,
+        created=[item for item in made if item.code not in old],
+        updated=changed,
+        deleted=[item for code, item in old.items() if code not in kept],
+    )
 
 
 def put_on_card(*, standard: Standard, on_card: bool, by: User) -> None:
@@ -69,4 +91,6 @@ def put_on_card(*, standard: Standard, on_card: bool, by: User) -> None:
     """
     if not by.sight.may(Power.CONFIGURE):
         raise PermissionDenied
-    Standard.objects.filter(pk=standard.pk).update(on_card=on_card)
+    standard.on_card = on_card
+    with acting(by=by):
+        standard.save(update_fields=["on_card"])

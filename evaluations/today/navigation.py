@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.mystery.models import enters_visits
 from outlets.places.sight import Power
+from staffing.accounts.models.history import groups_seen_by
 from staffing.people.models import User
 from staffing.people.roles import Role
 
@@ -52,6 +53,10 @@ def reading_everywhere(user: User) -> bool:
 
 def configuring_everywhere(user: User) -> bool:
     return user.sight.reach(Power.CONFIGURE).everywhere
+
+
+def reading_history(user: User) -> bool:
+    return bool(groups_seen_by(user.sight))
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,7 @@ ENTRIES = (
         holding(Power.CONFIGURE),
         for_room=False,
     ),
+    Entry(_("History"), "history", "history:list", reading_history),
     Entry(_("API"), "api", "api-docs", holding(Power.CONFIGURE)),
 )
 

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from outlets.exchange.access import Gate
+from outlets.exchange.access_log import record_import
+from outlets.exchange.acting import acting
 from outlets.exchange.cells import Cells, Fault
 from outlets.exchange.kinds import Kind, Outcome
 
@@ -73,6 +75,7 @@ def load(
     mapping: Mapping[str, str] | None = None,
     audience: Audience | None = None,
     gate: Gate | None = None,
+    source: str = "",
 ) -> Report:
     """Load rows of text, the first being the heading, and report row by row.
 
@@ -81,6 +84,8 @@ def load(
     before the kind looks at them.
 
     All happens in one transaction: an interruption leaves nothing half-written.
+    `source` is the name of the file, which the history and the access log keep; ""
+    for what a program makes.
 
     Raises:
         UnreadableHeading: required columns are missing, or a column stands twice.
@@ -91,7 +96,8 @@ def load(
     _check_heading(kind, heading, audience)
     kind.present = frozenset(heading)
     report = Report(kind.name)
-    with transaction.atomic():
+    occasion = {"kind": kind.name, "file": source} if source else {"kind": kind.name}
+    with transaction.atomic(), acting(occasion=occasion):
         kind.open()
         numbered = _numbered(kind, heading, lines)
         while batch := list(islice(numbered, BATCH)):
@@ -105,6 +111,8 @@ def load(
             transaction.set_rollback(True)
         if refused:
             report.counts[Outcome.CREATED] = report.counts[Outcome.UPDATED] = 0
+        if report.taken and source:
+            record_import(what=f"{kind.name}: {source}", rows=report.read)
     return report
 
 

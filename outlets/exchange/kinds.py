@@ -15,7 +15,7 @@ from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from outlets.exchange import bulk
+from outlets.exchange import bulk, tracking
 from outlets.exchange.cells import Cells
 from outlets.exchange.erased import erased_people
 
@@ -182,6 +182,8 @@ class RowKind(Kind, Generic[M]):
 
     def take(self, batch: Sequence[Cells]) -> list[Outcome]:
         self.read_ahead(batch)
+        # What updated rows said before, by the identity of the row.
+        self._said_before: dict[int, dict[str, Any]] = {}
         cleaned = [None if cells.bad else self.clean(cells) for cells in batch]
         keys = [
             tuple(values[attr] for attr in self.key)
@@ -206,11 +208,22 @@ class RowKind(Kind, Generic[M]):
             if outcome is Outcome.UPDATED and key not in created:
                 updated[key] = row
             outcomes.append(outcome)
-        bulk.insert(self.model, list(created.values()), needs_ids=self.needs_ids)
-        if updated:
-            bulk.update(self.model, list(updated.values()))
+        self._write(list(created.values()), list(updated.values()))
         self.written(list(created.values()), list(updated.values()))
         return outcomes
+
+    def _write(self, created: Sequence[M], updated: Sequence[M]) -> None:
+        known = tracking.tracked().get(self.model)
+        in_history = known is not None and known.creations
+        # A line of history names its row by id, so that these cannot go by COPY.
+        bulk.insert(self.model, created, needs_ids=self.needs_ids or in_history)
+        if updated:
+            bulk.update(self.model, updated)
+        tracking.tell(
+            self.model,
+            created=created,
+            updated=[(row, self._said_before[id(row)]) for row in updated],
+        )
 
     def _merge(self, row: M, values: Mapping[str, Any], cells: Cells) -> Outcome:
         changes: dict[str, Any] = {}
@@ -226,7 +239,9 @@ class RowKind(Kind, Generic[M]):
         if not changes:
             return Outcome.UNCHANGED
         derived = {attr: value for attr, value in values.items() if attr not in told}
+        before = self._said_before.setdefault(id(row), {})
         for attr, value in {**derived, **changes, **self.on_update}.items():
+            before.setdefault(attr, getattr(row, attr))
             setattr(row, attr, value)
         return Outcome.UPDATED
 

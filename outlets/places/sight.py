@@ -28,6 +28,7 @@ class Power(StrEnum):
     INGEST = "ingest"  # load spreadsheets of every kind
     CONFIGURE = "configure"  # standards, schemes, registry and its spreadsheets, access
     MANAGE_PEOPLE = "manage_people"  # employees and where they are assigned
+    SEE_HISTORY = "see_history"  # who changed what, who took what out
     SEE_ACCESS = "see_access"  # who can sign in and who may do what
     MANAGE_PERSONAL_DATA = "manage_personal_data"  # hand out and erase it
     OVERSEE_PERSONAL_DATA = "oversee_personal_data"  # read how long it is kept

@@ -53,6 +53,11 @@ class Service:
     is_active: bool = True
     pk: None = None
 
+    @property
+    def acts_as(self) -> str:
+        """What the history calls the service where a person's name would stand."""
+        return f"service: {self.name}"
+
     @cached_property
     def sight(self) -> Sight:
         powers = {

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_filters import rest_framework as filters
 from rest_framework import serializers, viewsets
 
+from outlets.exchange.access_log import PersonalData
 from outlets.places.sight import Power
 from staffing.people.models import Assignment, Employee
 
@@ -54,10 +55,11 @@ class EmployeeFilter(filters.FilterSet):
         fields = ["post"]
 
 
-class EmployeeViewSet(viewsets.ReadOnlyModelViewSet[Employee]):
+class EmployeeViewSet(PersonalData, viewsets.ReadOnlyModelViewSet[Employee]):
     """People with post and outlet."""
 
     queryset = Employee.objects.none()
+    personal_data = "employees"
     serializer_class = EmployeeSerializer
     required_scope, required_power = "registry:read", Power.SEE_REGISTRY
     keyset = lookup_field = "number"

@@ -7,9 +7,10 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from outlets.exchange import erased, kinds
+        from outlets.exchange import erased, kinds, tracking
         from outlets.flow import staff
         from staffing.people.kinds import Assignments, Employees
+        from staffing.people.models import Assignment, Employee, RoleGrant, User
         from staffing.people.personal import holdings, keeping, numbers, registry
         from staffing.people.selectors import known_employee_numbers
 
@@ -19,3 +20,38 @@ class PeopleConfig(AppConfig):
         staff.known_employee_numbers = known_employee_numbers
         kinds.register(Employees)
         kinds.register(Assignments)
+        tracking.track(
+            Employee,
+            group=tracking.Group.PEOPLE,
+            noun=_("member of staff"),
+            ignore=("uuid",),
+            label=lambda row: f"{row.number} {row.name}",
+            about="pk",
+        )
+        tracking.track(
+            Assignment,
+            group=tracking.Group.PEOPLE,
+            noun=_("assignment"),
+            label=lambda row: f"{row.employee.number} · {row.outlet.code}",
+            related=("employee", "outlet"),
+            about="employee_id",
+            part_of="employee",
+        )
+        tracking.track(
+            User,
+            group=tracking.Group.ROLES,
+            noun=_("account"),
+            ignore=("password", "last_login", "date_joined"),
+            label=lambda row: row.username,
+            about="employee_id",
+        )
+        tracking.track(
+            RoleGrant,
+            group=tracking.Group.ROLES,
+            noun=_("role grant"),
+            label=lambda row: f"{row.user.username} · {row.role}",
+            shown=lambda row: f"{row.user.username} · {row.get_role_display()}",
+            related=("user",),
+            about="user.employee_id",
+            part_of="user",
+        )

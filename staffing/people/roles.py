@@ -86,6 +86,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_FLOW,
                 Power.SEE_AWARDS,
                 Power.OVERSEE_PERSONAL_DATA,
+                Power.SEE_HISTORY,
             }
         ),
     }

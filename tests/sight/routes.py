@@ -335,6 +335,16 @@ ROUTES = [
     post("imports:again", lambda w, p: w.imported.uuid),
     get("imports:refused", lambda w, p: w.imported.uuid),
     get("imports:refused_workbook", lambda w, p: w.imported.uuid),
+    # What was changed, and who took what out
+    get("history:list"),
+    get("history:list_file", "csv"),
+    get("history:access"),
+    get("history:access_file", "xlsx"),
+    get("history:object", "people.employee", lambda w, p: p.person.pk),
+    Route(
+        "history:object (a case)",
+        _at("history:object", "complaints.case", lambda w, p: p.case.pk),
+    ),
     # What everybody may read
     get("api-schema"),
     get("api-docs"),

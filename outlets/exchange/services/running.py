@@ -166,6 +166,7 @@ def _perform(imported: Import, binary: IO[bytes], keeper: "_Keeper") -> Report:
             mapping=imported.mapping,
             audience=keeper,
             gate=gate,
+            source=imported.file_name,
         )
         _keep_outcome(imported, report, keeper, dry_run=dry_run)
     return report

@@ -36,7 +36,10 @@ def labels(user, path="/"):
             ],
         ),
         ("operations", [*ALL_RECORDS, "Periods", "People", "Import"]),
-        ("auditor", [*ALL_RECORDS, "Periods", "People", "Access", "Retention"]),
+        (
+            "auditor",
+            [*ALL_RECORDS, "Periods", "People", "Access", "Retention", "History"],
+        ),
         (
             "administrator",
             [
@@ -49,6 +52,7 @@ def labels(user, path="/"):
                 "Services",
                 "Shared tablets",
                 "Second factors",
+                "History",
                 "API",
             ],
         ),
@@ -114,6 +118,7 @@ def test_several_roles_add_up():
         "Services",
         "Shared tablets",
         "Second factors",
+        "History",
         "API",
     ]
 

@@ -183,5 +183,6 @@ def test_an_auditor_may_change_nothing():
         Power.SEE_AWARDS,
         Power.SEE_ACCESS,
         Power.OVERSEE_PERSONAL_DATA,
+        Power.SEE_HISTORY,
     }
     assert [power for power in changing if sight.may(power)] == []

@@ -11,6 +11,7 @@ from evaluations.rankings.api import StandingSerializer
 from evaluations.rankings.models import Run
 from evaluations.rankings.services.computing import compute_run
 from evaluations.rankings.services.runs import DEFAULT_SCHEME, create_run
+from outlets.exchange.access_log import record_export
 from outlets.exchange.errors import DomainError
 
 
@@ -55,3 +56,4 @@ def write_standings(run: Run, path: Path) -> None:
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}") from error
+    record_export(None, what=f"standings of run {run.pk}", rows=run.people)

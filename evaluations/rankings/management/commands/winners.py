@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from evaluations.ledger.periods import Period
 from evaluations.rankings.models import Run
 from evaluations.rankings.selectors.winners import Winner, winners_of
+from outlets.exchange.access_log import record_export
 
 
 class Command(BaseCommand):
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             raise CommandError(f"{period} has no ranking yet: rank it first")
         winners = winners_of(run)
         lines = [json.dumps(_row(winner), ensure_ascii=False) for winner in winners]
+        record_export(None, what=f"winners of {period}", rows=len(lines))
         if not options["out"]:
             for line in lines:
                 self.stdout.write(line)

@@ -1,0 +1,99 @@
+"""Every model of the product either has a history or a reason to have none."""
+
+import pytest
+from django.apps import apps
+
+from outlets.exchange.tracking import tracked
+from staffing.accounts.words import FIELDS
+
+ROOTS = ("outlets", "staffing", "evaluations", "simulation")
+
+TRACKED = {
+    "people.employee",
+    "people.assignment",
+    "people.user",
+    "people.rolegrant",
+    "places.region",
+    "places.outlet",
+    "places.zone",
+    "rosters.shiftkind",
+    "standards.standard",
+    "standards.standardversion",
+    "standards.item",
+    "checks.correction",
+    "complaints.case",
+    "mystery.visit",
+    "targets.target",
+    "ledger.periodchange",
+    "rankings.scheme",
+    "rankings.schemeversion",
+    "rankings.run",
+    "awards.awardlist",
+    "awards.award",
+}
+# Rows that are written once and say themselves who made them, when and why.
+APPEND_ONLY = {
+    "accounts.historyrecord": "is the history",
+    "accounts.accessrecord": "is a log",
+    "ledger.entry": "a correction is a reversal and a new version, with who and why",
+    "rankings.standing": "frozen with its run by a hash",
+    "complaints.casechange": "a log of its own for everybody who sees the case",
+}
+# What comes in by the thousand, from machines and from the floor.
+VOLUME = {
+    "checks.check": "its corrections are tracked",
+    "checks.checkmark": "goes with its check",
+    "knowledge.testresult": "one row a person and week; never changed on a page",
+    "feedback.rating": "from pads and messages, never changed by hand",
+    "feedback.invitation": "from the messaging system",
+    "feedback.delivery": "a mark of an idempotent call",
+    "flow.ticket": "from the queue machine",
+    "flow.doorcount": "from the door counter",
+    "flow.boardreading": "from the boards",
+    "flow.transaction": "from the tills",
+    "flow.delivery": "a mark of an idempotent call",
+    "flow.dailyvolume": "derived from raw rows",
+    "flow.hourlyboard": "derived from raw rows",
+    "flow.hourlycount": "derived from raw rows",
+    "flow.hourlyflow": "derived from raw rows",
+    "flow.serverday": "derived from raw rows",
+    "rosters.rosterday": "a row per person and day, loaded anew with every plan",
+    "simulation.simulation": "a demo, not the product",
+}
+
+
+def _models_of_the_product():
+    return {
+        model._meta.label_lower
+        for model in apps.get_models()
+        if model.__module__.partition(".")[0] in ROOTS
+    }
+
+
+def test_every_model_is_tracked_or_says_why_not():
+    known = TRACKED | APPEND_ONLY.keys() | VOLUME.keys()
+    assert _models_of_the_product() - known == set()
+    assert known - _models_of_the_product() == set()
+
+
+def test_the_list_of_tracked_models_is_what_the_rooms_registered():
+    ours = {known.kind for known in tracked().values()}
+    assert ours == TRACKED | {"oauth2_provider.application"}
+
+
+def test_every_tracked_field_has_a_name_for_readers():
+    fields = {name for known in tracked().values() for name in known.fields}
+    assert fields - FIELDS.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "secret"),
+    [
+        ("people.user", "password"),
+        ("people.user", "last_login"),
+        ("oauth2_provider.application", "client_secret"),
+    ],
+)
+def test_secrets_and_noise_are_not_kept(kind, secret):
+    known = next(one for one in tracked().values() if one.kind == kind)
+    assert secret not in known.fields
