@@ -13,7 +13,7 @@ MOST_JUDGEMENTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Judgements:
-    """`truth` in points per person; `value` in points, parallel to `person`, `rater`."""
+    """`truth` in points per person; `value`, parallel to `person` and `rater`."""
 
     truth: Floats
     person: Ints
