@@ -17,6 +17,7 @@ from staffing.people.models import Employee
 
 SCHEME_NAMES = {
     "service_star": _("Service Star"),
+    "service_star_fair": _("Service Star, adjusted"),
     "onsite": _("On-site satisfaction"),
 }
 
@@ -177,7 +178,8 @@ class Run(models.Model):
     publication is the next revision, earlier ones stay readable. `head` is the first
     line of the canonical input (period and rules), `entries_until` the newest ledger
     entry that was read; `month_runs` names, by month code, the published runs whose
-    stored input a quarter or year was made from. `input_hash` is the SHA-256 over head
+    stored input a quarter or year was made from. `fits` are the estimates behind the
+    adjusted scores, by month and component. `input_hash` is the SHA-256 over head
     and input lines, `hash` the one over head, input and output lines; neither covers a
     name. Progress is written outside the transaction that writes the standings.
     """
@@ -207,6 +209,7 @@ class Run(models.Model):
     head = models.TextField(blank=True)
     entries_until = models.BigIntegerField(null=True)
     month_runs = models.JSONField(default=dict)
+    fits = models.JSONField(default=dict)
     input_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64, blank=True)
 
@@ -286,8 +289,10 @@ class Standing(models.Model):
     Places are those of the last day of the period; None where there is no such
     ancestor, or where she was assigned nowhere. `score` is the one that makes the
     rank. `position` orders the run uniquely; `tied_position` is shared with those
-    whom even the tie-breaks leave equal. Adjusted figures and the interval of ranks
-    are None until they are computed.
+    whom even the tie-breaks leave equal. `adjusted_deviation` is the standard
+    deviation of the adjusted score, in points. `intervals` gives, by level,
+    [best rank, worst rank, band, chance of the quota]; `rank_low` and `rank_high` are
+    those among all.
     """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="standings")
@@ -304,6 +309,7 @@ class Standing(models.Model):
 
     raw_score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     adjusted_score = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    adjusted_deviation = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     rank_outlet = models.PositiveIntegerField(null=True)
     rank_county = models.PositiveIntegerField(null=True)
@@ -313,6 +319,7 @@ class Standing(models.Model):
     rank_all = models.PositiveIntegerField(null=True)
     rank_low = models.PositiveIntegerField(null=True)
     rank_high = models.PositiveIntegerField(null=True)
+    intervals = models.JSONField(default=dict)
     eligible = models.BooleanField()
     reasons = models.JSONField(default=list)
     components = models.JSONField(default=dict)

@@ -17,6 +17,50 @@ from evaluations.rankings.rules.values import Sums
 MonthSums = Mapping[str, tuple[Sums, ...]]
 
 
+class RaterSums(NamedTuple):
+    """What one rater said of a person in entries that share an `out_of`.
+
+    All in hundredths, added up with their signs; `squares` adds squared points.
+    """
+
+    rater: str
+    out_of: int
+    entries: int
+    points: int
+    squares: int
+
+
+class LoadSums(NamedTuple):
+    """Records of a person beside the queue of their days, added up.
+
+    `n` records of which `points` (hundredths of a point) were had; `pressure` adds
+    their days' pressure in hundredths, `pressures` its squares, `cross` pressure times
+    points.
+    """
+
+    n: int
+    points: int
+    pressure: int
+    pressures: int
+    cross: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEvidence:
+    """What the adjusted values of a month need beyond the sums."""
+
+    raters: Mapping[str, tuple[RaterSums, ...]] = field(default_factory=dict)
+    load: Mapping[str, LoadSums] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.raters or self.load)
+
+    def __or__(self, other: "MonthEvidence") -> "MonthEvidence":
+        return MonthEvidence(
+            {**self.raters, **other.raters}, {**self.load, **other.load}
+        )
+
+
 class Bar(NamedTuple):
     """Keeps somebody out of awards: of the period `scope`, or openly from `on`.
 
@@ -53,7 +97,8 @@ class PersonInput:
     """What a ranking knows of one person. Dates are ISO 8601; None means unknown.
 
     `months` gives the sums of each month with anything in it, by month code and then
-    by component. `holds` names open cases; they change no figure.
+    by component; `evidence` what only adjusted values need, by month code. `holds`
+    names open cases; they change no figure.
     """
 
     uuid: str
@@ -64,6 +109,7 @@ class PersonInput:
     months: Mapping[str, MonthSums]
     bars: tuple[Bar, ...] = ()
     holds: tuple[str, ...] = ()
+    evidence: Mapping[str, MonthEvidence] = field(default_factory=dict)
 
     def line(self) -> str:
         """Return the canonical line: sorted keys, no spaces."""
@@ -72,6 +118,17 @@ class PersonInput:
             {
                 "bars": [[*bar] for bar in self.bars],
                 "duty": self.on_duty,
+                "evidence": {
+                    month: {
+                        "load": {code: [*of] for code, of in evidence.load.items()},
+                        "raters": {
+                            code: sorted([*one] for one in of)
+                            for code, of in evidence.raters.items()
+                        },
+                    }
+                    for month, evidence in self.evidence.items()
+                    if evidence
+                },
                 "hired": self.hired_on,
                 "holds": sorted(self.holds),
                 "months": {
@@ -125,6 +182,16 @@ class PersonInput:
             },
             bars=tuple(Bar(*bar) for bar in data["bars"]),
             holds=tuple(data["holds"]),
+            evidence={
+                month: MonthEvidence(
+                    raters={
+                        code: tuple(RaterSums(*one) for one in of)
+                        for code, of in evidence["raters"].items()
+                    },
+                    load={code: LoadSums(*of) for code, of in evidence["load"].items()},
+                )
+                for month, evidence in data["evidence"].items()
+            },
         )
 
     def total(self, component: str) -> tuple[Sums, ...]:

@@ -7,8 +7,15 @@ from typing import Any
 import numpy as np
 
 from evaluations.ledger.periods import PeriodKind
+from evaluations.rankings.rules.adjusting import Fit
 from evaluations.rankings.rules.eligibility import reasons
 from evaluations.rankings.rules.people import Frame, PersonInput, Place
+from evaluations.rankings.rules.periods import (
+    Adjusted,
+    MonthResult,
+    adjust_period,
+    level_intervals,
+)
 from evaluations.rankings.rules.ranks import (
     NOBODY,
     Ints,
@@ -27,7 +34,6 @@ from evaluations.rankings.rules.scheme import (
 )
 from evaluations.rankings.rules.scores import (
     Part,
-    month_parts,
     month_scores,
     period_parts,
     period_score,
@@ -42,35 +48,25 @@ from evaluations.rankings.rules.values import (
 Tick = Callable[[int], None]
 
 
-class AdjustedScoresMissing(Exception):
-    """The scheme ranks by adjusted scores, and nobody computes them yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class MonthResult:
-    """One month of a person: the values that count, and the score in hundredths."""
-
-    version: int
-    rules: SchemeRules
-    values: Mapping[str, Value]
-    score: int | None
-
-    @property
-    def parts(self) -> dict[str, Part]:
-        return month_parts(self.values, self.rules, scored=self.score is not None)
-
-
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run says about one person. `score` is in hundredths; None: no score.
+    """What a run says about one person. Scores are in hundredths; None: no score.
 
+    `raw` is the score as written, `score` the one that makes the rank; `adjusted` and
+    its standard deviation `deviation` are in millionths of a point. `intervals` gives,
+    for each level with a rank, the best and the worst rank at 90 % confidence, the band
+    and the chance (0 to 1) of a place in the quota (None where there is none).
     `position` is unique in the run; `tied_position` is shared with those whom even the
     tie-breaks leave equal.
     """
 
     uuid: str
+    raw: int | None
+    adjusted: int | None
+    deviation: int | None
     score: int | None
     ranks: Mapping[str, int | None]
+    intervals: Mapping[str, Sequence[Any]]
     eligible: bool
     reasons: Sequence[str]
     components: Mapping[str, Mapping[str, Any] | None]
@@ -81,10 +77,14 @@ class Result:
         """Return the canonical output line."""
         return canonical(
             {
+                "adjusted": self.adjusted,
                 "components": self.components,
+                "deviation": self.deviation,
                 "eligible": self.eligible,
+                "intervals": self.intervals,
                 "position": self.position,
                 "ranks": self.ranks,
+                "raw": self.raw,
                 "reasons": self.reasons,
                 "score": self.score,
                 "tied_position": self.tied_position,
@@ -141,44 +141,76 @@ class _Judged:
     uuid: str
     place: Place
     hired_on: str | None
-    score: int | None
+    raw: int | None
+    adjusted: Adjusted
     components: dict[str, dict[str, Any] | None]
     values: dict[str, Value]
     fewer: dict[str, int]
     reasons: list[str]
 
+    def score(self, basis: Basis) -> int:
+        """Return the score that makes the rank, in hundredths; NOBODY without one."""
+        if basis is Basis.RAW:
+            return NOBODY if self.raw is None else self.raw
+        millionths = self.adjusted.score
+        # Half up, as the raw score is.
+        return NOBODY if millionths is None else (millionths + 5000) // 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Results in the order of the lines, and the estimates behind adjusted scores."""
+
+    results: Iterator[Result]
+    fits: Mapping[str, Mapping[str, Fit]]
+
 
 def rank_people(
-    frame: Frame, lines: Iterable[str], tick: Tick = lambda done: None
-) -> Iterator[Result]:
-    """Rank everybody whose canonical line is given; results come in the same order.
+    frame: Frame,
+    lines: Iterable[str],
+    tick: Tick = lambda done: None,
+    fitted: Mapping[str, Mapping[str, Fit]] | None = None,
+) -> Ranking:
+    """Rank everybody whose canonical line is given.
 
-    All is computed before this returns; the results are then made one by one.
-
-    `tick` is told now and then how many lines have been read.
+    All is computed before this returns; the results are then made one by one. `tick` is
+    told now and then how many lines have been read. `fitted` gives the estimates of an
+    earlier computation instead of making them again.
 
     Raises:
-        AdjustedScoresMissing: the scheme's basis is not the raw score.
         ValueError, KeyError, TypeError: a line is not one of ours.
     """
-    if frame.rules.basis is not Basis.RAW:
-        raise AdjustedScoresMissing
-    judged: list[_Judged] = []
-    for batch in _batches(lines, 2000):
-        judged += _judge(frame, [PersonInput.parse(line) for line in batch])
-        tick(len(judged))
-    scores = np.array(
-        [NOBODY if one.score is None else one.score for one in judged], dtype=np.int64
-    )
+    people: list[PersonInput] = []
+    for line in lines:
+        people.append(PersonInput.parse(line))
+        if len(people) % 2000 == 0:
+            tick(len(people))
+    tick(len(people))
+    months = months_of(frame, people)
+    adjusted, fits = adjust_period(frame, people, months, fitted)
+    judged = list(_judge(frame, people, months, adjusted))
+    basis = frame.rules.basis
+    scores = np.array([one.score(basis) for one in judged], dtype=np.int64)
     ranks = _ranks(frame.rules, judged, scores)
+    intervals = level_intervals(
+        frame.rules.quotas[frame.period.kind], _groups(judged), ranks, adjusted
+    )
     place, shared = positions(
         scores, _tie_keys(frame.rules, judged), [one.uuid for one in judged]
     )
-    return (
+    results = (
         Result(
             uuid=one.uuid,
-            score=one.score,
+            raw=one.raw,
+            adjusted=one.adjusted.score,
+            deviation=one.adjusted.deviation,
+            score=None if scores[row] == NOBODY else int(scores[row]),
             ranks={level: int(of[row]) or None for level, of in ranks.items()},
+            intervals={
+                level: of.of(row)
+                for level, of in intervals.items()
+                if ranks[level][row]
+            },
             eligible=not one.reasons,
             reasons=one.reasons,
             components=one.components,
@@ -187,33 +219,29 @@ def rank_people(
         )
         for row, one in enumerate(judged)
     )
+    return Ranking(results, fits)
 
 
-def _batches(lines: Iterable[str], size: int) -> Iterator[list[str]]:
-    batch: list[str] = []
-    for line in lines:
-        batch.append(line)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _judge(frame: Frame, people: Sequence[PersonInput]) -> Iterator[_Judged]:
+def _judge(
+    frame: Frame,
+    people: Sequence[PersonInput],
+    months: Sequence[Mapping[str, MonthResult]],
+    adjusted: Sequence[Adjusted],
+) -> Iterator[_Judged]:
     counted = [
         rule.of
         for rule in frame.rules.tie_breaks
         if rule.preference is Preference.FEWER
     ]
-    for person, months in zip(people, months_of(frame, people), strict=True):
-        score, parts, values = period_result(frame, months)
+    for person, own, fair in zip(people, months, adjusted, strict=True):
+        score, parts, values = period_result(frame, own)
         yield _Judged(
             uuid=person.uuid,
             place=person.place,
             hired_on=person.hired_on,
-            score=score,
-            components=shown_components(frame.rules, parts),
+            raw=score,
+            adjusted=fair if score is not None else fair.unscored(),
+            components=shown_components(frame.rules, parts, fair),
             values=values,
             fewer={code: records(person.total(code)) for code in counted},
             reasons=reasons(
@@ -223,18 +251,17 @@ def _judge(frame: Frame, people: Sequence[PersonInput]) -> Iterator[_Judged]:
 
 
 def shown_components(
-    rules: SchemeRules, parts: Mapping[str, Part]
+    rules: SchemeRules, parts: Mapping[str, Part], adjusted: Adjusted
 ) -> dict[str, dict[str, Any] | None]:
     """Return the parts as answers give them: every component, null where missing."""
     return {
-        code: parts[code].shown() if code in parts else None
+        code: parts[code].shown() | adjusted.shown(code) if code in parts else None
         for code in rules.shown_components
     }
 
 
-def _ranks(
-    rules: SchemeRules, judged: Sequence[_Judged], scores: Ints
-) -> dict[str, Ints]:
+def _groups(judged: Sequence[_Judged]) -> dict[Level, Ints]:
+    """Number the list of each level that everybody stands in; -1 where in none."""
     places = [one.place for one in judged]
     keys: dict[Level, list[Any]] = {
         Level.OUTLET: [place.outlet for place in places],
@@ -249,13 +276,19 @@ def _ranks(
         ],
         Level.ALL: [True] * len(places),
     }
+    return {level: groups_of(keys[level]) for level in Level}
+
+
+def _ranks(
+    rules: SchemeRules, judged: Sequence[_Judged], scores: Ints
+) -> dict[Level, Ints]:
     return {
         level: competition_ranks(
             scores,
-            groups_of(keys[level]),
+            groups,
             least_ranked=rules.least_ranked_in_outlet if level is Level.OUTLET else 1,
         )
-        for level in Level
+        for level, groups in _groups(judged).items()
     }
 
 

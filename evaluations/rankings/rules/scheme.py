@@ -43,6 +43,17 @@ class Level(StrEnum):
     ALL = "all"
 
 
+class Peers(StrEnum):
+    """Whose mean a small sample is drawn to."""
+
+    ALL = "all"
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    CLASS = "class"
+    POST = "post"
+
+
 class Preference(StrEnum):
     """How a tie-break prefers one of two people."""
 
@@ -53,13 +64,21 @@ class Preference(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ComponentRule:
-    """`least_n` records make the component count; without a required one, no score."""
+    """`least_n` records make the component count; without a required one, no score.
+
+    The rest concerns the adjusted value: whose mean it is drawn to, which component of
+    the ledger tells the raters' severity ("" corrects none), and whether crowded days
+    are allowed for.
+    """
 
     code: str
     weight: Fraction
     measure: Measure
     least_n: int
     required: bool
+    peers: Peers = Peers.ALL
+    severity: str = ""
+    load: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +164,16 @@ class SchemeRules:
         }
         return frozenset(means | ({self.least_days[0]} if self.least_days else set()))
 
+    @property
+    def rated_components(self) -> tuple[str, ...]:
+        """The components of the ledger that are read rater by rater, sorted."""
+        return tuple(sorted({one.severity for one in self.components if one.severity}))
+
+    @property
+    def loaded_components(self) -> tuple[str, ...]:
+        """The components that are read day by day beside the queue, sorted."""
+        return tuple(sorted(one.code for one in self.components if one.load))
+
     def component(self, code: str) -> ComponentRule | None:
         return next((rule for rule in self.components if rule.code == code), None)
 
@@ -205,6 +234,9 @@ class _Reader:
         if key not in self._data:
             raise SchemeError(f"{self.where}.{key}: missing")
         return self._data.pop(key)
+
+    def has(self, key: str) -> bool:
+        return key in self._data
 
     def finish(self) -> None:
         if self._data:
@@ -274,6 +306,9 @@ def _component(reader: _Reader) -> ComponentRule:
         measure=reader.choice("measure", Measure),
         least_n=reader.count("least_n", least=1),
         required=reader.flag("required"),
+        peers=reader.choice("peers", Peers) if reader.has("peers") else Peers.ALL,
+        severity=reader.text("severity") if reader.has("severity") else "",
+        load=reader.flag("load") if reader.has("load") else False,
     )
     reader.finish()
     return component

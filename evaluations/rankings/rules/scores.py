@@ -80,7 +80,7 @@ class Part:
     points: float | None
 
     def shown(self) -> dict[str, float | int | None]:
-        """Return the part as answers give it; nothing is adjusted yet."""
+        """Return the part as answers give it, before anything is adjusted."""
         return {
             "raw": self.raw,
             "adjusted": None,

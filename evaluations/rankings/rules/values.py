@@ -13,13 +13,15 @@ class Sums(NamedTuple):
     """Entries of one component that share an `out_of`, added up with their signs.
 
     `points` and `out_of` are in hundredths; `entries` counts reversals as minus one.
-    Where entries need not be told apart, all of them are one with the whole `out_of`.
+    Where entries need not be told apart, all of them are one with the whole `out_of`,
+    and `squares`, the sum of squared points of single entries, is 0.
     """
 
     out_of: int
     entries: int
     n: int
     points: int
+    squares: int = 0
 
 
 @dataclass(frozen=True, slots=True)

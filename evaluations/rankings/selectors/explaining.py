@@ -13,7 +13,8 @@ from evaluations.ledger.periods import Period, PeriodKind
 from evaluations.ledger.sources import registered
 from evaluations.rankings.models import Run, Standing
 from evaluations.rankings.rules.people import Frame, PersonInput
-from evaluations.rankings.rules.ranking import MonthResult, months_of
+from evaluations.rankings.rules.periods import MonthResult
+from evaluations.rankings.rules.ranking import months_of
 from evaluations.rankings.rules.scheme import Measure, SchemeRules
 from evaluations.rankings.rules.values import (
     Sums,

@@ -13,16 +13,32 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Abs
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Abs, Cast
 
 from evaluations.ledger.models import Entry, EntryKind
 from evaluations.ledger.periods import Period, PeriodKind
 from evaluations.rankings.models import Run, Scheme, SchemeVersion
 from evaluations.rankings.rules.people import (
+    LoadSums,
+    MonthEvidence,
     MonthSums,
     PersonInput,
     Place,
+    RaterSums,
     head_line,
     on_duty,
 )
@@ -32,12 +48,15 @@ from evaluations.rankings.rules.registry import (
     listed_at,
     resolved_bars,
 )
+from evaluations.rankings.rules.scheme import SchemeRules
 from evaluations.rankings.rules.values import Sums
 from outlets.places.models import Outlet, Region
 from staffing.people.models import Assignment, Employee
 
 CHUNK = 2000
-_MonthRow = tuple[int, str, MonthSums]
+_BIG = BigIntegerField()
+_MonthRow = tuple[int, str, MonthSums, MonthEvidence]
+PRESSURE = "pressure"
 
 
 class PlaceIds(NamedTuple):
@@ -83,7 +102,7 @@ def collect(version: SchemeVersion, period: Period) -> Collected:
         month.code: _month_version(version, kept, month) for month in period.months
     }
     to_read = [month for month in period.months if month.code not in kept]
-    streams = [_ledger_months(to_read, months, until)] if to_read else []
+    streams = _ledger_streams(to_read, months, until) if to_read else []
     streams += [_stored_months(run) for run in kept.values()]
     return Collected(
         head=head_line(
@@ -123,35 +142,149 @@ def _month_version(
     return found or version
 
 
-def _ledger_months(
+def _ledger_streams(
     months: Iterable[Period], versions: Mapping[str, SchemeVersion], until: int | None
-) -> Iterator[_MonthRow]:
-    """Yield (employee, month, sums) from the ledger, in order of the employee."""
+) -> list[Iterator[_MonthRow]]:
+    """Return what the ledger says of the months, each in order of the employee."""
     numbered = dict(enumerate(months))
     rules = [versions[month.code].parsed for month in numbered.values()]
-    read = sorted({code for one in rules for code in one.read_components})
-    counted = sorted({code for one in rules for code in one.counted_components})
-    rows = (
-        _entries(numbered.values(), until)
-        .filter(kind=EntryKind.SCORE, component__in=read)
+    streams = [_ledger_months(numbered, rules, until)]
+    if rated := sorted({code for one in rules for code in one.rated_components}):
+        streams.append(_rated(numbered, rated, until))
+    if loaded := sorted({code for one in rules for code in one.loaded_components}):
+        streams.append(_loaded(numbered, loaded, until))
+    return streams
+
+
+def _scores(
+    months: Mapping[int, Period], components: Iterable[str], until: int | None
+) -> QuerySet[Entry]:
+    """Return the scores of people in the months, each with the number of its month."""
+    return (
+        _entries(months.values(), until)
+        .filter(kind=EntryKind.SCORE, component__in=list(components))
         .annotate(
             month=Case(
                 *(
                     When(on__range=(month.first, month.last), then=Value(number))
-                    for number, month in numbered.items()
+                    for number, month in months.items()
                 ),
                 output_field=IntegerField(),
             ),
+            sign=Case(
+                When(reverses=None, then=Value(1)),
+                default=Value(-1),
+                output_field=IntegerField(),
+            ),
+        )
+    )
+
+
+def _rated(
+    months: Mapping[int, Period], components: Iterable[str], until: int | None
+) -> Iterator[_MonthRow]:
+    """Yield what each rater said of each person."""
+    rows = (
+        _scores(months, components, until)
+        .exclude(rater="")
+        .annotate(each=Abs("out_of"))
+        .values("employee_id", "month", "component", "rater", "each")
+        .annotate(
+            entries=Sum("sign"),
+            sum_points=Sum("points"),
+            squares=Sum(F("sign") * F("points") * F("points"), output_field=_BIG),
+        )
+        .order_by("employee_id", "month", "component", "rater", "each")
+        .values_list(
+            "employee_id",
+            "month",
+            "component",
+            "rater",
+            "each",
+            "entries",
+            "sum_points",
+            "squares",
+        )
+    )
+    stream = rows.iterator(chunk_size=CHUNK)
+    for (employee_id, number), group in groupby(stream, key=itemgetter(0, 1)):
+        raters: dict[str, list[RaterSums]] = defaultdict(list)
+        for _employee, _month, component, rater, each, count, points, squares in group:
+            if count or points:
+                raters[component].append(RaterSums(rater, each, count, points, squares))
+        if raters:
+            found = {code: tuple(of) for code, of in raters.items()}
+            yield employee_id, months[number].code, {}, MonthEvidence(raters=found)
+
+
+def _loaded(
+    months: Mapping[int, Period], components: Iterable[str], until: int | None
+) -> Iterator[_MonthRow]:
+    """Yield people's records beside the queue of their days."""
+    queue = (
+        Entry.objects.filter(
+            component=PRESSURE,
+            employee=None,
+            outlet=OuterRef("outlet"),
+            on=OuterRef("on"),
+            pk__lte=until or 0,
+        )
+        .order_by()
+        .values("outlet")
+        .annotate(sum_points=Sum("points"))
+        .values("sum_points")
+    )
+    rows = (
+        _scores(months, components, until)
+        .annotate(queue=Subquery(queue, output_field=_BIG))
+        .filter(queue__isnull=False)
+        .values("employee_id", "month", "component")
+        .annotate(
+            records=Sum("n"),
+            sum_points=Sum(Cast("points", _BIG)),
+            pressure=Sum(F("n") * F("queue"), output_field=_BIG),
+            pressures=Sum(F("n") * F("queue") * F("queue"), output_field=_BIG),
+            cross=Sum(F("points") * F("queue"), output_field=_BIG),
+        )
+        .order_by("employee_id", "month", "component")
+        .values_list(
+            "employee_id",
+            "month",
+            "component",
+            "records",
+            "sum_points",
+            "pressure",
+            "pressures",
+            "cross",
+        )
+    )
+    stream = rows.iterator(chunk_size=CHUNK)
+    for (employee_id, number), group in groupby(stream, key=itemgetter(0, 1)):
+        load = {component: LoadSums(*sums) for _e, _m, component, *sums in group}
+        yield employee_id, months[number].code, {}, MonthEvidence(load=load)
+
+
+def _ledger_months(
+    numbered: Mapping[int, Period], rules: Iterable[SchemeRules], until: int | None
+) -> Iterator[_MonthRow]:
+    """Yield everybody's sums by component and, where entries are counted, by size."""
+    given = list(rules)
+    read = sorted({code for one in given for code in one.read_components})
+    counted = sorted({code for one in given for code in one.counted_components})
+    rows = (
+        _scores(numbered, read, until)
+        .annotate(
             each=Case(
                 When(component__in=counted, then=Abs("out_of")), default=Value(0)
             ),
         )
         .values("employee_id", "month", "component", "each")
         .annotate(
-            entries=Sum(Case(When(reverses=None, then=1), default=-1)),
+            entries=Sum("sign"),
             records=Sum("n"),
             sum_points=Sum("points"),
             sum_out_of=Sum("out_of"),
+            squares=Sum(F("sign") * F("points") * F("points"), output_field=_BIG),
         )
         .order_by("employee_id", "month", "component", "each")
         .values_list(
@@ -163,19 +296,20 @@ def _ledger_months(
             "records",
             "sum_points",
             "sum_out_of",
+            "squares",
         )
     )
     stream = rows.iterator(chunk_size=CHUNK)
     for (employee_id, number), group in groupby(stream, key=itemgetter(0, 1)):
         sums: dict[str, list[Sums]] = defaultdict(list)
-        for _employee, _month, component, each, count, n, points, out_of in group:
+        for _e, _m, component, each, count, n, points, out_of, squares in group:
             if component not in counted:
-                each, count = out_of, 1
+                each, count, squares = out_of, 1, 0
             if n or points or (each and count):
-                sums[component].append(Sums(each, count, n, points))
+                sums[component].append(Sums(each, count, n, points, squares))
         if sums:
             found = {code: tuple(groups) for code, groups in sums.items()}
-            yield employee_id, numbered[number].code, found
+            yield employee_id, numbered[number].code, found, MonthEvidence()
 
 
 def _entries(months: Iterable[Period], until: int | None) -> QuerySet[Entry]:
@@ -187,13 +321,15 @@ def _entries(months: Iterable[Period], until: int | None) -> QuerySet[Entry]:
 
 
 def _stored_months(run: Run) -> Iterator[_MonthRow]:
-    """Yield (employee, month, sums) from a month's run, in order of the employee."""
+    """Yield what a month's run read of everybody, in order of the employee."""
     lines = run.standings.order_by("employee_id").values_list("employee_id", "input")
     for employee_id, line in lines.iterator(chunk_size=CHUNK):
+        person = PersonInput.parse(line)
         yield (
             employee_id,
             run.period,
-            PersonInput.parse(line).months.get(run.period, {}),
+            person.months.get(run.period, {}),
+            person.evidence.get(run.period, MonthEvidence()),
         )
 
 
@@ -220,6 +356,7 @@ def _people(
         if employee_id not in wanted:
             continue
         place, place_ids, assigned = registry.place_of(employee_id, left_on)
+        months_of, evidence = sums_of.take(employee_id)
         person = PersonInput(
             uuid=str(uuid),
             post=post,
@@ -228,9 +365,10 @@ def _people(
             ),
             hired_on=hired_on.isoformat() if hired_on else None,
             place=place,
-            months=sums_of.take(employee_id),
+            months=months_of,
             bars=bars.get(employee_id, ()),
             holds=holds.get(employee_id, ()),
+            evidence=evidence,
         )
         people.append(
             CollectedPerson(person.uuid, employee_id, place_ids, person.line())
@@ -246,15 +384,23 @@ class _MonthsInOrder:
         self._groups = groupby(rows, key=itemgetter(0))
         self._next = next(self._groups, None)
 
-    def take(self, employee_id: int) -> dict[str, MonthSums]:
+    def take(
+        self, employee_id: int
+    ) -> tuple[dict[str, MonthSums], dict[str, MonthEvidence]]:
         """Return her months; employees are asked for in ascending order."""
         while self._next is not None and self._next[0] < employee_id:
             self._next = next(self._groups, None)
         if self._next is None or self._next[0] != employee_id:
-            return {}
-        found = {month: sums for _employee, month, sums in self._next[1] if sums}
+            return {}, {}
+        sums: dict[str, MonthSums] = {}
+        evidence: dict[str, MonthEvidence] = {}
+        for _employee, month, of_month, more in self._next[1]:
+            if of_month:
+                sums[month] = of_month
+            if more:
+                evidence[month] = evidence.get(month, MonthEvidence()) | more
         self._next = next(self._groups, None)
-        return found
+        return sums, evidence
 
 
 class _Registry:

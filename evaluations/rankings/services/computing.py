@@ -1,24 +1,25 @@
 """Computing a run: settle the ledger, read, rank, and write in one transaction."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from evaluations.ledger.services import settle
 from evaluations.rankings.models import Run, RunStep, Standing
+from evaluations.rankings.rules.adjusting import fits_parsed, fits_stored
 from evaluations.rankings.rules.people import Frame
 from evaluations.rankings.rules.ranking import (
-    AdjustedScoresMissing,
+    Ranking,
     Result,
     Tick,
     rank_people,
 )
+from evaluations.rankings.rules.scheme import Level
 from evaluations.rankings.selectors.inputs import (
     Collected,
     CollectedPerson,
@@ -31,21 +32,11 @@ from outlets.exchange.errors import DomainError
 BATCH = 2000
 
 
-class AdjustedScoresNotComputed(DomainError):
-    code = "adjusted_scores_not_computed"
-    message = gettext_lazy(
-        "This scheme ranks by adjusted scores, which are not computed yet."
-    )
-
-
 def compute_run(*, run_id: int) -> Run:
     """Compute a run from the ledger as it is now; safe to run twice.
 
     Progress is written between the transactions, never inside one, so that nobody
     waits for the writer to watch it. A failure is kept in the row before it is raised.
-
-    Raises:
-        AdjustedScoresNotComputed: the scheme's basis is not the raw score.
     """
     run = Run.objects.select_related("scheme_version__scheme").get(pk=run_id)
     if run.is_computed:
@@ -77,23 +68,21 @@ def _compute(run: Run) -> None:
     def tick(done: int) -> None:
         _report(run, RunStep.SCORING, total=total, done=done)
 
-    results = ranked(collected.head, (person.line for person in collected.people), tick)
+    ranking = ranked(collected.head, (person.line for person in collected.people), tick)
     _report(run, RunStep.WRITING, total=total, done=total)
-    _write(run, collected, results)
+    _write(run, collected, ranking)
 
 
 def ranked(
-    head: str, lines: Iterable[str], tick: Tick = lambda done: None
-) -> Iterator[Result]:
-    """Rank canonical lines; results come in the same order.
-
-    Raises:
-        AdjustedScoresNotComputed: the head's rules rank by adjusted scores.
-    """
-    try:
-        return rank_people(Frame.parse(head), lines, tick)
-    except AdjustedScoresMissing:
-        raise AdjustedScoresNotComputed from None
+    head: str,
+    lines: Iterable[str],
+    tick: Tick = lambda done: None,
+    fits: Mapping[str, Any] | None = None,
+) -> Ranking:
+    """Rank canonical lines; `fits` are the stored estimates of a frozen run."""
+    return rank_people(
+        Frame.parse(head), lines, tick, None if fits is None else fits_parsed(fits)
+    )
 
 
 def _report(run: Run, step: RunStep, *, total: int, done: int = 0) -> None:
@@ -129,7 +118,7 @@ class Digest:
 
 
 @transaction.atomic
-def _write(run: Run, collected: Collected, results: Iterator[Result]) -> None:
+def _write(run: Run, collected: Collected, ranking: Ranking) -> None:
     locked = Run.objects.select_for_update().get(pk=run.pk)
     if locked.is_computed:
         return  # the same task came twice, and the other one was faster
@@ -140,7 +129,7 @@ def _write(run: Run, collected: Collected, results: Iterator[Result]) -> None:
     locked.people = len(collected.people)
     locked.ranked = locked.eligible = 0
     rows: list[Standing] = []
-    for person, result in zip(collected.people, results, strict=True):
+    for person, result in zip(collected.people, ranking.results, strict=True):
         digest.add(result.line())
         locked.ranked += result.score is not None
         locked.eligible += result.eligible
@@ -151,6 +140,7 @@ def _write(run: Run, collected: Collected, results: Iterator[Result]) -> None:
     bulk.insert(Standing, rows)
     locked.head, locked.entries_until = collected.head, collected.entries_until
     locked.month_runs = collected.month_runs
+    locked.fits = fits_stored(ranking.fits)
     locked.hash = digest.hexdigest()
     locked.step, locked.done, locked.failed = RunStep.DONE, locked.people, False
     locked.total, locked.message = locked.people, ""
@@ -159,15 +149,20 @@ def _write(run: Run, collected: Collected, results: Iterator[Result]) -> None:
 
 
 def _standing(run: Run, person: CollectedPerson, result: Result) -> Standing:
-    score = None if result.score is None else Decimal(result.score) / 100
+    low, high, *_ = result.intervals.get(Level.ALL) or (None, None)
     return Standing(
         run=run,
         employee_id=person.employee_id,
         employee_uuid=result.uuid,
         **place_columns(person.place_ids),
-        raw_score=score,
-        score=score,
+        raw_score=_decimal(result.raw, 2),
+        adjusted_score=_decimal(result.adjusted, 6),
+        adjusted_deviation=_decimal(result.deviation, 6),
+        score=_decimal(result.score, 2),
         **{f"rank_{level}": rank for level, rank in result.ranks.items()},
+        rank_low=low,
+        rank_high=high,
+        intervals=dict(result.intervals),
         eligible=result.eligible,
         reasons=list(result.reasons),
         components=dict(result.components),
@@ -175,6 +170,10 @@ def _standing(run: Run, person: CollectedPerson, result: Result) -> Standing:
         tied_position=result.tied_position,
         input=person.line,
     )
+
+
+def _decimal(number: int | None, places: int) -> Decimal | None:
+    return None if number is None else Decimal(number).scaleb(-places)
 
 
 def place_columns(ids: PlaceIds) -> dict[str, Any]:

@@ -18,8 +18,6 @@ from evaluations.rankings.models import (
     Scheme,
     SchemeVersion,
 )
-from evaluations.rankings.rules.scheme import Basis
-from evaluations.rankings.services.computing import AdjustedScoresNotComputed
 from outlets.exchange.errors import DomainError
 from outlets.places.sight import Power
 from staffing.people.models import User
@@ -72,7 +70,6 @@ def create_run(*, period: Period, scheme: str, by: User | None) -> Run:
 
     Raises:
         SchemeUnknown: no scheme has the code.
-        AdjustedScoresNotComputed: the scheme ranks by adjusted scores.
     """
     if by is not None and not may_rank(by):
         raise PermissionDenied
@@ -80,8 +77,6 @@ def create_run(*, period: Period, scheme: str, by: User | None) -> Run:
     if version is None:
         known = Scheme.objects.values_list("code", flat=True)
         raise SchemeUnknown(scheme=scheme, known=", ".join(known))
-    if version.parsed.basis is not Basis.RAW:
-        raise AdjustedScoresNotComputed
     return Run.objects.create(
         period=period.code,
         scheme=version.scheme,
@@ -97,7 +92,7 @@ def start_run(*, period: Period, scheme: str, by: User | None) -> Run:
 
     Raises:
         RunUnderWay: the same ranking is being computed.
-        SchemeUnknown, AdjustedScoresNotComputed: as in `create_run`.
+        SchemeUnknown: as in `create_run`.
     """
     lately = timezone.now() - SILENCE
     under_way = Run.objects.of_period(period).exclude(step=RunStep.DONE)

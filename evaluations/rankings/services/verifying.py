@@ -73,7 +73,7 @@ def _compare_figures(run: Run, found: Verification) -> None:
     if inputs.hexdigest() != run.input_hash:
         found.differences.append("the hash of the stored input differs")
     ranked_count = eligible = 0
-    results = ranked(run.head, _lines(run))
+    results = ranked(run.head, _lines(run), fits=run.fits).results
     for standing, result in zip(_standings(run), results, strict=True):
         outputs.add(result.line())
         ranked_count += result.score is not None

@@ -1,0 +1,161 @@
+"""How sure a rank is: intervals, the chance of the top places, and bands.
+
+Scores are independent normal variables with a mean and a standard deviation each, as
+Goldstein and Spiegelhalter (1996), "League tables and their limitations", J. R. Stat.
+Soc. A 159(3), show them. The rank of somebody at score `x` has the mean `1 + S(x)` and
+the variance `V(x)`, sums of `p` and `p (1 - p)` over the others, `p` being the chance
+that another is above `x`. Nothing is drawn at random, so the figures are the same on
+every machine.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from evaluations.rankings.rules.crossed import Floats, Ints
+
+CONFIDENCE = 0.9
+# Larger groups are counted in bins of mean and deviation instead of one by one.
+EXACT = 1200
+_MEANS, _DEVIATIONS = 1000, 6
+_LEAST = 1e-9
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
+
+
+class Interval(NamedTuple):
+    """The best and the worst rank within the confidence; 0 where there is no rank."""
+
+    low: Ints
+    high: Ints
+
+
+def rank_intervals(
+    mean: Floats, deviation: Floats, group: Ints, confidence: float = CONFIDENCE
+) -> Interval:
+    """Return the interval of everybody's rank in her group, better ranks first.
+
+    `group` numbers the lists, below 0 for who is in none.
+    """
+    low, high = np.zeros(len(mean), np.int64), np.zeros(len(mean), np.int64)
+    z = float(ndtri((1 + confidence) / 2))
+    for rows, field in _fields(mean, deviation, group):
+        own, spread = mean[rows], np.maximum(deviation[rows], _LEAST)
+        for bound, sign in ((low, 1), (high, -1)):
+            reach = z * np.sqrt(1 + field.blur(own + sign * z * spread, own, spread))
+            above, _variance = field.others(own + sign * reach * spread, own, spread)
+            bound[rows] = np.clip(np.ceil(above + 0.5), 1, len(rows))
+    return Interval(low, high)
+
+
+def top_chance(mean: Floats, deviation: Floats, group: Ints, places: int) -> Floats:
+    """Return everybody's chance, 0 to 1, to be among the best `places` of her group."""
+    chance = np.zeros(len(mean))
+    weights = _WEIGHTS / _WEIGHTS.sum()
+    for rows, field in _fields(mean, deviation, group):
+        own, spread = mean[rows], np.maximum(deviation[rows], _LEAST)
+        for node, weight in zip(_NODES, weights, strict=True):
+            above, variance = field.others(own + node * spread, own, spread)
+            room = places - 0.5 - above
+            chance[rows] += weight * ndtr(room / np.sqrt(np.maximum(variance, 1e-6)))
+    return chance
+
+
+def bands(
+    mean: Floats, deviation: Floats, group: Ints, confidence: float = CONFIDENCE
+) -> Ints:
+    """Return everybody's band in her group, from 1; 0 for who is in none.
+
+    The best of a band and everybody else in it cannot be told apart: the difference
+    of their scores is within the confidence. The first who can opens the next band.
+    """
+    found = np.zeros(len(mean), np.int64)
+    z = float(ndtri((1 + confidence) / 2))
+    order = np.lexsort((-mean, group))
+    order = order[group[order] >= 0]
+    current, band = -1, 0
+    lead_mean = lead_variance = 0.0
+    means, variances = mean[order].tolist(), (deviation[order] ** 2).tolist()
+    of = group[order].tolist()
+    numbers = []
+    for value, variance, number in zip(means, variances, of, strict=True):
+        if number != current:
+            current, band = number, 0
+        apart = lead_mean - value > z * (lead_variance + variance) ** 0.5
+        if band == 0 or apart:
+            band += 1
+            lead_mean, lead_variance = value, variance
+        numbers.append(band)
+    found[order] = numbers
+    return found
+
+
+class _Field:
+    """The people of one group, as points or as bins with the number in each."""
+
+    def __init__(self, mean: Floats, deviation: Floats) -> None:
+        self.size = len(mean)
+        spread = np.maximum(deviation, _LEAST)
+        if self.size <= EXACT:
+            self.mean, self.spread = mean, spread
+            self.weight = np.ones(self.size)
+        else:
+            self._bin(mean, spread)
+
+    def _bin(self, mean: Floats, spread: Floats) -> None:
+        edges = np.quantile(spread, np.linspace(0, 1, _DEVIATIONS + 1)[1:-1])
+        row = np.searchsorted(edges, spread)
+        width = max(float(np.ptp(mean)), _LEAST) / _MEANS
+        column = np.minimum(((mean - mean.min()) / width).astype(int), _MEANS - 1)
+        key, inverse = np.unique(row * _MEANS + column, return_inverse=True)
+        self.weight = np.bincount(inverse, minlength=len(key)).astype(float)
+        self.mean = np.bincount(inverse, mean) / self.weight
+        self.spread = np.bincount(inverse, spread) / self.weight
+
+    def others(self, at: Floats, own: Floats, spread: Floats) -> tuple[Floats, Floats]:
+        """Return mean and variance of how many others lie above `at`.
+
+        `own` and `spread` are the mean and deviation of the one who stands at `at`.
+        """
+        if self.size > EXACT:
+            grid = np.linspace(at.min(), at.max(), 2048)
+            above, variance = self._sums(grid)
+            above, variance = np.interp(at, grid, above), np.interp(at, grid, variance)
+        else:
+            above, variance = self._sums(at)
+        self_above = ndtr((own - at) / spread)
+        return above - self_above, variance - self_above * (1 - self_above)
+
+    def _sums(self, at: Floats) -> tuple[Floats, Floats]:
+        above, variance = np.empty(len(at)), np.empty(len(at))
+        step = max(1, 4_000_000 // len(self.mean))
+        for start in range(0, len(at), step):
+            part = at[start : start + step, None]
+            chance = ndtr((self.mean - part) / self.spread)
+            above[start : start + step] = chance @ self.weight
+            variance[start : start + step] = (chance * (1 - chance)) @ self.weight
+        return above, variance
+
+    def blur(self, at: Floats, own: Floats, spread: Floats) -> Floats:
+        """Return how much the others blur a rank, relative to one's own deviation.
+
+        The variance of the rank at `at` ÷ the square of the ranks that one deviation
+        of her own score passes there.
+        """
+        _above, variance = self.others(at, own, spread)
+        up, _ = self.others(at + spread / 2, own, spread)
+        down, _ = self.others(at - spread / 2, own, spread)
+        return np.maximum(variance, 0) / np.maximum(down - up, 0.5) ** 2
+
+
+def _fields(
+    mean: Floats, deviation: Floats, group: Ints
+) -> Iterator[tuple[Ints, _Field]]:
+    order = np.argsort(group, kind="stable")
+    order = order[group[order] >= 0]
+    if len(order) == 0:
+        return
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    for rows in np.split(order, starts[1:]):
+        yield rows, _Field(mean[rows], deviation[rows])
