@@ -18,7 +18,7 @@ class AccountsConfig(AppConfig):
 
         hooks.connect()
         registry.register(*holdings.HOLDINGS)
-        keeping.register(holdings.KIND)
+        keeping.register(*holdings.KINDS)
         tracking.record_with(record_bulk)
         access_log.log_with(record_access)
         listen()

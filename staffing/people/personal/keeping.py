@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from staffing.people.personal.models import Action, RetentionRule
 from staffing.people.personal.rules import months_before
@@ -99,6 +100,11 @@ def _in_force(kind: RetentionKind, rule: RetentionRule | None) -> RuleInForce:
     if rule is None or rule.action not in kind.actions:
         return RuleInForce(kind, kind.months, kind.actions[0], None)
     return RuleInForce(kind, rule.months, Action(rule.action), rule)
+
+
+def day_begins(day: date) -> datetime:
+    """Return the first instant of a day in the deployment's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def delete_oldest(rows: QuerySet[Any], limit: int) -> int:

@@ -23,11 +23,8 @@ from outlets.exchange.importer import load
 from outlets.exchange.kinds import registered
 from outlets.places.models import Outlet
 from staffing.accounts.models import AccessRecord, Deed, HistoryRecord
-from staffing.accounts.services.history import (
-    TooYoungToPurge,
-    pseudonymise_history,
-    purge_history,
-)
+from staffing.accounts.services.erasing import pseudonymise_history
+from staffing.accounts.services.keeping import TooYoungToPurge, purge_history
 from staffing.people.models import Assignment, Employee, RoleGrant, User
 from tests.evaluations.awards.factories import county_with_scores, published_run
 from tests.outlets.places.factories import OutletFactory, RegionFactory
