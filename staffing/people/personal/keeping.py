@@ -78,6 +78,12 @@ def kinds() -> dict[str, RetentionKind]:
     return dict(_kinds)
 
 
+def label_of(code: str) -> Any:
+    """Return what a kind is called; its code once no room registers it any more."""
+    kind = _kinds.get(code)
+    return code if kind is None else kind.label
+
+
 def rules_in_force() -> list[RuleInForce]:
     """Return the rule of every kind, with one query."""
     newest: dict[str, RetentionRule] = {}
