@@ -105,7 +105,7 @@ FIELDS: Mapping[str, Promise] = {
     "region": _("Region"),
     "released_at": _("Released at"),
     "released_by": _("Released by"),
-    "required": _("Required"),
+    "required": _("Second factor required"),
     "reviewed_by": _("Reviewed by"),
     "revision": _("Revision"),
     "revoke_reason": _("Reason for revoking"),

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
-from oauth2_provider.models import Application
 
 from evaluations.awards.models import Award, AwardState
 from evaluations.awards.services import draw_winners, publish_list
@@ -383,13 +382,9 @@ def test_an_erased_person_leaves_her_history_without_her_names():
 
 
 def test_what_a_token_writes_is_signed_by_the_service(client):
-    application = Application.objects.create(
-        name="HR system",
-        client_type=Application.CLIENT_CONFIDENTIAL,
-        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
-        client_secret="secret-for-tests",
-    )
-    pair = base64.b64encode(f"{application.client_id}:secret-for-tests".encode())
+    service, secret = make_service("HR system")
+    client_id = service.application.client_id
+    pair = base64.b64encode(f"{client_id}:{secret}".encode())
     token = client.post(
         "/api/v1/oauth/token/",
         {"grant_type": "client_credentials", "scope": "registry:read"},
