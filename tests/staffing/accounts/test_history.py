@@ -27,6 +27,7 @@ from staffing.accounts.services.keeping import TooYoungToPurge, purge_history
 from staffing.people.models import Assignment, Employee, RoleGrant, User
 from tests.evaluations.awards.factories import county_with_scores, published_run
 from tests.outlets.places.factories import OutletFactory, RegionFactory
+from tests.staffing.accounts.factories import make_service
 from tests.staffing.people.factories import (
     AssignmentFactory,
     EmployeeFactory,
