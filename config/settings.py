@@ -357,7 +357,8 @@ HISTORY_KEPT_DAYS = env.int("HISTORY_KEPT_DAYS", default=3 * 365 + 1)
 ACCESS_LOG_ADDRESS = env.str("ACCESS_LOG_ADDRESS", default="network")
 if ACCESS_LOG_ADDRESS not in ("whole", "network", "none"):
     raise ImproperlyConfigured("ACCESS_LOG_ADDRESS is whole, network or none.")
-# Our own proxy ends TLS: its headers say the scheme and where a request came from.
+# Our own proxy ends TLS: its header says the scheme. PROXY_COUNT says whose addresses
+# are believed.
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
 
 # --- Languages and time -------------------------------------------------------------

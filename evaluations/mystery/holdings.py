@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.mystery.models import Visit
 from staffing.people.models import Employee
-from staffing.people.personal.changes import Strike, clear
+from staffing.people.personal.changes import Put, Strike, clear
 from staffing.people.personal.keeping import RetentionKind, put_oldest
 from staffing.people.personal.models import Action
 from staffing.people.personal.registry import Holding, columns_of
@@ -40,6 +40,11 @@ def _near(employee: Employee) -> QuerySet[Visit]:
     )
 
 
+def _badges(employee: Employee) -> QuerySet[Visit]:
+    """Whether or not the number on a badge was taken for hers."""
+    return Visit.objects.filter(badge=employee.number)
+
+
 def _expire_words(cut_off: date, action: Action, limit: int) -> int:
     old = Visit.objects.filter(date__lt=cut_off, pending=False).exclude(comment="")
     return put_oldest(old, limit, comment="")
@@ -55,12 +60,17 @@ HOLDING = Holding(
     columns=_COLUMNS,
     rows_of=columns_of(_released, *_COLUMNS),
     words=frozenset({"comment"}),
-    changes=(clear(_visits, "comment"), Strike(_near, "comment")),
+    changes=(
+        clear(_visits, "comment"),
+        Strike(_near, "comment"),
+        Put(_badges, lambda pseudonym: {"badge": pseudonym}),
+    ),
     erased=_("The points stay under the pseudonym; comments are cleared."),
     covers=frozenset(
         {
             "mystery.Visit.employee",
             "mystery.Visit.comment",
+            "mystery.Visit.badge",
             "mystery.Visit.entered_by",
             "mystery.Visit.released_by",
         }

@@ -23,7 +23,7 @@ class TargetsConfig(AppConfig):
             Target,
             group=tracking.Group.RECORDS,
             noun=_("target"),
-            ignore=("pending", "ends_on"),
+            ignore=("uuid", "pending", "ends_on"),
             link=lambda row: reverse("targets:target", args=[row.uuid]),
             about="employee_id",
             hundredths=frozenset({"base", "challenge"}),

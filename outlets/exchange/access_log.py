@@ -35,11 +35,11 @@ def record_export(
     request: HttpRequest | None,
     *,
     what: str,
-    rows: int,
+    rows: int | None,
     employee_id: int | None = None,
     outlet_id: int | None = None,
 ) -> None:
-    """Log that personal data left the product: `rows` rows of `what`.
+    """Log that personal data left the product: `rows` rows of `what`; None: uncounted.
 
     `request` None: a command or job, which the log names by itself. `what` is a short
     English code such as "standings"; the ids say whom or what it concerned, if one.

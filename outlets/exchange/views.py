@@ -26,6 +26,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from outlets.exchange import meanings
 from outlets.exchange.access import Loader, loadable_kinds, may_load, sees_all_imports
+from outlets.exchange.access_log import record_export
 from outlets.exchange.downloads import Form, table_response, workbook_response
 from outlets.exchange.errors import DomainError
 from outlets.exchange.forms import MappingForm, UploadForm
@@ -316,4 +317,7 @@ def refused_file(request: LoadingRequest, uuid: UUID, form: str) -> HttpResponse
     heading, rows = refused_rows(imported)
     stem = imported.file_name.rpartition("/")[2].partition(".")[0]
     name = f"{stem or imported.kind}-{_('refused')}"
+    record_export(
+        request, what=f"refused rows of {imported.kind}", rows=imported.rejected
+    )
     return table_response(name, heading, rows, form=form)

@@ -1,14 +1,16 @@
 """What the libraries of sign-in and jobs tell: these facts come by signal only.
 
 Our own rooms call services; this file is the one place that listens, and it listens to
-third parties. A library that is not installed is not listened to.
+third parties.
 """
 
 from contextvars import Token
 from typing import Any
 
+from allauth.account import signals as passwords
+from allauth.mfa import signals as factors
+from axes.signals import user_locked_out
 from celery.signals import task_postrun, task_prerun
-from django.apps import apps
 from django.contrib.auth.signals import (
     user_logged_in,
     user_logged_out,
@@ -20,52 +22,44 @@ from oauth2_provider.signals import app_authorized
 from outlets.exchange import acting
 from staffing.accounts.models import AccessKind
 from staffing.accounts.services.access import record_access, record_somebody_unknown
+from staffing.accounts.services.locks import TooManyAttempts
 from staffing.people.models import User
 
 _running: dict[str, Token[acting.Acting]] = {}
 
 
 def listen() -> None:
-    """Connect to what is installed; called once, when the app is ready."""
+    """Connect; called once, when the app is ready."""
     for signal, receiver in (
         (user_logged_in, _signed_in),
         (user_logged_out, _signed_out),
         (user_login_failed, _failed),
+        (user_locked_out, _locked_out),
+        (passwords.password_changed, _password_changed),
+        (passwords.password_reset, _password_changed),
+        (passwords.password_set, _password_changed),
+        (factors.authenticator_added, _factor_added),
+        (factors.authenticator_removed, _factor_removed),
+        (factors.authenticator_reset, _factor_reset),
         (app_authorized, _token_issued),
         (task_prerun, _job_begins),
         (task_postrun, _job_ends),
     ):
         signal.connect(receiver, dispatch_uid=f"accounts.{receiver.__name__}")
-    if apps.is_installed("axes"):
-        from axes.signals import user_locked_out
-
-        user_locked_out.connect(_locked_out, dispatch_uid="accounts._locked_out")
-    if apps.is_installed("allauth.account"):
-        from allauth.account import signals
-
-        for changed in (
-            signals.password_changed,
-            signals.password_reset,
-            signals.password_set,
-        ):
-            changed.connect(_password_changed, dispatch_uid="accounts._password")
-    if apps.is_installed("allauth.mfa"):
-        from allauth.mfa import signals as factors
-
-        for changed, what in (
-            (factors.authenticator_added, "added"),
-            (factors.authenticator_removed, "removed"),
-            (factors.authenticator_reset, "reset"),
-        ):
-            changed.connect(
-                _factor_changed(what),
-                weak=False,
-                dispatch_uid=f"accounts.factor_{what}",
-            )
 
 
 def _signed_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    record_access(AccessKind.SIGN_IN, request=request, user=user)
+    device = getattr(request, "pin_of_device", None)
+    if device is None:
+        record_access(AccessKind.SIGN_IN, request=request, user=user)
+    else:
+        record_access(
+            AccessKind.PIN_SIGN_IN,
+            request=request,
+            user=user,
+            what=device.name,
+            outlet_id=device.outlet_id,
+        )
 
 
 def _signed_out(
@@ -81,8 +75,21 @@ def _failed(
     request: HttpRequest | None = None,
     **kwargs: Any,
 ) -> None:
+    if "pin_of" in credentials:
+        _pin_failed(credentials, request)
+        return
     username = credentials.get("username") or credentials.get("login") or ""
     _about_a_name(AccessKind.SIGN_IN_FAILED, request, username)
+
+
+def _pin_failed(credentials: dict[str, Any], request: HttpRequest | None) -> None:
+    waits = credentials["why"] == TooManyAttempts.code
+    kind = AccessKind.LOCKED_OUT if waits else AccessKind.SIGN_IN_FAILED
+    user = User.objects.filter(employee__uuid=credentials["pin_of"]).first()
+    if user is None:
+        record_somebody_unknown(kind, request=request, what="PIN")
+    else:
+        record_access(kind, request=request, user=user, what="PIN")
 
 
 def _locked_out(
@@ -92,7 +99,8 @@ def _locked_out(
 
 
 def _about_a_name(kind: str, request: HttpRequest | None, username: str | None) -> None:
-    user = User.objects.filter(username=username or "").first()
+    # Names are told apart by their letters, not by how these are written.
+    user = User.objects.filter(username__iexact=username or "").first()
     if user is None:
         record_somebody_unknown(kind, request=request)
     else:
@@ -105,17 +113,25 @@ def _password_changed(
     record_access(AccessKind.PASSWORD_CHANGED, request=request, user=user)
 
 
-def _factor_changed(what: str) -> Any:
-    def receiver(
-        sender: Any, request: HttpRequest | None, user: User, **kwargs: Any
-    ) -> None:
-        factor = kwargs.get("authenticator")
-        told = f"{getattr(factor, 'type', '')} {what}".strip()
-        record_access(
-            AccessKind.SECOND_FACTOR_CHANGED, request=request, user=user, what=told
-        )
+def _factor_added(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
+    _factor_changed("added", request, user, kwargs.get("authenticator"))
 
-    return receiver
+
+def _factor_removed(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
+    _factor_changed("removed", request, user, kwargs.get("authenticator"))
+
+
+def _factor_reset(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
+    _factor_changed("reset", request, user, kwargs.get("authenticator"))
+
+
+def _factor_changed(
+    what: str, request: HttpRequest | None, user: User, factor: Any
+) -> None:
+    told = f"{getattr(factor, 'type', '')} {what}".strip()
+    record_access(
+        AccessKind.SECOND_FACTOR_CHANGED, request=request, user=user, what=told
+    )
 
 
 def _token_issued(sender: Any, request: HttpRequest, token: Any, **kwargs: Any) -> None:

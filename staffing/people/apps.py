@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,7 +11,15 @@ class PeopleConfig(AppConfig):
         from outlets.exchange import erased, kinds, tracking
         from outlets.flow import staff
         from staffing.people.kinds import Assignments, Employees
-        from staffing.people.models import Assignment, Employee, RoleGrant, User
+        from staffing.people.models import (
+            Agency,
+            Assignment,
+            Employee,
+            Erasure,
+            RetentionRule,
+            RoleGrant,
+            User,
+        )
         from staffing.people.personal import holdings, keeping, numbers, registry
         from staffing.people.selectors import known_employee_numbers
 
@@ -41,7 +50,7 @@ class PeopleConfig(AppConfig):
             User,
             group=tracking.Group.ROLES,
             noun=_("account"),
-            ignore=("password", "last_login", "date_joined"),
+            ignore=("uuid", "password", "last_login", "date_joined"),
             label=lambda row: row.username,
             about="employee_id",
         )
@@ -49,9 +58,34 @@ class PeopleConfig(AppConfig):
             RoleGrant,
             group=tracking.Group.ROLES,
             noun=_("role grant"),
+            ignore=("uuid",),
             label=lambda row: f"{row.user.username} · {row.role}",
             shown=lambda row: f"{row.user.username} · {row.get_role_display()}",
             related=("user",),
             about="user.employee_id",
             part_of="user",
+        )
+        tracking.track(
+            Agency,
+            group=tracking.Group.ROLES,
+            noun=_("agency"),
+            ignore=("key",),
+            label=lambda row: f"{row.code} {row.name}",
+        )
+        tracking.track(
+            RetentionRule,
+            group=tracking.Group.CONFIGURATION,
+            noun=_("retention rule"),
+            label=lambda row: row.kind,
+            shown=lambda row: str(keeping.label_of(row.kind)),
+        )
+        tracking.track(
+            Erasure,
+            group=tracking.Group.PEOPLE,
+            noun=_("erasure"),
+            # Names and numbers may stand in the reason, and go with the erasure.
+            only=("employee", "state", "proposed_by", "confirmed_by", "closed_by"),
+            label=lambda row: str(row.uuid)[:8],
+            link=lambda row: reverse("personal:erasure", args=[row.uuid]),
+            about="employee_id",
         )

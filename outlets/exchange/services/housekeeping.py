@@ -1,6 +1,6 @@
 """What happens to imports when nobody looks: workers that die, files that grow old."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,15 +19,19 @@ def notice_interrupted() -> int:
     )
 
 
-def delete_old_files() -> int:
-    """Delete the files of imports older than the setting says; return how many.
+def delete_old_files(
+    *, before: datetime | None = None, limit: int | None = None
+) -> int:
+    """Delete the files of at most `limit` imports; return how many.
 
-    What still waited for somebody is cancelled. System task: it sees every import.
+    Those received before `before` go, None: older than the setting says. What still
+    waited for somebody is cancelled. System task: it sees every import.
     """
-    limit = timezone.now() - timedelta(days=settings.IMPORT_FILES_KEPT_DAYS)
-    old = Import.objects.filter(received_at__lt=limit).exclude(stored="")
+    kept = timedelta(days=settings.IMPORT_FILES_KEPT_DAYS)
+    old = Import.objects.filter(received_at__lt=before or timezone.now() - kept)
+    with_files = old.exclude(stored="").exclude(state__in=RUNNING)
     count = 0
-    for imported in old.exclude(state__in=RUNNING).iterator():
+    for imported in with_files.order_by("pk")[:limit].iterator():
         delete_files(imported.stored, imported.refused_rows)
         changes: dict[str, Any] = {"stored": "", "refused_rows": ""}
         if imported.may_be_cancelled:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from outlets.exchange import bulk
 from outlets.exchange.access import gate_for
+from outlets.exchange.acting import acting
 from outlets.exchange.cells import Cells, Fault
 from outlets.exchange.importer import (
     Audience,
@@ -133,6 +134,7 @@ def perform(
     """
     try:
         with ExitStack() as stack:
+            stack.enter_context(acting(by=imported.by))  # else a job would be named
             pulse = stack.enter_context(Pulse(imported))
             keeper = stack.enter_context(_Keeper(imported, binary, pulse, audience))
             return _perform(imported, binary, keeper)

@@ -1,12 +1,13 @@
 """Keeping the access log."""
 
 import re
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from outlets.exchange import acting
+from staffing.accounts.addresses import address_in
 from staffing.accounts.models import AccessRecord
 from staffing.people.models import User
 
@@ -59,15 +60,17 @@ def record_access(
         rows=rows,
         employee_id=employee_id,
         outlet_id=outlet_id,
-        address=address_of(request),
+        address=kept_address(request),
         agent=agent_of(request),
     )
 
 
-def record_somebody_unknown(kind: str, *, request: HttpRequest | None) -> AccessRecord:
+def record_somebody_unknown(
+    kind: str, *, request: HttpRequest | None, what: str = ""
+) -> AccessRecord:
     """Keep a line about a name that nobody here has; the name itself is not kept."""
     return AccessRecord.objects.create(
-        kind=kind, address=address_of(request), agent=agent_of(request)
+        kind=kind, what=what, address=kept_address(request), agent=agent_of(request)
     )
 
 
@@ -83,18 +86,12 @@ def _who(request: HttpRequest | None) -> tuple[User | None, str]:
     return None, now.name
 
 
-def address_of(request: HttpRequest | None) -> str:
+def kept_address(request: HttpRequest | None) -> str:
     """Return where a request came from as far as ACCESS_LOG_ADDRESS lets us keep it."""
     if request is None or settings.ACCESS_LOG_ADDRESS == "none":
         return ""
-    text = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_TLS_PROXY:
-        # The last one is what our own proxy saw; those before it anybody may claim.
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-        text = forwarded.rpartition(",")[2].strip() or text
-    try:
-        address = ip_address(text)
-    except ValueError:
+    address = address_in(request.META)
+    if address is None:
         return ""
     if settings.ACCESS_LOG_ADDRESS == "whole":
         return str(address)

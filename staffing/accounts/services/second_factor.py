@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from outlets.places.sight import Power
-from staffing.accounts.models import SecondFactorRule
+from staffing.accounts.models import AccessKind, SecondFactorRule
 from staffing.accounts.selectors.second_factor import rules_in_force
+from staffing.accounts.services.access import record_access
 from staffing.people.models import User
 from staffing.people.roles import Role
 
@@ -61,5 +62,11 @@ def forget_factors(*, user: User, by: User | None) -> int:
         raise PermissionDenied
     count, _per_model = Authenticator.objects.filter(user=user).delete()
     who = by.get_username() if by else "the command line"
+    record_access(
+        AccessKind.SECOND_FACTOR_CHANGED,
+        user=by,
+        what=f"{count} removed by hand",
+        employee_id=user.employee_id,
+    )
     logger.warning("%s removed %d factors of %s", who, count, user.get_username())
     return count

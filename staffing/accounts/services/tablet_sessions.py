@@ -86,6 +86,7 @@ def sign_in_with_pin(*, request: HttpRequest, person: UUID, pin: str) -> User:
     request.session.flush()  # nothing of a stronger session may live on in this one
     # The enrolled tablet is something she has; the PIN is what she knows.
     request.session[FACTOR_ELSEWHERE] = True
+    request.pin_of_device = device  # type: ignore[attr-defined] # for the access log
     login(request, user, backend=_session_backend())
     mark = Mark(
         device=str(device.uuid),

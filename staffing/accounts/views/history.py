@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from outlets.exchange.access_log import record_export
+from outlets.exchange.downloads import table_response
 from outlets.exchange.pages import page_of
 from outlets.exchange.tracking import Tracked, tracked
 from staffing.accounts.forms.history import AccessFilter, HistoryFilter
@@ -23,7 +24,6 @@ from staffing.accounts.models import AccessRecord, HistoryRecord
 from staffing.accounts.models.access import sees_all_access
 from staffing.accounts.models.history import groups_seen_by
 from staffing.accounts.selectors.history import lines, who_shown
-from staffing.accounts.views.files import table_response
 from staffing.people.requests import SignedInRequest
 
 # More than somebody reads; a file beyond it is asked for in parts.
@@ -111,7 +111,7 @@ def history_file(request: SignedInRequest, form: str) -> HttpResponse:
         *(_("Field"), _("Before"), _("After"), _("Import it came with")),
     ]
     records = list(found)
-    answer = table_response("history", form, heading, _history_rows(records))
+    answer = table_response("history", heading, _history_rows(records), form=form)
     record_export(request, what="history", rows=len(records))
     return answer
 
@@ -151,7 +151,7 @@ def access_file(request: SignedInRequest, form: str) -> HttpResponse:
         *(_("Member of staff"), _("Outlet"), _("Address"), _("Browser")),
     ]
     records = list(found)
-    answer = table_response("access", form, heading, map(_access_row, records))
+    answer = table_response("access", heading, map(_access_row, records), form=form)
     record_export(request, what="access log", rows=len(records))
     return answer
 

@@ -38,9 +38,11 @@ def _oauth_error(description: str, *, status: int = 400) -> HttpResponse:
 class ServiceTokenView(TokenView):
     """POST with the form of RFC 6749; addresses that ask too often are refused first.
 
-    Errors are those of the standard, but for a refused rate, which is a problem
-    document like everywhere in the API.
+    Errors are those of the standard, but for a refused rate and a NUL character, which
+    are problem documents like everywhere in the API.
     """
+
+    http_method_names = ["post"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         verdict = charge_once(request, token_allowance_of(request))

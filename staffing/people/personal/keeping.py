@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from staffing.people.personal.models import Action, RetentionRule
 from staffing.people.personal.rules import months_before
@@ -77,6 +78,12 @@ def kinds() -> dict[str, RetentionKind]:
     return dict(_kinds)
 
 
+def label_of(code: str) -> Any:
+    """Return what a kind is called; its code once no room registers it any more."""
+    kind = _kinds.get(code)
+    return code if kind is None else kind.label
+
+
 def rules_in_force() -> list[RuleInForce]:
     """Return the rule of every kind, with one query."""
     newest: dict[str, RetentionRule] = {}
@@ -99,6 +106,11 @@ def _in_force(kind: RetentionKind, rule: RetentionRule | None) -> RuleInForce:
     if rule is None or rule.action not in kind.actions:
         return RuleInForce(kind, kind.months, kind.actions[0], None)
     return RuleInForce(kind, rule.months, Action(rule.action), rule)
+
+
+def day_begins(day: date) -> datetime:
+    """Return the first instant of a day in the deployment's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def delete_oldest(rows: QuerySet[Any], limit: int) -> int:

@@ -23,7 +23,8 @@ SIGN_IN = reverse("accounts:sign_in")
 def no_limits_left_over(settings):
     """Count in this process, where all other tests count nowhere."""
     settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        **settings.CACHES,
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     }
     cache.clear()
     yield

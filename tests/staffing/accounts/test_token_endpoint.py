@@ -262,7 +262,9 @@ class AnyBody(TestCase):
         cache.clear()  # fifty calls would use up what one address may
         answer = Client().post(URL, body, content_type=kind)
         assert answer.status_code in (400, 401)
-        assert "error" in answer.json()
+        said = answer.json()
+        nul = b"\x00" in body or b"%00" in body
+        assert "error" in said or (nul and said["code"] == "invalid")
         assert AccessToken.objects.count() == 0
 
 

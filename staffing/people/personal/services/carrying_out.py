@@ -140,8 +140,13 @@ def lift_number(*, number: str, reason: str) -> None:
 
 
 def locked_person(employee_id: int) -> Employee:
-    """Lock somebody against being erased, or asked for, twice at once."""
-    return Employee.objects.select_for_update(no_key=True).get(pk=employee_id)
+    """Lock somebody against being erased, or asked for, twice at once.
+
+    Her account comes along as it was, for whatever goes by her user name.
+    """
+    people = Employee.objects.select_related("user")
+    locked = people.select_for_update(no_key=True, of=("self",))
+    return locked.get(pk=employee_id)
 
 
 def _fresh_pseudonym() -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from outlets.exchange.access_log import record_export
 from outlets.exchange.errors import DomainError
 from outlets.exchange.fragments import HtmxHttpRequest, wants_fragment
 from staffing.people.personal.models import PersonalExport
@@ -94,6 +95,12 @@ def export_file(request: SignedInRequest, uuid: UUID) -> FileResponse | HttpResp
         raise Http404 from error
     except DomainError:
         return redirect("personal:export", uuid)
+    record_export(
+        request,
+        what="everything about a person",
+        rows=None,
+        employee_id=export.employee_id,
+    )
     name = f"personal-data-{timezone.localtime(export.progress_at):%Y-%m-%d}.zip"
     return FileResponse(
         file, as_attachment=True, filename=name, content_type="application/zip"

@@ -22,7 +22,7 @@ from evaluations.targets.models import Target
 from outlets.flow.models import Ticket, Transaction
 from outlets.flow.services import TICKETS, refresh_roll_ups
 from outlets.places.models import Outlet
-from staffing.people.models import Employee, User
+from staffing.people.models import Agency, Employee, User
 from staffing.rosters.models import RosterDay
 from tests.evaluations.rankings.factories import (
     line,
@@ -137,7 +137,8 @@ def _records(outlet, one, other, judge) -> None:
     Visit.objects.create(
         visit_no=f"V{one.pk}",
         date=DAY,
-        agency=f"{CANARY} Research",
+        badge=one.number,
+        agency=_agency(),
         points=8000,
         out_of=10000,
         comment=quoting,
@@ -199,6 +200,11 @@ def _records(outlet, one, other, judge) -> None:
         by=judge,
         reason=quoting,
     )
+
+
+def _agency() -> Agency:
+    name = f"{CANARY} Research"
+    return Agency.objects.get_or_create(code="AG-1", defaults={"name": name})[0]
 
 
 def _award(run, one, outlet) -> None:

@@ -261,15 +261,18 @@ class TestTwoPeople:
     def test_nobody_takes_part_in_her_own_erasure(self):
         life = a_life()
         RoleGrantFactory(user=life.account, role="hr")
-        with pytest.raises(OwnErasure):
-            propose_erasure(employee=life.person, reason=REASON, by=life.account)
         erasure = propose_erasure(
             employee=life.person, reason=REASON, by=granted_user("hr")
         )
+        # Who has left may do nothing at all; she has come back.
+        Employee.objects.filter(pk=life.person.pk).update(left_on=None)
+        herself = User.objects.get(pk=life.account.pk)
         with pytest.raises(OwnErasure):
-            confirm_erasure(uuid=erasure.uuid, by=life.account)
+            propose_erasure(employee=life.person, reason=REASON, by=herself)
         with pytest.raises(OwnErasure):
-            withdraw_erasure(uuid=erasure.uuid, by=life.account)
+            confirm_erasure(uuid=erasure.uuid, by=herself)
+        with pytest.raises(OwnErasure):
+            withdraw_erasure(uuid=erasure.uuid, by=herself)
         erasure.refresh_from_db()
         assert erasure.state == "proposed"
 

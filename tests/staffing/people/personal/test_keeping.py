@@ -71,6 +71,10 @@ def test_what_is_shipped():
         "feedback_deliveries": (3, "delete"),
         "complaint_words": (36, "pseudonymise"),
         "appeals": (1, "keep"),
+        "history": (36, "delete"),
+        "sign_in_failures": (12, "delete"),
+        "import_files": (1, "delete"),
+        "import_faults": (12, "delete"),
     }
 
 

@@ -1,11 +1,13 @@
-"""What signing in leaves behind about a person, and how long."""
+"""Where somebody is signed in, and what was issued in her name."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import (
@@ -19,12 +21,17 @@ from oauth2_provider.models import (
 
 from staffing.people.models import Employee
 from staffing.people.personal.changes import Delete, Put
-from staffing.people.personal.keeping import RetentionKind, delete_oldest
+from staffing.people.personal.keeping import (
+    RetentionKind,
+    day_begins,
+    delete_oldest,
+)
 from staffing.people.personal.models import Action
-from staffing.people.personal.registry import Holding
+from staffing.people.personal.registry import Holding, columns_of
 from staffing.people.personal.selectors import account_of
 
 SESSIONS = "sessions"
+_SIGNED_IN = ("created_at", "last_seen_at", "ip", "user_agent")
 
 
 def _sessions(employee: Employee) -> Iterator[Session]:
@@ -54,6 +61,10 @@ class _EndSessions:
         return Session.objects.filter(pk__in=keys).delete()[0]
 
 
+def _signed_in(employee: Employee) -> QuerySet[UserSession]:
+    return UserSession.objects.filter(user__employee=employee).order_by("pk")
+
+
 _TOKENS = (
     get_access_token_model(),
     get_refresh_token_model(),
@@ -76,7 +87,12 @@ def _tokens_of(model: Any) -> Delete:
 
 
 def _expire_sessions(cut_off: date, action: Action, limit: int) -> int:
-    return delete_oldest(Session.objects.filter(expire_date__date__lt=cut_off), limit)
+    """Sweep up ended sessions, then what is known of sessions that are gone."""
+    before = day_begins(cut_off)
+    gone = delete_oldest(Session.objects.filter(expire_date__lt=before), limit)
+    alive = Session.objects.filter(session_key=OuterRef("session_key"))
+    known = UserSession.objects.filter(~Exists(alive), last_seen_at__lt=before)
+    return gone + delete_oldest(known, limit - gone)
 
 
 HOLDINGS = (
@@ -89,6 +105,24 @@ HOLDINGS = (
         changes=(_EndSessions(),),
         erased=_("She is signed out everywhere."),
         covers=frozenset({"sessions.Session.session_data"}),
+        retention=SESSIONS,
+    ),
+    Holding(
+        code="signed_in",
+        label=_("Devices signed in"),
+        about=_("From which addresses and browsers you are or were signed in."),
+        columns=_SIGNED_IN,
+        rows_of=columns_of(_signed_in, *_SIGNED_IN),
+        changes=(Delete(_signed_in),),
+        erased=_("All of them are deleted."),
+        covers=frozenset(
+            {
+                "usersessions.UserSession.user",
+                "usersessions.UserSession.user_agent",
+                "usersessions.UserSession.session_key",
+                "usersessions.UserSession.data",
+            }
+        ),
         retention=SESSIONS,
     ),
     Holding(
@@ -110,11 +144,13 @@ HOLDINGS = (
         ),
     ),
 )
-KIND = RetentionKind(
-    code=SESSIONS,
-    label=_("Sessions that ended"),
-    why=_("A session that ended opens nothing; it is only swept up."),
-    months=1,
-    actions=(Action.DELETE,),
-    apply=_expire_sessions,
+KINDS = (
+    RetentionKind(
+        code=SESSIONS,
+        label=_("Sessions that ended"),
+        why=_("A session that ended opens nothing; it is only swept up."),
+        months=1,
+        actions=(Action.DELETE,),
+        apply=_expire_sessions,
+    ),
 )
