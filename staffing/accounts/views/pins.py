@@ -29,7 +29,7 @@ def may_end_pins(user: User) -> bool:
     return user.sight.may(Power.RECORD) or user.sight.may(Power.CONFIGURE)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
 @sensitive_post_parameters("password", "pin", "again")
