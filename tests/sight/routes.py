@@ -111,7 +111,7 @@ ROUTES = [
         data=lambda w, p: {"password": "a guess", "pin": PIN, "again": PIN},
     ),
     get("accounts:pins"),
-    post("accounts:pin_end", lambda w, p: p.pin.pk),
+    post("accounts:pin_end", lambda w, p: p.pin.user.employee.uuid),
     post("set_language", data=lambda w, p: {"language": "zh-hans"}),
     # Services that call the API
     get("services:list"),

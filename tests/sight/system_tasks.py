@@ -9,7 +9,7 @@ SYSTEM = {
     "evaluations.rankings.tasks.compute_run": "a ranking compares everybody",
     "outlets.exchange.tasks.delete_old_import_files": "every file has its last day",
     "outlets.exchange.tasks.notice_interrupted_imports": "looks for workers that died",
-    "staffing.accounts.tasks.clear_expired_tokens": "opens nothing, deletes what is over",
+    "staffing.accounts.tasks.clear_expired_tokens": "deletes what has run out",
     "staffing.accounts.tasks.send_reset_links": "she who asks is not signed in",
     "staffing.people.tasks.apply_retention": "a rule holds for everybody's records",
     "staffing.people.tasks.erase_person": "two people of HR have agreed before",

@@ -77,7 +77,7 @@ def _changed_tables(session, world, route, place, before) -> set[str]:
         return {table for table in after if after[table] != before[table]}
 
 
-def _law() -> set[tuple[str, str, str]]:
+def law() -> set[tuple[str, str, str]]:
     with WRITES.open(newline="", encoding="utf-8") as file:
         return {
             (row["route"], row["object"], role)
@@ -104,7 +104,7 @@ def test_only_who_is_named_changes_anything(world, cookies):
         for role in ROLES
         if _changed_tables(cookies[role], world, route, place, before)
     }
-    stated = _law()
+    stated = law()
     assert _lines(seen - stated) == [], "they change something, but are not named"
     assert _lines(stated - seen) == [], "they are named, but change nothing"
 

@@ -12,8 +12,9 @@ from staffing.accounts.models import Pin
 from staffing.accounts.services.devices import revoke_device
 from staffing.people.models import User
 from tests.outlets.places.factories import OutletFactory
+from tests.sight.asking import ask_route, objects
 from tests.sight.routes import ROUTES
-from tests.sight.test_table import _law, _objects, _status
+from tests.sight.test_table import law
 from tests.sight.world import build
 from tests.staffing.accounts.factories import (
     PIN,
@@ -221,20 +222,20 @@ def test_every_route_answers_a_pin_as_it_answers_a_plain_manager(monkeypatch):
     cookies = {name: browser.cookies[name].value for name in ("sessionid", "device")}
 
     class Bound(Client):
-        def __init__(self):
-            super().__init__()
+        def __init__(self, **options):
+            super().__init__(**options)
             for name, value in cookies.items():
                 self.cookies[name] = value
 
-    monkeypatch.setattr("tests.sight.test_table.Client", Bound)
-    law = _law()
+    monkeypatch.setattr("tests.sight.asking.Client", Bound)
+    stated = law()
     differences = {}
     for route in ROUTES:
-        for which, place in _objects(world, route):
-            seen = _status(world, "", route, place)
+        for which, place in objects(world, route):
+            seen = ask_route("", world, route, place).status_code
             if seen == 403 and route.path(world, place).startswith(ACCOUNT_PAGES):
                 continue
-            if seen != law[route.label, which, "store_manager"]:
+            if seen != stated[route.label, which, "store_manager"]:
                 differences[route.label, which] = seen
     assert differences == BESIDES
 
