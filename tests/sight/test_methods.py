@@ -12,6 +12,8 @@ from tests.sight.world import ROLES
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 REFUSALS = {401, 403, 404, 405}
+# Who is not signed in, and roles that between them open every page.
+ASKING = ("anonymous", "clerk", "store_manager", "hr", "operations", "administrator")
 
 
 def _addresses(world):
@@ -35,7 +37,7 @@ def _is_refused(answer) -> bool:
     return to_sign_in or answer.status_code in REFUSALS
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ASKING)
 def test_a_method_without_a_row_is_refused(world, cookies, role):
     answered = {}
     for path, listed in _addresses(world).items():
@@ -53,7 +55,7 @@ def test_head_says_what_get_says_and_sends_no_body(world, cookies):
     stated, odd = law(), {}
     for route in (r for r in ROUTES if r.method == "GET"):
         for which, place in objects(world, route):
-            for role in ("anonymous", "clerk", "regional_supervisor", "auditor"):
+            for role in ("anonymous", "clerk", "auditor"):
                 with nothing_kept():
                     answer = ask(cookies[role], route.path(world, place), "HEAD")
                 said = (answer.status_code, answer.content)
