@@ -10,6 +10,7 @@ from allauth.mfa.totp import views as app_views
 from allauth.mfa.webauthn import views as passkey_views
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path, reverse_lazy
+from django.views.decorators.http import require_http_methods
 
 from staffing.accounts.views import account, directory, entrance
 
@@ -123,3 +124,7 @@ own_urls = [
 ]
 
 urlpatterns = [*entrance_urls, *confirm_urls, *own_urls]
+
+# Its views answer any method like GET, and PUT like POST.
+for _pattern in urlpatterns:
+    _pattern.callback = require_http_methods(["GET", "HEAD", "POST"])(_pattern.callback)

@@ -16,5 +16,5 @@ urlpatterns = [
     path("switch/", tablet.switch, name="switch"),
     path("my-pin/", pins.my_pin, name="my_pin"),
     path("pins/", pins.pin_list, name="pins"),
-    path("pins/<int:pk>/end/", pins.pin_end, name="pin_end"),
+    path("pins/<uuid:person>/end/", pins.pin_end, name="pin_end"),
 ]

@@ -34,3 +34,10 @@ def test_a_line_that_sets_a_security_rule_aside_says_why():
         if re.search(r"noqa: S\d{3}(?:, ?\w+)*\s*(?:-\s*)?$", line)
     ]
     assert silent == []
+
+
+def test_every_test_that_the_page_names_is_there():
+    page = (ROOT / "docs/security.md").read_text()
+    named = set(re.findall(r"`(tests/[\w/]+(?:\.py)?)`", page))
+    assert len(named) > 15
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []

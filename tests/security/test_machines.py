@@ -5,12 +5,16 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluations.feedback.models import Rating
 from staffing.accounts.authentication import SCOPE_POWERS
+from staffing.accounts.models import ServiceAccount
+from staffing.accounts.services.service_tokens import end_tokens, revoke_service
 from tests.security.tokens import bearer
 from tests.sight.asking import ask, nothing_kept
 from tests.sight.routes import FOR_SERVICES, ROUTES
+from tests.staffing.accounts.factories import make_service, token_of
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +65,24 @@ def test_a_token_that_has_run_out_opens_nothing(world):
         with nothing_kept():
             answer = ask("", route.path(world, world.own), headers=header)
         assert (route.name, answer.status_code) == (route.name, 401)
+
+
+@pytest.mark.parametrize("change", ["revoked", "expired", "tokens ended"])
+def test_a_token_dies_with_its_service(world, change):
+    by = world.viewers["administrator"]
+    with nothing_kept():
+        service, _secret = make_service(name=f"Soon {change}")
+        header = {"Authorization": f"Bearer {token_of(service)}"}
+        path = reverse("api-outlets")
+        assert ask("", path, headers=header).status_code == 200
+        if change == "revoked":
+            revoke_service(service_id=service.pk, reason="lost", by=by)
+        elif change == "expired":
+            yesterday = timezone.localdate() - timedelta(days=1)
+            ServiceAccount.objects.filter(pk=service.pk).update(expires_on=yesterday)
+        else:
+            end_tokens(service_id=service.pk, by=by)
+        assert ask("", path, headers=header).status_code == 401
 
 
 @pytest.mark.parametrize("place", ["?access_token=", "?token=", "?bearer_token="])

@@ -2,8 +2,16 @@
 
 from uuid import uuid4
 
+from django.core.files.base import ContentFile
+
 from outlets.exchange.importer import load_values
 from outlets.exchange.kinds import registered
+from outlets.exchange.models import Import, import_files
+from staffing.accounts.models import Device
+from staffing.people.models import Agency, Erasure, RoleGrant
+from staffing.people.models.access import User
+from tests.staffing.accounts.factories import make_service
+from tests.staffing.people.factories import EmployeeFactory
 
 TEXT = "\"><img src=x onerror=canary()>'<script>canary()</script>{{7*7}}"
 CODE = '"><svg onload=canary()>'
@@ -95,3 +103,34 @@ def load_attacks() -> list[str]:
         if load_values(registered()[name](), [row]).rejected:
             refused.append(name)
     return refused
+
+
+def write_attacks(world, text: str = TEXT) -> None:
+    """Put `text` wherever people write freely: reasons, names, purposes, files."""
+    by = world.viewers["administrator"]
+    short = text[:60]
+    Device.objects.create(outlet=world.own.outlet, name=short, added_by=by)
+    make_service(name=text, purpose=text, owner=text)
+    Agency.objects.create(code="AG-EVIL", name=text)
+    user = User.objects.create(username="evil", name=text)
+    RoleGrant.objects.create(
+        user=user, role="auditor", starts_on="2026-01-01", granted_by=by, reason=text
+    )
+    Erasure.objects.create(
+        employee=EmployeeFactory(name=text), reason=text, proposed_by=by
+    )
+    refused = import_files().save(
+        "refused.csv", ContentFile(f'row,number\n3,"{text}"\n'.encode())
+    )
+    for viewer in (world.viewers["operations"], by):
+        Import.objects.create(
+            kind="employees",
+            state="checked",
+            by=viewer,
+            file_name=text,
+            stored="evil.csv",
+            refused_rows=refused,
+            heading=[text, "name", "post"],
+            read=1,
+            rejected=1,
+        )

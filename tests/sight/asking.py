@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 
 from tests.sight.routes import Route
@@ -15,10 +15,10 @@ FRAGMENT = {"HX-Request": "true"}
 
 def sessions(world: World) -> dict[str, str]:
     """Return the session cookie of each viewer, empty for who is not signed in."""
-    return {role: _signed_in(viewer) for role, viewer in world.viewers.items()}
+    return {role: signed_in(viewer) for role, viewer in world.viewers.items()}
 
 
-def _signed_in(viewer) -> str:
+def signed_in(viewer) -> str:
     client = Client()
     if viewer.is_authenticated:
         client.force_login(viewer)
@@ -54,9 +54,15 @@ def ask(
         answer = client.post(path, data, headers=headers, **how)
     else:
         answer = client.generic(method, path, headers=headers, **how)
-    if answer.streaming:
-        answer.content = b"".join(answer.streaming_content)
-    return answer
+    return _whole(answer) if answer.streaming else answer
+
+
+def _whole(answer) -> HttpResponse:
+    """Return an answer that was sent piece by piece as one with its content."""
+    body = b"".join(answer.streaming_content)
+    whole = HttpResponse(body, status=answer.status_code, headers=answer.headers)
+    whole.cookies, whole.request = answer.cookies, answer.request
+    return whole
 
 
 def ask_route(session: str, world: World, route: Route, place: Place, **how):
@@ -79,4 +85,5 @@ def objects(world: World, route: Route) -> tuple[tuple[str, Place], ...]:
 
 def _lasting(data: dict) -> dict:
     """Leave out what is made anew for every request."""
-    return {name: value for name, value in data.items() if name != "uuid"}
+    made_anew = {"uuid", "key", "file"}
+    return {name: value for name, value in data.items() if name not in made_anew}

@@ -10,10 +10,12 @@ from tests.sight.world import CLERK, FOREIGN, OWN, Place, World, words
 
 # Who does not reach the other county, and who does not reach her own either.
 NEAR = ("clerk", "store_manager", "supervisor", "regional_supervisor")
-NOTHING = ("anonymous", "nobody", "agency")
+NOTHING = ("anonymous", "nobody")
+# Her own visits, with their outlets and days, and never who was judged.
+OUTSIDE = "agency"
 # She keeps the registry, and reads nothing about how anybody did.
 KEEPER = "administrator"
-WATCHED = (*NOTHING, *NEAR, KEEPER)
+WATCHED = (*NOTHING, *NEAR, OUTSIDE, KEEPER)
 _RECORDS = ("visit", "rating", "case", "category", "agency", "channel", "note")
 # Pages on which winners are named in public.
 PUBLIC = ("awards:", "api-award", "today:home")
@@ -32,7 +34,10 @@ def forbidden(world: World, role: str, asked: Place) -> set[str]:
             f"{words(place.code)} {record}"
             for place in (world.own, world.foreign)
             for record in _RECORDS
+            if record != "agency"  # which is in the registry
         }
+    if role == OUTSIDE:
+        return far | _judged(world)
     if role == "clerk":
         return far | _colleagues(world)
     return far
@@ -50,6 +55,13 @@ def _colleagues(world: World) -> set[str]:
     others = [p for n, p in enumerate(world.own.people) if n != CLERK]
     numbers = {p.number for p in others} - {world.own.outlet.code}
     return {person.name for person in others} | numbers
+
+
+def _judged(world: World) -> set[str]:
+    """Return names, and what is on record of anybody but by a visit of an agency."""
+    others = set(_RECORDS) - {"visit", "agency"}
+    records = {f"{words(world.own.code)} {record}" for record in others}
+    return {person.name for person in world.own.people} | records
 
 
 def named_in_public(world: World) -> set[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
@@ -49,15 +50,43 @@ def post(name, *args, data=lambda world, place: {}, about=""):
     return Route(name, _at(name, *args), "POST", data, about)
 
 
+def _table() -> SimpleUploadedFile:
+    """Return a file of one new person, read anew for every request."""
+    return SimpleUploadedFile("staff.csv", b"number,name,post\nE9,Li Na,clerk\n")
+
+
+WRONG_PASSWORD = {"username": "nobody", "password": "a guess"}
+WRONG_PROOF = {
+    "password": "a guess",
+    "oldpassword": "a guess",
+    "code": "000000",
+    "credential": "{}",
+}
+NEW_WORDS = {
+    "password": "nineteen-teapots",
+    "password1": "nineteen-teapots",
+    "password2": "nineteen-teapots",
+}
+SERVICE = {
+    "name": "Another service",
+    "purpose": "Reads",
+    "owner": "it@example.com",
+    "scopes": ["registry:read"],
+    "expires_on": "2027-01-01",
+}
+
 ROUTES = [
     get("today:home"),
     get("accounts:sign_in"),
-    post("accounts:sign_in"),
+    post("accounts:sign_in", data=lambda w, p: WRONG_PASSWORD),
     post("accounts:sign_out"),
     # Shared tablets; no browser of this table is one, so no PIN is asked for
     get("accounts:devices"),
     get("accounts:device_add"),
-    post("accounts:device_add", data=lambda w, p: {"outlet": p.outlet.code}),
+    post(
+        "accounts:device_add",
+        data=lambda w, p: {"outlet": p.outlet.code, "name": "Counter 9"},
+    ),
     get("accounts:device", lambda w, p: p.device.uuid),
     post("accounts:device_code", lambda w, p: p.device.uuid),
     get("accounts:device_revoke", lambda w, p: p.device.uuid),
@@ -77,49 +106,76 @@ ROUTES = [
     ),
     post("accounts:switch"),
     get("accounts:my_pin"),
+    post(
+        "accounts:my_pin",
+        data=lambda w, p: {"password": "a guess", "pin": PIN, "again": PIN},
+    ),
     get("accounts:pins"),
-    post("accounts:pin_end", lambda w, p: p.pin.pk),
+    post("accounts:pin_end", lambda w, p: p.pin.user.employee.uuid),
     post("set_language", data=lambda w, p: {"language": "zh-hans"}),
     # Services that call the API
     get("services:list"),
     get("services:create"),
-    post("services:create", data=lambda w, p: {"name": "Nothing else"}),
+    post("services:create", data=lambda w, p: {**SERVICE, "key": uuid4()}),
     get("services:detail", lambda w, p: w.service.uuid),
     get("services:change", lambda w, p: w.service.uuid),
-    post("services:change", lambda w, p: w.service.uuid),
-    post("services:rotate", lambda w, p: w.service.uuid),
+    post("services:change", lambda w, p: w.service.uuid, data=lambda w, p: SERVICE),
+    post(
+        "services:rotate",
+        lambda w, p: w.service.uuid,
+        data=lambda w, p: {"overlap_days": 1},
+    ),
     post(
         "services:revoke_secret",
         lambda w, p: w.service.uuid,
         lambda w, p: w.service.secrets.get().uuid,
     ),
     post("services:end_tokens", lambda w, p: w.service.uuid),
-    post("services:revoke", lambda w, p: w.service.uuid),
+    post(
+        "services:revoke",
+        lambda w, p: w.service.uuid,
+        data=lambda w, p: {"reason": "x"},
+    ),
     # Sign-in and one's own account; nobody here has a second factor
     get("account_login"),
+    post("account_login", data=lambda w, p: WRONG_PASSWORD),
     post("account_logout"),
     get("mfa_authenticate"),
+    post("mfa_authenticate", data=lambda w, p: WRONG_PROOF),
     get("mfa_login_webauthn"),
+    post("mfa_login_webauthn", data=lambda w, p: WRONG_PROOF),
     get("directory_login"),
     get("directory_callback"),
     get("account_reset_password"),
+    post("account_reset_password", data=lambda w, p: {"email": "no@example.com"}),
     get("account_reset_password_from_key", "1", "no-key"),
+    post("account_reset_password_from_key", "1", "no-key", data=lambda w, p: NEW_WORDS),
     get("account_reauthenticate"),
+    post("account_reauthenticate", data=lambda w, p: WRONG_PROOF),
     get("mfa_reauthenticate"),
+    post("mfa_reauthenticate", data=lambda w, p: WRONG_PROOF),
     get("mfa_reauthenticate_webauthn"),
+    post("mfa_reauthenticate_webauthn", data=lambda w, p: WRONG_PROOF),
     get("account_change_password"),
+    post("account_change_password", data=lambda w, p: WRONG_PROOF),
     get("accounts:my_account"),
     post("accounts:end_session", 0),
     post("accounts:sign_out_everywhere"),
     get("mfa_index"),
     get("mfa_activate_totp"),
+    post("mfa_activate_totp", data=lambda w, p: WRONG_PROOF),
     get("mfa_deactivate_totp"),
+    post("mfa_deactivate_totp", data=lambda w, p: WRONG_PROOF),
     get("mfa_view_recovery_codes"),
     get("mfa_generate_recovery_codes"),
+    post("mfa_generate_recovery_codes", data=lambda w, p: WRONG_PROOF),
     get("mfa_download_recovery_codes"),
     get("mfa_add_webauthn"),
+    post("mfa_add_webauthn", data=lambda w, p: WRONG_PROOF),
     get("mfa_edit_webauthn", 1),
+    post("mfa_edit_webauthn", 1, data=lambda w, p: {"name": "Another name"}),
     get("mfa_remove_webauthn", 1),
+    post("mfa_remove_webauthn", 1, data=lambda w, p: {"name": "Another name"}),
     get("accounts:policy"),
     post("accounts:policy"),
     # Places and people
@@ -131,8 +187,24 @@ ROUTES = [
     get("api-employee", lambda w, p: p.person.number),
     get("people:list"),
     get("people:add"),
+    post(
+        "people:add",
+        data=lambda w, p: {
+            "number": "NEW-1",
+            "name": "Somebody new",
+            "post": "clerk",
+            "contract": "regular",
+            "outlet": p.outlet.code,
+            "starts_on": "2026-11-01",
+        },
+    ),
     get("people:person", lambda w, p: p.person.number),
     get("people:edit", lambda w, p: p.person.number),
+    post(
+        "people:edit",
+        lambda w, p: p.person.number,
+        data=lambda w, p: {"name": "Another", "post": "clerk", "contract": "regular"},
+    ),
     get("people:transfer", lambda w, p: p.person.number),
     post(
         "people:transfer",
@@ -140,20 +212,41 @@ ROUTES = [
         data=lambda w, p: {"outlet": w.foreign.outlet.code, "on": "2026-11-01"},
     ),
     get("people:assign", lambda w, p: p.person.number),
+    post(
+        "people:assign",
+        lambda w, p: p.person.number,
+        data=lambda w, p: {
+            "outlet": w.foreign.outlet.code,
+            "starts_on": "2027-01-01",
+            "ends_on": "2027-01-02",
+        },
+    ),
     get(
         "people:assignment_end",
         lambda w, p: p.person.number,
         lambda w, p: p.outlet.code,
         date(2020, 1, 1),
     ),
+    post(
+        "people:assignment_end",
+        lambda w, p: p.person.number,
+        lambda w, p: p.outlet.code,
+        date(2020, 1, 1),
+        data=lambda w, p: {"ends_on": "2026-12-31"},
+    ),
     # Who may do what
     get("people:choose_password"),
     get("people:users"),
     get("people:user_add"),
+    post(
+        "people:user_add",
+        data=lambda w, p: {"name": "Somebody new", "username": "new"},
+    ),
     get("people:user", lambda w, p: w.somebody.uuid),
     *(
-        post(f"people:{name}", lambda w, p: w.somebody.uuid)
+        one(f"people:{name}", lambda w, p: w.somebody.uuid)
         for name in ("user_password", "user_deactivate", "user_reactivate")
+        for one in (get, post)
     ),
     get("people:grant_give", lambda w, p: w.somebody.uuid),
     post(
@@ -162,6 +255,7 @@ ROUTES = [
         data=lambda w, p: {"role": "hr", "starts_on": "2026-11-01", "reason": "new"},
     ),
     get("people:grants"),
+    get("people:grant_end", lambda w, p: w.somebodys_grant.uuid),
     post(
         "people:grant_end",
         lambda w, p: w.somebodys_grant.uuid,
@@ -169,7 +263,14 @@ ROUTES = [
     ),
     get("people:agencies"),
     get("people:agency_add"),
+    post("people:agency_add", data=lambda w, p: {"code": "AG-9", "name": "A ninth"}),
     get("people:agency", lambda w, p: p.visit.agency.code),
+    post(
+        "people:agency",
+        lambda w, p: p.visit.agency.code,
+        data=lambda w, p: {"name": "Another name"},
+    ),
+    post("people:choose_password", data=lambda w, p: NEW_WORDS),
     # Customer flow
     get("flow:region", query=lambda w, p: f"?region={p.county.code}&month=2026-10"),
     get("flow:outlet_pick"),
@@ -243,6 +344,7 @@ ROUTES = [
             "visit_no": "V-NEW",
             "outlet": p.outlet.code,
             "employee": p.person.number,
+            "agency": p.visit.agency.code,
             "date": timezone.localdate(),
             "points": "80",
             "out_of": "100",
@@ -251,6 +353,11 @@ ROUTES = [
     get("mystery:visit", lambda w, p: p.visit.visit_no),
     get("mystery:visit", lambda w, p: p.hidden_visit.visit_no, about="unreleased"),
     post("mystery:release", lambda w, p: p.visit.visit_no),
+    post(
+        "mystery:release",
+        lambda w, p: p.hidden_visit.visit_no,
+        about="for the first time",
+    ),
     get("feedback:list"),
     get("feedback:add"),
     post(
@@ -325,7 +432,7 @@ ROUTES = [
     get("imports:list"),
     get("imports:new"),
     get("imports:kind", "employees"),
-    post("imports:kind", "employees"),
+    post("imports:kind", "employees", data=lambda w, p: {"file": _table()}),
     get("imports:template", "employees"),
     get("imports:template_workbook", "employees"),
     get("imports:import", lambda w, p: w.imported.uuid),
@@ -341,9 +448,12 @@ ROUTES = [
     get("history:access"),
     get("history:access_file", "xlsx"),
     get("history:object", "people.employee", lambda w, p: p.person.pk),
-    Route(
-        "history:object (a case)",
-        _at("history:object", "complaints.case", lambda w, p: p.case.pk),
+    get("history:object", "complaints.case", lambda w, p: p.case.pk, about="of a case"),
+    get(
+        "history:object",
+        "mystery.visit",
+        lambda w, p: p.hidden_visit.pk,
+        about="of an unreleased visit",
     ),
     # What everybody may read
     get("api-schema"),

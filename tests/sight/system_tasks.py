@@ -7,14 +7,27 @@ service takes `by`, and asks her powers.
 SYSTEM = {
     "evaluations.ledger.tasks.settle_yesterday": "every source posts what is pending",
     "evaluations.rankings.tasks.compute_run": "a ranking compares everybody",
+    "outlets.exchange.tasks.delete_old_import_files": "every file has its last day",
+    "outlets.exchange.tasks.notice_interrupted_imports": "looks for workers that died",
+    "staffing.accounts.tasks.clear_expired_tokens": "deletes what has run out",
+    "staffing.accounts.tasks.send_reset_links": "she who asks is not signed in",
+    "staffing.people.tasks.apply_retention": "a rule holds for everybody's records",
+    "staffing.people.tasks.erase_person": "two people of HR have agreed before",
+    "staffing.people.tasks.remove_expired_files": "every file has its last hour",
     "demo": "fills an empty database",
     "demo_users": "makes the accounts of the demo",
     "flow_hourly": "run by who holds the server: reads one outlet's roll-ups",
+    "forget_factors": "run by who holds the server: the last administrator's way in",
     "ingest": "run by who holds the server: loads a file of any outlets",
+    "lift_erasure": "run by who holds the server: frees one number, reads nobody",
     "rank": "run by who holds the server: a ranking compares everybody",
     "rebuild_flow": "rolls up every outlet's tickets again",
+    "service": "run by who holds the server: makes a service for scripts",
     "simulate": "writes a chain that does not exist",
     "verify_run": "computes a whole ranking again",
     "winners": "run by who holds the server: draws from a whole ranking",
 }
-FOR_A_PERSON: dict[str, str] = {}
+FOR_A_PERSON = {
+    "outlets.exchange.tasks.run_import": "loads as who sent the file, within her reach",
+    "staffing.people.tasks.build_export": "holds what is on record about one person",
+}

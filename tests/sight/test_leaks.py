@@ -97,8 +97,11 @@ def _without_echo(answer, path: str, place) -> str:
 
 
 def _steady(text: str) -> str:
-    """Leave out what differs between any two answers: tokens and the clock."""
-    varies = r'"\w{64}"|csrftoken=\w+|expires=[^;]+|Content-Length: \d+|name="uuid" \S+'
+    """Leave out what differs between any two answers: tokens, rates and the clock."""
+    varies = (
+        r'"\w{64}"|csrftoken=\w+|expires=[^;]+|Content-Length: \d+|name="uuid" \S+'
+        r"|RateLimit: .*"
+    )
     return re.sub(rf"{varies}|\b\d\d:\d\d(:\d\d)?\b", "", text)
 
 

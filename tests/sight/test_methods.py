@@ -2,7 +2,7 @@
 
 import pytest
 from django.conf import settings
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from tests.sight.asking import ask, nothing_kept, objects
 from tests.sight.routes import FOR_SERVICES, ROUTES
@@ -12,6 +12,8 @@ from tests.sight.world import ROLES
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 REFUSALS = {401, 403, 404, 405}
+# Who is not signed in, and roles that between them open every page.
+ASKING = ("anonymous", "clerk", "store_manager", "hr", "operations", "administrator")
 
 
 def _addresses(world):
@@ -28,27 +30,14 @@ def _addresses(world):
     return listed
 
 
-def _belongs_to_others(path: str) -> bool:
-    """Tell whether the view comes with a package and treats PUT as POST."""
-    return (resolve(path.partition("?")[0]).url_name or "").startswith(
-        ("account_", "mfa_", "social")
-    )
-
-
-def _is_refused(answer, path, listed) -> bool:
-    if _belongs_to_others(path):
-        method = answer.request["REQUEST_METHOD"]
-        if method == "OPTIONS":
-            return answer.content == b""
-        if method == "PUT" and "POST" in listed:
-            return True
+def _is_refused(answer) -> bool:
     to_sign_in = answer.status_code == 302 and answer.url.startswith(
         reverse(settings.LOGIN_URL)
     )
     return to_sign_in or answer.status_code in REFUSALS
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ASKING)
 def test_a_method_without_a_row_is_refused(world, cookies, role):
     answered = {}
     for path, listed in _addresses(world).items():
@@ -57,7 +46,7 @@ def test_a_method_without_a_row_is_refused(world, cookies, role):
                 continue
             with nothing_kept():
                 answer = ask(cookies[role], path, method)
-            if not _is_refused(answer, path, listed):
+            if not _is_refused(answer):
                 answered[method, path] = answer.status_code
     assert answered == {}
 
@@ -66,7 +55,7 @@ def test_head_says_what_get_says_and_sends_no_body(world, cookies):
     stated, odd = law(), {}
     for route in (r for r in ROUTES if r.method == "GET"):
         for which, place in objects(world, route):
-            for role in ("anonymous", "clerk", "regional_supervisor", "auditor"):
+            for role in ("anonymous", "clerk", "auditor"):
                 with nothing_kept():
                     answer = ask(cookies[role], route.path(world, place), "HEAD")
                 said = (answer.status_code, answer.content)

@@ -7,14 +7,15 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from staffing.people.models import Assignment, User
 from staffing.people.services.employees import transfer
+from tests.sight.asking import ask_route, objects, signed_in
+from tests.sight.canaries import text_of
 from tests.sight.routes import ROUTES
-from tests.sight.test_table import _law, _objects, _signed_in, _status
-from tests.sight.world import build
+from tests.sight.test_table import law
+from tests.sight.world import FOREIGN, OWN, build
 from tests.staffing.people.factories import granted_user
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def moved(clock):
         on=FIFTEENTH,
         by=granted_user("hr"),
     )
-    return world, _signed_in(manager)
+    return world, signed_in(manager)
 
 
 def placed():
@@ -58,18 +59,18 @@ def placed():
 
 def test_every_address_of_a_place_follows_at_midnight(moved, clock):
     world, session = moved
-    law = _law()
+    stated = law()
     wrong = {}
     for instant in (LAST_SECOND, MIDNIGHT, DAY_AFTER):
         clock(instant)
         arrived = instant >= MIDNIGHT
         for route in placed():
-            for which, place in _objects(world, route):
+            for which, place in objects(world, route):
                 if which == "any":
                     continue
                 lawful = OTHER[which] if arrived else which
-                expected = law[route.label, lawful, "store_manager"]
-                seen = _status(world, session, route, place)
+                expected = stated[route.label, lawful, "store_manager"]
+                seen = ask_route(session, world, route, place).status_code
                 if seen != expected:
                     wrong[instant, route.label, which] = (expected, seen)
     assert wrong == {}
@@ -81,20 +82,16 @@ def test_every_list_file_and_api_follows_at_midnight(moved, clock):
     routes = [
         route
         for route in placed()
-        if route.method == "GET" and len(_objects(world, route)) == 1
+        if route.method == "GET" and len(objects(world, route)) == 1
     ]
 
     def said():
         found = {}
-        client = Client()
-        client.cookies["sessionid"] = session
         for route in routes:
-            answer = client.get(route.path(world, world.own))
-            body = b"".join(answer) if answer.streaming else answer.content
-            text = body.decode(errors="replace")
+            text = text_of(ask_route(session, world, route, world.own))
             found[route.label] = tuple(
-                bool(re.search(rf"\b(V-|C-|H-)?{code}\b", text))
-                for code in ("NS", "FT")
+                bool(re.search(rf"{code}(?!WORDS agency)", text))
+                for code in (OWN, FOREIGN)
             )
         return found
 
@@ -163,16 +160,16 @@ def test_a_leaver_sees_nothing_from_the_day_after_and_cannot_act(moved, clock):
     manager = world.viewers["store_manager"].employee
     manager.left_on = date(2026, 11, 14)
     manager.save()
-    law = _law()
+    stated = law()
     clock(LAST_SECOND)
     checked = next(route for route in ROUTES if route.label == "GET checks:check")
-    assert _status(world, session, checked, world.own) == 200
+    assert ask_route(session, world, checked, world.own).status_code == 200
     clock(MIDNIGHT)
     wrong = {}
     for route in placed():
-        for which, place in _objects(world, route):
-            expected = law[route.label, which, "nobody"]
-            seen = _status(world, session, route, place)
+        for which, place in objects(world, route):
+            expected = stated[route.label, which, "nobody"]
+            seen = ask_route(session, world, route, place).status_code
             if seen != expected:
                 wrong[route.label, which] = (expected, seen)
     assert wrong == {}

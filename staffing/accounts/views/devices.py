@@ -58,7 +58,7 @@ def device_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "staffing/accounts/devices/list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def device_add(request: SignedInRequest) -> HttpResponse:
     _require_configuring(request)
@@ -110,7 +110,7 @@ def _drawing(text: str) -> str:
     return f"data:image/svg+xml;base64,{encoded}"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def device_revoke(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     device = _device(request, uuid)

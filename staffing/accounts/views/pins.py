@@ -1,5 +1,7 @@
 """One's own PIN, and the PINs of one's people."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -29,7 +31,7 @@ def may_end_pins(user: User) -> bool:
     return user.sight.may(Power.RECORD) or user.sight.may(Power.CONFIGURE)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
 @sensitive_post_parameters("password", "pin", "again")
@@ -74,10 +76,11 @@ def pin_list(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def pin_end(request: SignedInRequest, pk: int) -> HttpResponse:
+def pin_end(request: SignedInRequest, person: UUID) -> HttpResponse:
     if not may_end_pins(request.user):
         raise PermissionDenied
-    pin = get_object_or_404(Pin.objects.visible_to(request.user), pk=pk)
+    pins = Pin.objects.visible_to(request.user)
+    pin = get_object_or_404(pins, user__employee__uuid=person)
     end_pin(pin_id=pin.pk, by=request.user)
     messages.success(request, _("The PIN is ended. A new one has to be set."))
     return redirect("accounts:pins")

@@ -16,7 +16,7 @@ from staffing.accounts.services.second_factor import decide_second_factor
 from staffing.people.requests import SignedInRequest
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def policy(request: SignedInRequest) -> HttpResponse:
     """One line per role: required or not, and with how many days of grace."""

@@ -31,7 +31,7 @@ from staffing.accounts.services.devices import device_of
 from staffing.accounts.services.tablet_sessions import sign_in_with_pin
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters("code")
 def enrol(request: HttpRequest) -> HttpResponse:
@@ -77,7 +77,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "staffing/accounts/devices/people.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters("pin")
 def pin(request: Any, person: UUID) -> HttpResponse:

@@ -189,7 +189,7 @@ def test_a_lead_asks_for_a_new_pin_on_the_page(client, outlet):
     client.force_login(staff_user("store_manager", outlet))
     assert client.get(f"{PINS}?person=na").context["page"].rows == [user.pin]
     assert client.get(f"{PINS}?person=wang").context["page"].rows == []
-    page = client.post(f"{PINS}{user.pin.pk}/end/", follow=True).content.decode()
+    page = client.post(f"{PINS}{user.employee.uuid}/end/", follow=True).content.decode()
     assert "must set a new one" in page
 
 

@@ -14,7 +14,7 @@ from staffing.people.models import User
 from tests.outlets.places.factories import OutletFactory
 from tests.sight.asking import ask_route, objects
 from tests.sight.routes import ROUTES
-from tests.sight.test_table import law as law_of_sight
+from tests.sight.test_table import law
 from tests.sight.world import build
 from tests.staffing.accounts.factories import (
     PIN,
@@ -222,20 +222,20 @@ def test_every_route_answers_a_pin_as_it_answers_a_plain_manager(monkeypatch):
     cookies = {name: browser.cookies[name].value for name in ("sessionid", "device")}
 
     class Bound(Client):
-        def __init__(self):
-            super().__init__()
+        def __init__(self, **options):
+            super().__init__(**options)
             for name, value in cookies.items():
                 self.cookies[name] = value
 
     monkeypatch.setattr("tests.sight.asking.Client", Bound)
-    law = law_of_sight()
+    stated = law()
     differences = {}
     for route in ROUTES:
         for which, place in objects(world, route):
             seen = ask_route("", world, route, place).status_code
             if seen == 403 and route.path(world, place).startswith(ACCOUNT_PAGES):
                 continue
-            if seen != law[route.label, which, "store_manager"]:
+            if seen != stated[route.label, which, "store_manager"]:
                 differences[route.label, which] = seen
     assert differences == BESIDES
 
