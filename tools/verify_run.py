@@ -280,13 +280,11 @@ def order_of(
         for rule in rules["tie_breaks"]:
             preference, _, of = rule.partition(" ")
             if preference == "higher":
-                pairs.append(
-                    (values[row].get(of, Fraction(-1)) for row in (other, one))
-                )
+                pairs.append(values[row].get(of, Fraction(-1)) for row in (other, one))
             elif preference == "fewer":
-                pairs.append((pooled(people[row], of)[3] for row in (one, other)))
+                pairs.append(pooled(people[row], of)[3] for row in (one, other))
             else:
-                pairs.append((people[row]["hired"] or "9999" for row in (one, other)))
+                pairs.append(people[row]["hired"] or "9999" for row in (one, other))
         for left, right in pairs:
             if left != right:
                 return -1 if left < right else 1

@@ -1,9 +1,10 @@
-from django.urls import path
+from django.urls import include, path
 
 from evaluations.rankings.views import explain, mine, runs
 
 app_name = "rankings"
 urlpatterns = [
+    path("", include("evaluations.rankings.proof_urls")),
     path("", runs.run_list, name="list"),
     path("new/", runs.run_start, name="start"),
     path("mine/", mine.my_score, name="mine"),

@@ -1,9 +1,9 @@
 """A run as a file: all that its hashes are made over, and not one name.
 
-NDJSON. The first line is about the run: its row, the texts `head`, `fits` and `seal_of`,
-and the three hashes. Every further line is one person's, in order of the uuid: the
-texts `input` and `output`. Texts are JSON within JSON, so that whoever hashes them need
-not know how we write a number. `tools/verify_run.py` reads such a file.
+NDJSON. The first line is about the run: its row, the texts `head`, `fits` and
+`seal_of`, and the three hashes. Every further line is one person's, in order of the
+uuid: the texts `input` and `output`. Texts are JSON within JSON, so that whoever hashes
+them need not know how we write a number. `tools/verify_run.py` reads such a file.
 """
 
 import json

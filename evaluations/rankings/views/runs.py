@@ -26,6 +26,7 @@ from evaluations.rankings.rules.people import Frame
 from evaluations.rankings.selectors.standings import listing, totals, whereabouts
 from evaluations.rankings.services.runs import (
     SILENCE,
+    ListsUnseen,
     may_publish,
     may_rank,
     publish_run,
@@ -121,6 +122,8 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
         "totals": totals(seen),
         "may_review": run.state == RunState.DRAFT and may_rank(request.user),
         "may_publish": run.state == RunState.REVIEWED and may_publish(request.user),
+        "may_export": may_publish(request.user),
+        "may_compare": run.state == RunState.PUBLISHED and may_rank(request.user),
         "revisions": _revisions(request, run),
     }
     return render(request, "evaluations/rankings/run.html", context)
@@ -176,6 +179,9 @@ def run_review(request: SignedInRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     try:
         review_run(run_id=run.pk, by=request.user)
+    except ListsUnseen as error:
+        messages.error(request, str(error))
+        return redirect("rankings:exceptions", run.pk)
     except DomainError as error:
         messages.error(request, str(error))
     else:
