@@ -88,7 +88,7 @@ def check_hashes(about: Json, people: list[Json]) -> Iterator[str]:
     counted = {
         "people": len(outputs),
         "ranked": sum(one["score"] is not None for one in outputs),
-        "eligible": sum(one["eligible"] for one in outputs),
+        "eligible": sum(one["eligible"] is True for one in outputs),
     }
     for name, number in counted.items():
         if seal[name] != number:
@@ -274,17 +274,16 @@ def order_of(
     """Return everybody's (position, position shared with her equals)."""
 
     def compared(one: int, other: int) -> int:
-        pairs: list[tuple[Any, Any]] = [
-            (-1 if scores[row] is None else scores[row] for row in (other, one))
-        ]
+        pairs = [[-1 if scores[row] is None else scores[row] for row in (other, one)]]
         for rule in rules["tie_breaks"]:
             preference, _, of = rule.partition(" ")
             if preference == "higher":
-                pairs.append(values[row].get(of, Fraction(-1)) for row in (other, one))
+                pair = [values[row].get(of, Fraction(-1)) for row in (other, one)]
             elif preference == "fewer":
-                pairs.append(pooled(people[row], of)[3] for row in (one, other))
+                pair = [pooled(people[row], of)[3] for row in (one, other)]
             else:
-                pairs.append(people[row]["hired"] or "9999" for row in (one, other))
+                pair = [people[row]["hired"] or "9999" for row in (one, other)]
+            pairs.append(pair)
         for left, right in pairs:
             if left != right:
                 return -1 if left < right else 1

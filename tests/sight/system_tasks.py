@@ -11,6 +11,7 @@ SYSTEM = {
     "demo_users": "makes the accounts of the demo",
     "flow_hourly": "run by who holds the server: reads one outlet's roll-ups",
     "ingest": "run by who holds the server: loads a file of any outlets",
+    "export_run": "run by who holds the server: the whole of a frozen ranking",
     "rank": "run by who holds the server: a ranking compares everybody",
     "rebuild_flow": "rolls up every outlet's tickets again",
     "simulate": "writes a chain that does not exist",

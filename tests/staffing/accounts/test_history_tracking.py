@@ -36,6 +36,7 @@ APPEND_ONLY = {
     "accounts.historyrecord": "is the history",
     "accounts.accessrecord": "is a log",
     "ledger.entry": "a correction is a reversal and a new version, with who and why",
+    "rankings.seenlist": "says who saw the list, when, and with which note",
     "rankings.standing": "frozen with its run by a hash",
     "complaints.casechange": "a log of its own for everybody who sees the case",
 }
