@@ -99,8 +99,8 @@ def test_create_review_and_publish_are_refused_without_the_power(role):
     assert run.state == "draft"
 
 
-def test_a_power_over_one_region_does_not_rank_everybody():
-    user = granted_user("operations", region=outlet_in_county().region)
+def test_a_role_in_one_region_does_not_rank_everybody():
+    user = granted_user("regional_supervisor", region=outlet_in_county().region)
     with pytest.raises(PermissionDenied):
         create_run(period=OCTOBER, scheme="onsite", by=user)
 
