@@ -199,6 +199,9 @@ SESSION_COOKIE_AGE = SESSION_LIFETIME_SECONDS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 
+# Who publishes a ranking is not who reviewed it; off where one person does both.
+RANKINGS_TWO_PEOPLE = env.bool("RANKINGS_TWO_PEOPLE", default=True)
+
 # How many proxies of ours write X-Forwarded-For; 0 believes nobody but the socket.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
@@ -456,6 +459,9 @@ RATE_LIMITS = {
     "address": env.int("RATE_ADDRESS", default=60),
     "token": env.int("RATE_TOKEN", default=30),
 }
+# Who publishes a ranking is not who reviewed it; off where one person does both.
+RANKINGS_TWO_PEOPLE = env.bool("RANKINGS_TWO_PEOPLE", default=True)
+
 # How many proxies of ours write X-Forwarded-For before a call arrives here.
 
 REST_FRAMEWORK = {

@@ -79,5 +79,5 @@ def _published(period: Period, by: User) -> Run:
         return run
     run = create_run(period=period, scheme=DEFAULT_SCHEME, by=by)
     compute_run(run_id=run.pk)
-    review_run(run_id=run.pk, by=by)
+    review_run(run_id=run.pk, by=None)
     return publish_run(run_id=run.pk, by=by)

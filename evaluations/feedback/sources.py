@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.feedback.forms import ONSITE_TOGETHER
 from evaluations.feedback.models import Channel
+from evaluations.feedback.services.pressure import PRESSURE
 from evaluations.feedback.services.settling import (
     ONSITE_DAY,
     REPLY_DAY,
@@ -15,6 +16,7 @@ from evaluations.feedback.services.settling import (
     settle,
 )
 from evaluations.ledger.sources import Source
+from outlets.places.models import Outlet
 
 
 def entry_url(source_id: str) -> str:
@@ -22,6 +24,9 @@ def entry_url(source_id: str) -> str:
     if ":" not in source_id:
         return reverse("feedback:rating", args=[source_id])
     group = Group.parse(source_id)
+    if group.component == PRESSURE:
+        code = Outlet.objects.values_list("code", flat=True).get(pk=group.outlet_id)
+        return reverse("flow:outlet", args=[code])
     about = "-" if group.employee_id is None else group.employee_id
     query: dict[str, object] = {"day": group.on, "at": group.outlet_id, "about": about}
     if group.component == REPLY_DAY:

@@ -20,6 +20,7 @@ COMPONENT_LABELS: Mapping[str, Any] = {
     "upheld_complaints": _("upheld complaint"),
     "red_line": _("red line"),
     "volume": _("business volume"),
+    "pressure": _("share of waits over ten minutes"),
 }
 
 

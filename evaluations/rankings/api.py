@@ -112,7 +112,11 @@ class ComponentSerializer(serializers.Serializer):
 
     raw = serializers.FloatField(help_text="Value from 0 to 100, not rounded.")
     adjusted = serializers.FloatField(
-        allow_null=True, help_text="Corrected value; null until it is computed."
+        allow_null=True,
+        help_text=(
+            "Value from 0 to 100 after severity, load and small samples are allowed "
+            "for, six decimals; null: the person has no score."
+        ),
     )
     n = serializers.IntegerField(help_text="Days, tests, visits, ratings or marks.")
     weight = serializers.FloatField(
@@ -152,18 +156,19 @@ class StandingSerializer(serializers.Serializer):
         allow_null=True, help_text="Score as written, two decimals; null: no score."
     )
     adjusted_score = serializers.FloatField(
-        allow_null=True, help_text="Corrected score; null until it is computed."
+        allow_null=True,
+        help_text="Mean of the adjusted values, six decimals; null: no score.",
     )
     score = serializers.FloatField(
         allow_null=True, help_text="The score that makes the rank."
     )
     ranks = RanksSerializer(help_text="Place in each list of peers.")
     rank = serializers.SerializerMethodField(help_text="Place at the level asked for.")
-    rank_low = serializers.IntegerField(
-        allow_null=True, help_text="Best rank in the interval; null until computed."
+    rank_low = serializers.SerializerMethodField(
+        help_text="Best rank at the level, at 90 % confidence; null: no rank."
     )
-    rank_high = serializers.IntegerField(
-        allow_null=True, help_text="Worst rank in the interval; null until computed."
+    rank_high = serializers.SerializerMethodField(
+        help_text="Worst rank there, at 90 % confidence; null: no rank."
     )
     eligible = serializers.BooleanField(help_text="Whether she may win.")
     reasons = serializers.ListField(
@@ -173,6 +178,16 @@ class StandingSerializer(serializers.Serializer):
 
     def get_rank(self, standing: Standing) -> int | None:
         return standing.ranks[self.context.get("level", Level.ALL)]
+
+    def get_rank_low(self, standing: Standing) -> int | None:
+        return self._bounds(standing)[0]
+
+    def get_rank_high(self, standing: Standing) -> int | None:
+        return self._bounds(standing)[1]
+
+    def _bounds(self, standing: Standing) -> tuple[int | None, int | None]:
+        found = standing.intervals.get(self.context.get("level", Level.ALL))
+        return (None, None) if found is None else (found[0], found[1])
 
 
 class EntrySerializer(serializers.Serializer):

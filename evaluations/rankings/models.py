@@ -129,7 +129,27 @@ class RunStep(models.TextChoices):
     DONE = "done", _("done")
 
 
+class RunFrozen(ValidationError):
+    """The run is published: neither it nor its standings change any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This ranking is published and frozen. A correction is a new revision.")
+        )
+
+
 class RunQuerySet(models.QuerySet["Run"]):
+    def update(self, **fields: Any) -> int:
+        """Raises RunFrozen where a published run would change."""
+        if self.published().exists():
+            raise RunFrozen
+        return super().update(**fields)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        if self.published().exists():
+            raise RunFrozen
+        return super().delete()
+
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep every run for those who see records anywhere.
 
@@ -180,8 +200,10 @@ class Run(models.Model):
     entry that was read; `month_runs` names, by month code, the published runs whose
     stored input a quarter or year was made from. `fits` are the estimates behind the
     adjusted scores, by month and component. `input_hash` is the SHA-256 over head
-    and input lines, `hash` the one over head, input and output lines; neither covers a
-    name. Progress is written outside the transaction that writes the standings.
+    and input lines, `hash` the one over head, input and output lines and the fits as
+    stored, `seal` the one over these two and what the row says of the run; none covers
+    a name. With `two_people`, who publishes is not who reviewed. Progress is written
+    outside the transaction that writes the standings.
     """
 
     period = models.CharField(max_length=7)
@@ -212,6 +234,8 @@ class Run(models.Model):
     fits = models.JSONField(default=dict)
     input_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
+    two_people = models.BooleanField(default=False)
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -250,11 +274,27 @@ class Run(models.Model):
                 | (~Q(state="published") & Q(published_at=None)),
                 name="run_published_has_a_time",
             ),
+            models.CheckConstraint(
+                condition=Q(two_people=False)
+                | Q(published_by=None)
+                | Q(reviewed_by=None)
+                | ~Q(published_by=F("reviewed_by")),
+                name="run_published_by_another",
+            ),
         ]
         indexes = [models.Index(fields=["period", "id"])]
 
     def __str__(self) -> str:
         return f"{self.period} {self.scheme_id} #{self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises RunFrozen once the run is published."""
+        _refuse_if_frozen(self.pk)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        _refuse_if_frozen(self.pk)
+        return super().delete(*args, **kwargs)
 
     @property
     def parsed_period(self) -> Period:
@@ -273,7 +313,25 @@ class Run(models.Model):
         return not self.is_computed and not self.failed
 
 
+def _refuse_if_frozen(run_id: int | None) -> None:
+    if run_id is not None and Run.objects.published().filter(pk=run_id).exists():
+        raise RunFrozen
+
+
 class StandingQuerySet(models.QuerySet["Standing"]):
+    def update(self, **fields: Any) -> int:
+        """Raises RunFrozen where a standing of a published run would change."""
+        self._refuse_if_frozen()
+        return super().update(**fields)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._refuse_if_frozen()
+        return super().delete()
+
+    def _refuse_if_frozen(self) -> None:
+        if self.filter(run__state=RunState.PUBLISHED).exists():
+            raise RunFrozen
+
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep what is within the viewer's records, and her own published standings."""
         sight = viewer.sight
@@ -355,6 +413,47 @@ class Standing(models.Model):
     def __str__(self) -> str:
         return f"{self.run_id} #{self.position}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises RunFrozen once the run is published."""
+        _refuse_if_frozen(self.run_id)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        _refuse_if_frozen(self.run_id)
+        return super().delete(*args, **kwargs)
+
     @property
     def ranks(self) -> dict[str, int | None]:
         return {level: getattr(self, f"rank_{level}") for level in Level}
+
+
+class SeenListQuerySet(models.QuerySet["SeenList"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        return self.filter(run__in=Run.objects.visible_to(viewer))
+
+
+class SeenList(models.Model):
+    """Somebody has looked through one list of exceptions of a draft.
+
+    `rows` is how many the list had then; `note` what she found, "" if nothing.
+    """
+
+    run = models.ForeignKey(Run, models.PROTECT, related_name="seen_lists")
+    code = models.CharField(max_length=20)
+    rows = models.PositiveIntegerField()
+    note = models.CharField(max_length=500, blank=True)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+    seen_at = models.DateTimeField(db_default=Now())
+
+    objects = SeenListQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["run_id", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "code"], name="list_seen_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.code}"

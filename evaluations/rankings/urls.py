@@ -1,14 +1,15 @@
-from django.urls import path
+from django.urls import include, path
 
-from evaluations.rankings import views
+from evaluations.rankings.views import explain, mine, runs
 
 app_name = "rankings"
 urlpatterns = [
-    path("", views.run_list, name="list"),
-    path("new/", views.run_start, name="start"),
-    path("mine/", views.my_score, name="mine"),
-    path("<int:pk>/", views.run_detail, name="run"),
-    path("<int:pk>/review/", views.run_review, name="review"),
-    path("<int:pk>/publish/", views.run_publish, name="publish"),
-    path("<int:pk>/people/<str:number>/", views.standing_explain, name="explain"),
+    path("", include("evaluations.rankings.proof_urls")),
+    path("", runs.run_list, name="list"),
+    path("new/", runs.run_start, name="start"),
+    path("mine/", mine.my_score, name="mine"),
+    path("<int:pk>/", runs.run_detail, name="run"),
+    path("<int:pk>/review/", runs.run_review, name="review"),
+    path("<int:pk>/publish/", runs.run_publish, name="publish"),
+    path("<int:pk>/people/<str:number>/", explain.standing_explain, name="explain"),
 ]

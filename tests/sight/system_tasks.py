@@ -20,6 +20,7 @@ SYSTEM = {
     "forget_factors": "run by who holds the server: the last administrator's way in",
     "ingest": "run by who holds the server: loads a file of any outlets",
     "lift_erasure": "run by who holds the server: frees one number, reads nobody",
+    "export_run": "run by who holds the server: the whole of a frozen ranking",
     "rank": "run by who holds the server: a ranking compares everybody",
     "rebuild_flow": "rolls up every outlet's tickets again",
     "service": "run by who holds the server: makes a service for scripts",

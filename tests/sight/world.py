@@ -41,6 +41,7 @@ from tests.evaluations.awards.factories import (
     county_with_scores,
     published_run,
 )
+from tests.evaluations.rankings.factories import see_lists
 from tests.outlets.flow.factories import take, ticket
 from tests.staffing.accounts.factories import (
     DeviceFactory,
@@ -130,7 +131,7 @@ def build() -> World:
         foreign=foreign,
         nowhere=_nowhere(own),
         run=run,
-        draft=computed_run(),
+        draft=_looked_through(computed_run()),
         award_list=lists["county"],
         draft_list=lists["outlet"],
         service=make_service()[0],
@@ -343,3 +344,9 @@ def _viewers(own: Place) -> dict[str, object]:
         viewers[role] = granted_user(role)
     viewers["agency"] = granted_user("agency", agency=own.visit.agency)
     return viewers
+
+
+def _looked_through(run: Run) -> Run:
+    """Return the draft with every list of exceptions ticked: it may be reviewed."""
+    see_lists(run, granted_user("operations"))
+    return run

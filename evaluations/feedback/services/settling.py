@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 
 from evaluations.feedback.models import Channel, Invitation, Rating
 from evaluations.feedback.rules import SATISFIED_FROM
+from evaluations.feedback.services.pressure import settle_pressure
 from evaluations.ledger.services import Line, put
 
 SOURCE = "feedback"
@@ -72,7 +73,7 @@ def settle(until: date) -> int:
 
     Returns the entries written. System task: it sees everything.
     """
-    return _settle_ratings(until) + _settle_invitations(until)
+    return _settle_ratings(until) + _settle_invitations(until) + settle_pressure(until)
 
 
 def _settle_ratings(until: date) -> int:

@@ -1,6 +1,5 @@
 """Computing a run: settle the ledger, read, rank, and write in one transaction."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -25,6 +24,12 @@ from evaluations.rankings.selectors.inputs import (
     CollectedPerson,
     PlaceIds,
     collect,
+)
+from evaluations.rankings.services.hashing import (
+    Digest,
+    fits_line,
+    output_line,
+    seal_line,
 )
 from outlets.exchange import bulk
 from outlets.exchange.errors import DomainError
@@ -102,24 +107,13 @@ def _fail(run: Run, message: str) -> None:
     )
 
 
-class Digest:
-    """The hashes of a run: over head and input, and over these and the output."""
-
-    def __init__(self, head: str) -> None:
-        self._sha = hashlib.sha256()
-        self.add(head)
-
-    def add(self, line: str) -> None:
-        self._sha.update(line.encode())
-        self._sha.update(b"\n")
-
-    def hexdigest(self) -> str:
-        return self._sha.hexdigest()
-
-
 @transaction.atomic
 def _write(run: Run, collected: Collected, ranking: Ranking) -> None:
-    locked = Run.objects.select_for_update().get(pk=run.pk)
+    locked = (
+        Run.objects.select_for_update(of=["self"])
+        .select_related("scheme", "scheme_version")
+        .get(pk=run.pk)
+    )
     if locked.is_computed:
         return  # the same task came twice, and the other one was faster
     digest = Digest(collected.head)
@@ -130,10 +124,10 @@ def _write(run: Run, collected: Collected, ranking: Ranking) -> None:
     locked.ranked = locked.eligible = 0
     rows: list[Standing] = []
     for person, result in zip(collected.people, ranking.results, strict=True):
-        digest.add(result.line())
         locked.ranked += result.score is not None
         locked.eligible += result.eligible
         rows.append(_standing(locked, person, result))
+        digest.add(output_line(rows[-1]))
         if len(rows) == BATCH:
             bulk.insert(Standing, rows)
             rows = []
@@ -141,7 +135,9 @@ def _write(run: Run, collected: Collected, ranking: Ranking) -> None:
     locked.head, locked.entries_until = collected.head, collected.entries_until
     locked.month_runs = collected.month_runs
     locked.fits = fits_stored(ranking.fits)
+    digest.add(fits_line(locked.fits))
     locked.hash = digest.hexdigest()
+    locked.seal = Digest(seal_line(locked)).hexdigest()
     locked.step, locked.done, locked.failed = RunStep.DONE, locked.people, False
     locked.total, locked.message = locked.people, ""
     locked.progress_at = timezone.now()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
@@ -17,7 +18,9 @@ from evaluations.rankings.models import (
     RunStep,
     Scheme,
     SchemeVersion,
+    SeenList,
 )
+from evaluations.rankings.selectors.exceptions import exceptions_of, unseen_lists
 from outlets.exchange.errors import DomainError
 from outlets.places.sight import Power
 from staffing.people.models import User
@@ -45,6 +48,31 @@ class RunNotComputed(DomainError):
 class RunNotReviewed(DomainError):
     code = "run_not_reviewed"
     message = _("This ranking has to be reviewed before it is published.")
+
+
+class ListsUnseen(DomainError):
+    code = "lists_unseen"
+    message = _(
+        "%(unseen)s lists of exceptions have not been looked through yet. Tick each "
+        "one before the ranking is marked as reviewed."
+    )
+
+
+class ListUnknown(DomainError):
+    code = "list_unknown"
+    message = _("There is no such list of exceptions.")
+
+
+class RunReviewed(DomainError):
+    code = "run_reviewed"
+    message = _("The review of this ranking is over.")
+
+
+class SamePerson(DomainError):
+    code = "same_person"
+    message = _(
+        "You have reviewed this ranking yourself. Somebody else has to publish it."
+    )
 
 
 class RunSuperseded(DomainError):
@@ -82,6 +110,7 @@ def create_run(*, period: Period, scheme: str, by: User | None) -> Run:
         scheme=version.scheme,
         scheme_version=version,
         revision=_published_revision(period.code, version.scheme) + 1,
+        two_people=settings.RANKINGS_TWO_PEOPLE,
         created_by=by,
     )
 
@@ -106,24 +135,62 @@ def start_run(*, period: Period, scheme: str, by: User | None) -> Run:
 
 
 @transaction.atomic
-def review_run(*, run_id: int, by: User) -> Run:
+def review_run(*, run_id: int, by: User | None) -> Run:
     """Mark a computed draft as looked through; a reviewed run stays as it is.
 
+    `by` None is the system itself (a demo, a script of who holds the server): it looks
+    through no lists.
+
     Raises:
+        ListsUnseen: a list of exceptions has rows, and nobody has ticked it.
         RunNotComputed: there is nothing to review yet.
         RunSuperseded: a newer revision has been published.
     """
     run = _locked(run_id)
-    if not may_rank(by):
+    if by is not None and not may_rank(by):
         raise PermissionDenied
     if run.state != RunState.DRAFT:
         return run
     if not run.is_computed:
         raise RunNotComputed
     _refuse_superseded(run)
+    if by is not None and (unseen := unseen_lists(run)):
+        raise ListsUnseen(unseen=len(unseen))
     run.state, run.reviewed_by, run.reviewed_at = RunState.REVIEWED, by, timezone.now()
     run.save(update_fields=["state", "reviewed_by", "reviewed_at"])
     return run
+
+
+@transaction.atomic
+def see_list(*, run_id: int, code: str, note: str, by: User) -> SeenList:
+    """Keep that `by` has looked through one list of exceptions; again: her new note.
+
+    Raises:
+        RunNotComputed: there are no lists yet.
+        ListUnknown: there is no such list.
+        RunReviewed: the review is over.
+    """
+    run = _locked(run_id)
+    if not may_rank(by):
+        raise PermissionDenied
+    if not run.is_computed:
+        raise RunNotComputed
+    if run.state != RunState.DRAFT:
+        raise RunReviewed
+    found = {one.code: one.count for one in exceptions_of(run)}
+    if code not in found:
+        raise ListUnknown
+    seen, _created = SeenList.objects.update_or_create(
+        run=run,
+        code=code,
+        defaults={
+            "rows": found[code],
+            "note": note,
+            "seen_by": by,
+            "seen_at": timezone.now(),
+        },
+    )
+    return seen
 
 
 @transaction.atomic
@@ -135,6 +202,7 @@ def publish_run(*, run_id: int, by: User) -> Run:
 
     Raises:
         RunNotReviewed: nobody has reviewed it.
+        SamePerson: `by` has reviewed it, and two people are asked for.
         RunSuperseded: a newer revision has been published.
     """
     run = _locked(run_id)
@@ -144,6 +212,8 @@ def publish_run(*, run_id: int, by: User) -> Run:
         return run
     if run.state != RunState.REVIEWED:
         raise RunNotReviewed
+    if run.two_people and run.reviewed_by_id == by.pk:
+        raise SamePerson
     _refuse_superseded(run)
     run.state, run.published_by = RunState.PUBLISHED, by
     run.published_at = timezone.now()

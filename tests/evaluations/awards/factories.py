@@ -61,9 +61,11 @@ def computed_run(scheme="service_star", period=OCTOBER) -> Run:
 
 
 def reviewed_run(by=None) -> Run:
-    return review_run(run_id=computed_run().pk, by=by or granted_user("operations"))
+    run, by = computed_run(), by or granted_user("operations")
+    see_lists(run, by)
+    return review_run(run_id=run.pk, by=by)
 
 
 def published_run(by=None) -> Run:
     by = by or granted_user("operations")
-    return publish_run(run_id=reviewed_run(by).pk, by=by)
+    return publish_run(run_id=reviewed_run().pk, by=by)

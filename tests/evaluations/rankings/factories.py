@@ -10,8 +10,9 @@ from evaluations.ledger.models import EntryKind
 from evaluations.ledger.periods import Period
 from evaluations.ledger.services import Line, put
 from evaluations.rankings.models import Run, RunState
+from evaluations.rankings.selectors.exceptions import unseen_lists
 from evaluations.rankings.services.computing import compute_run
-from evaluations.rankings.services.runs import create_run
+from evaluations.rankings.services.runs import create_run, see_list
 from staffing.people.models import Employee
 from tests.outlets.places.factories import OutletFactory, RegionFactory
 from tests.staffing.people.factories import AssignmentFactory, EmployeeFactory
@@ -106,3 +107,9 @@ def published(run: Run) -> Run:
     )
     run.refresh_from_db()
     return run
+
+
+def see_lists(run: Run, by) -> None:
+    """Tick every list of exceptions that has rows."""
+    for code in unseen_lists(run):
+        see_list(run_id=run.pk, code=code, note="", by=by)

@@ -136,6 +136,25 @@ def test_standings_come_best_first_and_page_by_page(api, team):
     ]
 
 
+def test_standings_carry_adjusted_figures_and_the_interval_of_their_level(
+    api, outlet, team
+):
+    post_month(worker(outlet, number="E5"), knowledge=None)
+    run = ranked()
+    stored = run.standings.get(employee__number="E2")
+    for level in ("all", "outlet", "county"):
+        row = standings(api, run, level=level)["results"][1]
+        low, high, *_rest = stored.intervals[level]
+        assert (row["rank_low"], row["rank_high"]) == (low, high)
+    assert row["adjusted_score"] == float(stored.adjusted_score)
+    part = row["components"]["onsite"]
+    assert list(part) == ["raw", "adjusted", "n", "weight", "points"]
+    assert part["adjusted"] == stored.components["onsite"]["adjusted"]
+    unranked = standings(api, run)["results"][-1]
+    assert (unranked["score"], unranked["adjusted_score"]) == (None, None)
+    assert (unranked["rank_low"], unranked["rank_high"]) == (None, None)
+
+
 def test_standings_of_a_level_and_a_place(api, outlet, team):
     other = OutletFactory(code="O2", region=outlet.region)
     post_month(worker(other, number="X1"), onsite=(100, 100))

@@ -49,7 +49,7 @@ def test_rank_prints_one_line_and_writes_the_fields_of_the_api(
         "name": rows[0]["name"],
         "outlet_code": "O2",
         "raw_score": 95.5,
-        "adjusted_score": None,
+        "adjusted_score": 95.5,
         "score": 95.5,
         "ranks": {
             "outlet": None,
@@ -60,21 +60,21 @@ def test_rank_prints_one_line_and_writes_the_fields_of_the_api(
             "all": 1,
         },
         "rank": 1,
-        "rank_low": None,
-        "rank_high": None,
+        "rank_low": 1,
+        "rank_high": 2,
         "eligible": True,
         "reasons": [],
         "components": {
             "daily": {
                 "raw": 100.0,
-                "adjusted": None,
+                "adjusted": 100.0,
                 "n": 20,
                 "weight": 30.0,
                 "points": 30.0,
             },
             "knowledge": {
                 "raw": 90.0,
-                "adjusted": None,
+                "adjusted": 90.0,
                 "n": 1,
                 "weight": 20.0,
                 "points": 18.0,
@@ -82,7 +82,7 @@ def test_rank_prints_one_line_and_writes_the_fields_of_the_api(
             "mystery": None,
             "onsite": {
                 "raw": 95.0,
-                "adjusted": None,
+                "adjusted": 95.0,
                 "n": 100,
                 "weight": 50.0,
                 "points": 47.5,
@@ -184,7 +184,8 @@ def test_verify_run_says_whether_it_holds(people, capsys):
         call_command("verify_run", run.pk)
     assert left.value.code == 1
     said = capsys.readouterr().out
-    assert "differs: E7: ranks is stored as" in said
+    uuid = run.standings.get(position=1).employee_uuid
+    assert f"differs: {uuid}: ranks all is stored as 2, computed as 1" in said
     assert "DIFFERS" in said
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluations.rankings.rules.people import Bar, Frame, PersonInput, Place, head_line
-from evaluations.rankings.rules.ranking import AdjustedScoresMissing, rank_people
+from evaluations.rankings.rules.ranking import rank_people
 from evaluations.rankings.rules.scheme import Basis, Level
 from evaluations.rankings.rules.values import Sums
 from evaluations.rankings.shipped import rules_of
@@ -21,7 +21,7 @@ from tests.evaluations.rankings.people import (
 
 def ranking(people, about=None):
     lines = [one.line() for one in people]
-    return {one.uuid: one for one in rank_people(about or frame(), lines)}
+    return {one.uuid: one for one in rank_people(about or frame(), lines).results}
 
 
 def test_everybody_with_a_score_takes_a_rank_the_ineligible_too():
@@ -192,14 +192,20 @@ def test_onsite_scheme_needs_nothing_but_ratings():
     assert found.components["onsite"]["weight"] == 100.0
 
 
-def test_adjusted_basis_is_refused():
+def test_adjusted_basis_ranks_by_the_adjusted_score():
     rules = dataclasses.replace(SERVICE_STAR, basis=Basis.ADJUSTED)
-    with pytest.raises(AdjustedScoresMissing):
-        rank_people(frame(rules=rules), [])
+    people = [
+        person("a", months={"2026-10": month(onsite=90.0)}),
+        person("b", months={"2026-10": month(onsite=80.0)}),
+    ]
+    found = ranking(people, frame(rules=rules))
+    for one in found.values():
+        assert one.score == (one.adjusted + 5000) // 10_000
+    assert [found[uuid].ranks["all"] for uuid in "ab"] == [1, 2]
 
 
 def test_nobody_makes_an_empty_ranking():
-    assert list(rank_people(frame(), [])) == []
+    assert list(rank_people(frame(), []).results) == []
 
 
 values = st.floats(0, 100).map(lambda value: round(value, 2))

@@ -12,7 +12,6 @@ from evaluations.rankings.selectors.home import (
     my_latest_standing,
     runs_to_review,
 )
-from evaluations.rankings.services.computing import AdjustedScoresNotComputed
 from evaluations.rankings.services.runs import (
     RunNotComputed,
     RunNotReviewed,
@@ -24,7 +23,6 @@ from evaluations.rankings.services.runs import (
     review_run,
     start_run,
 )
-from evaluations.rankings.shipped import rules_of
 from tests.evaluations.rankings.factories import (
     outlet_in_county,
     post_month,
@@ -76,17 +74,15 @@ def test_create_run_names_the_schemes_it_knows():
     assert not Run.objects.exists()
 
 
-def test_create_run_refuses_adjusted_scores_until_they_are_computed():
-    fair = Scheme.objects.create(code="service_star_fair")
-    SchemeVersion.objects.create(
-        scheme=fair,
-        number=1,
-        valid_from=date(2020, 1, 1),
-        rules={**rules_of("service_star-1"), "basis": "adjusted"},
-    )
-    with pytest.raises(AdjustedScoresNotComputed):
-        create_run(period=OCTOBER, scheme="service_star_fair", by=None)
-    assert not Run.objects.exists()
+def test_adjusted_scores_make_the_rank_of_the_fair_scheme():
+    outlet = outlet_in_county()
+    for satisfied in (90, 70):
+        post_month(worker(outlet), onsite=(satisfied, 100))
+    standings = list(ranked(scheme="service_star_fair").standings.order_by("position"))
+    for one in standings:
+        assert one.score == round(one.adjusted_score, 2)
+        assert one.rank_low <= one.rank_all <= one.rank_high
+    assert [one.rank_all for one in standings] == [1, 2]
 
 
 @pytest.mark.parametrize("role", ["hr", "auditor", "administrator", "agency"])
@@ -103,8 +99,8 @@ def test_create_review_and_publish_are_refused_without_the_power(role):
     assert run.state == "draft"
 
 
-def test_a_power_over_one_region_does_not_rank_everybody():
-    user = granted_user("operations", region=outlet_in_county().region)
+def test_a_role_in_one_region_does_not_rank_everybody():
+    user = granted_user("regional_supervisor", region=outlet_in_county().region)
     with pytest.raises(PermissionDenied):
         create_run(period=OCTOBER, scheme="onsite", by=user)
 
@@ -113,8 +109,9 @@ def test_review_then_publish_freezes_a_run(operations):
     run = ranked()
     with pytest.raises(RunNotReviewed):
         publish_run(run_id=run.pk, by=operations)
-    reviewed = review_run(run_id=run.pk, by=operations)
-    assert (reviewed.state, reviewed.reviewed_by) == ("reviewed", operations)
+    colleague = granted_user("operations")
+    reviewed = review_run(run_id=run.pk, by=colleague)
+    assert (reviewed.state, reviewed.reviewed_by) == ("reviewed", colleague)
     frozen = publish_run(run_id=run.pk, by=operations)
     assert (frozen.state, frozen.published_by) == ("published", operations)
     at = frozen.published_at
@@ -132,14 +129,14 @@ def test_a_correction_after_publication_is_the_next_revision(operations):
     first, overtaken = ranked(), ranked()
     for run in (first, overtaken):
         assert run.revision == 1
-        review_run(run_id=run.pk, by=operations)
+        review_run(run_id=run.pk, by=None)
     publish_run(run_id=first.pk, by=operations)
     with pytest.raises(RunSuperseded):
         publish_run(run_id=overtaken.pk, by=operations)
     second = ranked()
     assert second.revision == 2
     assert ranked(scheme="onsite").revision == 1
-    review_run(run_id=second.pk, by=operations)
+    review_run(run_id=second.pk, by=None)
     publish_run(run_id=second.pk, by=operations)
     first.refresh_from_db()
     assert first.state == "published"
@@ -206,7 +203,7 @@ def test_standings_are_visible_within_reach_and_to_oneself_once_published():
 
 def test_schemes_are_open_to_who_is_judged_or_sets_them():
     for user in (staff_user(), granted_user("hr"), granted_user("administrator")):
-        assert SchemeVersion.objects.visible_to(user).count() == 2
+        assert SchemeVersion.objects.visible_to(user).count() == 3
     assert not Scheme.objects.visible_to(UserFactory()).exists()
 
 

@@ -21,6 +21,7 @@ from tests.evaluations.rankings.factories import (
     post_month,
     published,
     ranked,
+    see_lists,
     worker,
 )
 from tests.outlets.places.factories import OutletFactory
@@ -283,14 +284,19 @@ def test_run_is_not_found_by_outsiders(client, team):
 
 def test_review_and_publish(client, operations, team):
     run = ranked()
+    see_lists(run, operations)
     client.post(reverse("rankings:review", args=[run.pk]))
     run.refresh_from_db()
     assert (run.state, run.reviewed_by) == ("reviewed", operations)
+    said = client.post(reverse("rankings:publish", args=[run.pk]), follow=True)
+    assert "Somebody else has to publish it" in text_of(said)
+    colleague = granted_user("operations")
+    client.force_login(colleague)
     asked = text_of(page(client, "publish", run.pk))
     assert "3 people have a score, 3 of them eligible" in asked
     client.post(reverse("rankings:publish", args=[run.pk]))
     run.refresh_from_db()
-    assert (run.state, run.published_by) == ("published", operations)
+    assert (run.state, run.published_by) == ("published", colleague)
 
 
 def test_publish_says_when_nobody_has_reviewed(client, operations, team):
@@ -308,7 +314,7 @@ def test_review_and_publish_are_for_who_may(client, operations, team, role):
     for name in ("review", "publish"):
         response = client.post(reverse(f"rankings:{name}", args=[run.pk]))
         assert response.status_code == 403
-    review_run(run_id=run.pk, by=operations)
+    review_run(run_id=run.pk, by=None)
     response = client.post(reverse("rankings:publish", args=[run.pk]))
     assert response.status_code == 403
     run.refresh_from_db()

@@ -43,6 +43,7 @@ APPEND_ONLY = {
     "accounts.historyrecord": "is the history",
     "accounts.accessrecord": "is a log",
     "ledger.entry": "a correction is a reversal and a new version, with who and why",
+    "rankings.seenlist": "says who saw the list, when, and with which note",
     "rankings.standing": "frozen with its run by a hash",
     "accounts.serviceevent": "a log of its own for who runs the service",
     "accounts.servicesecret": "made and ended by lines of the service's own log",

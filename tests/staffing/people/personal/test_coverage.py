@@ -30,6 +30,7 @@ WITHOUT_PEOPLE = {
     "rankings.Scheme": _CODE,
     "rankings.SchemeVersion": _RULES,
     "rankings.Run": _FROZEN,
+    "rankings.SeenList": "a reviewer's note about a list of a draft",
     "awards.AwardList": _CODE,
     "targets.Target": _CODE,
     "knowledge.TestResult": _CODE,

@@ -1,4 +1,4 @@
-"""Pages of rankings."""
+"""Pages of runs: the list, a new one, progress, standings, review, publication."""
 
 from typing import Any
 
@@ -20,22 +20,20 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from evaluations.ledger.components import component_label
-from evaluations.ledger.periods import Period
 from evaluations.rankings.forms import ListFilter, StartForm
 from evaluations.rankings.models import Run, RunState, RunStep, Standing
 from evaluations.rankings.rules.people import Frame
-from evaluations.rankings.selectors.explaining import explain
-from evaluations.rankings.selectors.mine import own_score
 from evaluations.rankings.selectors.standings import listing, totals, whereabouts
 from evaluations.rankings.services.runs import (
     SILENCE,
+    ListsUnseen,
     may_publish,
     may_rank,
     publish_run,
     review_run,
     start_run,
 )
-from evaluations.rankings.words import level_name, reasons_in_words
+from evaluations.rankings.words import level_name
 from outlets.exchange.errors import DomainError
 from outlets.exchange.fragments import HtmxHttpRequest, wants_fragment
 from outlets.exchange.pages import page_of
@@ -124,6 +122,8 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
         "totals": totals(seen),
         "may_review": run.state == RunState.DRAFT and may_rank(request.user),
         "may_publish": run.state == RunState.REVIEWED and may_publish(request.user),
+        "may_export": may_publish(request.user),
+        "may_compare": run.state == RunState.PUBLISHED and may_rank(request.user),
         "revisions": _revisions(request, run),
     }
     return render(request, "evaluations/rankings/run.html", context)
@@ -179,6 +179,9 @@ def run_review(request: SignedInRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     try:
         review_run(run_id=run.pk, by=request.user)
+    except ListsUnseen as error:
+        messages.error(request, str(error))
+        return redirect("rankings:exceptions", run.pk)
     except DomainError as error:
         messages.error(request, str(error))
     else:
@@ -202,56 +205,3 @@ def run_publish(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The ranking is published and frozen."))
     return redirect("rankings:run", run.pk)
-
-
-@require_safe
-@login_required
-def standing_explain(request: SignedInRequest, pk: int, number: str) -> HttpResponse:
-    """One person's score down to the ledger entries; `?month=` opens one month."""
-    standings = Standing.objects.visible_to(request.user).select_related(
-        "run__scheme",
-        "run__scheme_version",
-        "employee",
-        "outlet",
-        "county",
-        "city",
-        "province",
-    )
-    standing = get_object_or_404(standings, run=pk, employee__number=number)
-    try:
-        asked = request.GET.get("month")
-        month = Period.parse(asked) if asked else None
-        explanation = explain(standing, request.user, month)
-    except ValueError as error:
-        raise Http404 from error
-    herself = standing.employee_id == request.user.sight.employee_id
-    sees_records = request.user.sight.may(Power.SEE_RECORDS)
-    context = {
-        "explanation": explanation,
-        "standing": standing,
-        "run": standing.run,
-        "reasons": reasons_in_words(standing.reasons),
-        "herself": herself,
-        "ranks": _ranks(standing, wide=sees_records),
-        "sees_records": sees_records,
-    }
-    return render(request, "evaluations/rankings/explain.html", context)
-
-
-def _ranks(standing: Standing, *, wide: bool) -> list[tuple[str, int]]:
-    """Return (level, rank) to show; `wide` shows more than the outlet's own list."""
-    return [
-        (level_name(level), rank)
-        for level, rank in standing.ranks.items()
-        if rank is not None and (wide or level == "outlet")
-    ]
-
-
-@require_safe
-@login_required
-def my_score(request: SignedInRequest) -> HttpResponse:
-    """One's own score: the parts, the place at the outlet, and what is missing."""
-    own = own_score(request.user, request.GET.get("period"))
-    if own is None and request.GET.get("period"):
-        raise Http404
-    return render(request, "evaluations/rankings/mine.html", {"own": own})
