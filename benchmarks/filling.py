@@ -15,10 +15,10 @@ from django.db import connection, models
 FIRST = date(2026, 10, 1)
 LAST = date(2026, 10, 31)
 PEOPLE_PER_OUTLET = 10
-OUTLETS_PER_COUNTY = 20
+OUTLETS_PER_COUNTY = 7
 BATCH = 10_000
 # A level, the one above it, and how many counties one of it holds.
-_LEVELS = (("province", "", 100), ("city", "province", 10), ("county", "city", 1))
+_LEVELS = (("province", "", 90), ("city", "province", 9), ("county", "city", 1))
 
 # What a month posts about one person: (source, component, rater, out_of, n, days).
 PLAN = (
@@ -44,7 +44,7 @@ _POINTS = """
 _RATER = """
     CASE plan.rater
         WHEN 'manager' THEN CASE
-            WHEN mood % 8 = 0 THEN 'supervisor-' || (outlet_id / 20)
+            WHEN mood % 8 = 0 THEN 'supervisor-' || (outlet_id / 7)
             ELSE 'manager-' || outlet_id END
         WHEN 'shopper' THEN 'shopper-' || (stir % 2500)
         ELSE ''
