@@ -1,5 +1,6 @@
 """Many rows at once: COPY on PostgreSQL, prepared statements elsewhere."""
 
+import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from types import NoneType
@@ -46,7 +47,9 @@ def _values(
         values = []
         for field, name, types in ready:
             value = row.__dict__.get(name, _ASK)
-            if type(value) not in types:
+            if types is _JSON and type(value) in (dict, list):
+                value = json.dumps(value)
+            elif type(value) not in types:
                 value = field.get_db_prep_save(field.pre_save(row, True), connection)
             values.append(value)
         yield values
@@ -66,12 +69,15 @@ _READY_ON_POSTGRESQL: dict[type, frozenset[type]] = {
     models.UUIDField: frozenset({UUID, NoneType}),
     models.DecimalField: frozenset({Decimal, NoneType}),
 }
+_JSON: frozenset[type] = frozenset({NoneType})
 _ASK = object()
 
 
 def _ready_types(field: "models.Field[Any, Any]") -> frozenset[type]:
     """Return the types of values that need no preparing for the column."""
     kind = type(field)
+    if kind is models.JSONField and field.encoder is None:
+        return _JSON
     if kind is models.ForeignKey:
         kind = type(field.target_field)
         if issubclass(kind, models.AutoField | models.BigAutoField):
