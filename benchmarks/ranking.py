@@ -1,20 +1,23 @@
-"""Ranking people: reading, scoring and writing against the bare grouped query."""
+"""A run for a whole chain against the least that any run must do.
 
-import subprocess
+    python -m benchmarks.ranking [--people 200000] [--scheme service_star_fair]
+
+The floor is the bare grouped query, every row fetched, and the bulk load of the very
+standings that the run wrote, with their keys and indexes.
+"""
+
+import argparse
+import os
+import resource
 import sys
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
 from typing import Any
 
-import numpy as np
-
-from benchmarks.measuring import Case, measure, show
 from benchmarks.scratch import scratch
 
-SIZES = (2_000, 20_000)
-UNTIL = date(2026, 10, 31)
-PEOPLE_PER_OUTLET = 5.8
-BATCH = 5_000
+QUICK = 20_000
 GROUPED = """
     SELECT employee_id, component, SUM(points), SUM(out_of), SUM(n), COUNT(*)
     FROM ledger_entry
@@ -24,135 +27,126 @@ GROUPED = """
 
 
 def main() -> int:
-    if len(sys.argv) > 1:
-        run(int(sys.argv[1]))
-        return 0
-    # One process a size: Django is set up on one database only.
-    return max(
-        subprocess.run(
-            [sys.executable, "-m", "benchmarks.ranking", str(size)]
-        ).returncode
-        for size in SIZES
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--people", type=int, default=QUICK)
+    parser.add_argument("--scheme", default="service_star_fair")
+    given = parser.parse_args()
+    with scratch() as machine:
+        from benchmarks.filling import fill
+
+        entries = fill(given.people)
+        load = os.getloadavg()[0]
+        print(
+            f"\na run of {given.scheme} for {given.people} people, {entries} entries "
+            f"of a month; {machine}, load {load:.1f}",
+            flush=True,
+        )
+        _measure(given.scheme)
+    return 0
+
+
+class Watch:
+    """Seconds by name, in the order in which they were taken."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def __call__(self, name: str, work: Callable[[], Any]) -> Any:
+        started = perf_counter()
+        found = work()
+        self.seconds[name] = perf_counter() - started
+        return found
+
+    @property
+    def total(self) -> float:
+        return sum(self.seconds.values())
+
+
+def _measure(scheme: str) -> None:
+    from benchmarks.filling import LAST
+    from evaluations.ledger.periods import Period
+    from evaluations.ledger.services import settle
+    from evaluations.rankings.models import Scheme, SchemeVersion
+    from evaluations.rankings.selectors.inputs import collect
+    from evaluations.rankings.services import computing
+    from evaluations.rankings.services.runs import create_run
+    from evaluations.rankings.shipped import ship
+
+    ship(Scheme.objects, SchemeVersion.objects, scheme, 1)
+    period = Period.month_of(LAST)
+    run = create_run(period=period, scheme=scheme, by=None)
+    watch, floor = Watch(), Watch()
+    rows = floor("grouped query", lambda: len(_grouped(period.first, period.last)))
+    with computing.collector_at_rest():
+        watch("settle", lambda: settle(period.last))
+        collected = watch("read", lambda: collect(run.scheme_version, period))
+        lines = [person.line for person in collected.people]
+        ranking = watch("score", lambda: computing.ranked(collected.head, lines))
+        watch("write", lambda: computing._write(run, collected, ranking))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    twin = create_run(period=period, scheme=scheme, by=None)
+    with _standings(run.pk, twin.pk) as load:
+        floor("load of ready standings", load)
+    for name, seconds in floor.seconds.items():
+        print(f"  floor: {name:<24}{seconds:8.2f} s")
+    for name, seconds in watch.seconds.items():
+        print(f"  {name:<31}{seconds:8.2f} s  {seconds / floor.total:6.2f} x")
+    print(
+        f"  {'run':<31}{watch.total:8.2f} s  {watch.total / floor.total:6.2f} x the "
+        f"floor of {floor.total:.2f} s ({rows} sums); peak {peak:.0f} MB"
     )
 
 
-def run(size: int) -> None:
-    with scratch() as machine:
-        from django.db import connection
-
-        from evaluations.ledger.periods import Period
-        from evaluations.rankings.models import SchemeVersion
-        from evaluations.rankings.selectors.inputs import collect
-        from evaluations.rankings.services.computing import compute_run, ranked
-        from evaluations.rankings.services.runs import DEFAULT_SCHEME, create_run
-
-        people, entries = _fill(size)
-        period = Period.month_of(UNTIL)
-        version = SchemeVersion.objects.for_period(DEFAULT_SCHEME, period)
-        if version is None:
-            raise LookupError(f"no scheme {DEFAULT_SCHEME}")
-
-        def grouped() -> list[Any]:
-            with connection.cursor() as cursor:
-                cursor.execute(GROUPED, [period.first, period.last])
-                return cursor.fetchall()
-
-        def whole() -> None:
-            made = create_run(period=period, scheme=DEFAULT_SCHEME, by=None)
-            compute_run(run_id=made.pk)
-
-        collected = collect(version, period)
-        lines = [person.line for person in collected.people]
-        floor = Case("bare grouped query", grouped)
-        cases = [
-            Case("reading", lambda: collect(version, period)),
-            Case("scoring", lambda: list(ranked(collected.head, lines))),
-            Case("whole run, written", whole),
-        ]
-        measure(floor, cases, turns=3)
-        show(
-            f"ranking of {people} people, {entries} entries a month; {machine}",
-            floor,
-            cases,
-        )
-
-
-def _fill(size: int) -> tuple[int, int]:
-    """Load a registry of about `size` people and a month of entries for them."""
+def _grouped(*days: Any) -> list[Any]:
     from django.db import connection
 
-    from evaluations.ledger.models import Entry
-    from outlets.exchange import bulk
-    from simulation.chain.plan import Plan
-    from simulation.chain.world import World
-    from simulation.loading import load_kind
-    from simulation.pack import makers
-    from staffing.people.models import Assignment
-
-    plan = Plan(round(size / PEOPLE_PER_OUTLET), months=1, seed=1, until=UNTIL)
-    rows = makers(World(plan))
-    for kind in ("regions", "outlets", "employees", "assignments"):
-        load_kind(kind, rows[kind]())
-    places = list(
-        Assignment.objects.on(UNTIL)
-        .order_by("employee")
-        .values_list("employee", "outlet")
-    )
-    batch: list[Entry] = []
-    count = 0
-    for values in _entries(places):
-        batch.append(Entry(**values))
-        count += 1
-        if len(batch) == BATCH:
-            bulk.insert(Entry, batch)
-            batch = []
-    bulk.insert(Entry, batch)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    return len(places), count
+        cursor.execute(GROUPED, days)
+        return cursor.fetchall()
 
 
-def _entries(places: list[tuple[int, int]]) -> Iterator[dict[str, Any]]:
-    """Yield what a month posts about each person, as settled rooms do: 75 lines."""
-    first = UNTIL.replace(day=1)
-    chance = np.random.default_rng(1)
-    for employee, outlet in places:
-        days = [first + timedelta(days=int(day)) for day in range(1, 30, 7)]
-        worked = [
-            first + timedelta(days=int(day)) for day in range(0, 30) if day % 7 < 5
-        ]
-        base: dict[str, Any] = {"employee_id": employee, "outlet_id": outlet}
-        marks = chance.integers(0, 100, 8 + 2 * len(worked)).tolist()
-        for day in worked:
-            passed = 100 if marks.pop() < 88 else 0
-            where = {**base, "on": day, "source_id": f"{employee}-{day}"}
-            yield _entry(where, "checks", "daily", passed, 100)
-            yield _entry(where, "checks", "daily_rate", 3300 + passed, 3500)
-            yield _entry(where, "feedback", "onsite", marks.pop() % 3 * 100, 300, n=3)
-        for position, day in enumerate(days):
-            where = {**base, "on": day, "source_id": f"{employee}-{position}"}
-            yield _entry(where, "knowledge", "knowledge", 7000 + marks[0] * 30, 10000)
-            yield _entry(where, "feedback", "callback", marks.pop() % 5 and 100, 100)
-        where = {**base, "on": days[0], "source_id": f"{employee}"}
-        yield _entry(where, "mystery", "mystery", 6000 + marks.pop() * 40, 10000)
+@contextmanager
+def _standings(run: int, twin: int) -> Iterator[Callable[[], None]]:
+    """Yield what loads a run's standings once more, as those of `twin`."""
+    from django.db import connection, transaction
 
+    from evaluations.rankings.models import Standing
 
-def _entry(
-    where: dict[str, Any],
-    source: str,
-    component: str,
-    points: int,
-    out_of: int,
-    n: int = 1,
-) -> dict[str, Any]:
-    return {
-        **where,
-        "source": source,
-        "component": component,
-        "points": points,
-        "out_of": out_of,
-        "n": n,
-    }
+    names = [
+        field.column
+        for field in Standing._meta.concrete_fields
+        if not field.primary_key
+    ]
+    columns = ", ".join(f'"{name}"' for name in names)
+    sources = ", ".join(
+        str(twin) if name == "run_id" else f'"{name}"' for name in names
+    )
+    chosen = f"SELECT {sources} FROM rankings_standing WHERE run_id = {run}"  # noqa: S608 - names of our own columns
+    table = f"rankings_standing ({columns})"
+
+    def copied() -> None:
+        with (
+            transaction.atomic(),
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {table} FROM STDIN") as copy,
+        ):
+            for block in blocks:
+                copy.write(block)
+
+    def executed() -> None:
+        marks = ", ".join(["%s"] * len(names))
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", blocks)  # noqa: S608 - as above
+
+    blocks: list[Any]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY ({chosen}) TO STDOUT") as copy:
+                blocks = [bytes(block) for block in copy]
+        else:
+            cursor.execute(chosen)
+            blocks = cursor.fetchall()
+    yield copied if connection.vendor == "postgresql" else executed
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ reliability (`shrinkage`). The adjusted score is the weighted mean of the adjust
 values, with the weights of the raw score; components are taken as independent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -174,7 +174,7 @@ class _Table:
         crowd, crowd_error, slope = self._load(given)
         fit = Fit(within, {}, variances, conversion, slope)
         corrected = self.value + shift + crowd
-        names = [self._peers_of(person) for person in self.people]
+        names = self._peers()
         if within is None:
             note = np.where(self.known & (note == ""), RELIABILITY_UNKNOWN, note)
             spread = float(np.nanvar(corrected)) if self.known.any() else 0.0
@@ -211,17 +211,18 @@ class _Table:
         )
         return done, fit
 
-    def _peers_of(self, person: PersonInput) -> str:
-        place = person.place
-        of: dict[PeerRule, str | None] = {
-            PeerRule.ALL: "all",
-            PeerRule.PROVINCE: place.province,
-            PeerRule.CITY: place.city,
-            PeerRule.COUNTY: place.county,
-            PeerRule.CLASS: place.outlet_class,
-            PeerRule.POST: person.post,
+    def _peers(self) -> list[str]:
+        """Return the name of everybody's peers."""
+        of: dict[PeerRule, Callable[[PersonInput], str | None]] = {
+            PeerRule.ALL: lambda _person: "all",
+            PeerRule.PROVINCE: lambda person: person.place.province,
+            PeerRule.CITY: lambda person: person.place.city,
+            PeerRule.COUNTY: lambda person: person.place.county,
+            PeerRule.CLASS: lambda person: person.place.outlet_class,
+            PeerRule.POST: lambda person: person.post,
         }
-        return of[self.rule.peers] or "unknown"
+        name = of[self.rule.peers]
+        return [name(person) or "unknown" for person in self.people]
 
     def _within(self) -> float | None:
         """Return the variance of one judgement; None where nobody has two of them."""

@@ -12,16 +12,21 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+from scipy.signal import fftconvolve
 from scipy.special import ndtr, ndtri
 
 from evaluations.rankings.rules.crossed import Floats, Ints
 
 CONFIDENCE = 0.9
-# Larger groups are counted in bins of mean and deviation instead of one by one.
-EXACT = 1200
-_MEANS, _DEVIATIONS = 1000, 6
+# Larger groups are counted on a grid of scores instead of one by one.
+EXACT = 250
+_POINTS, _DEVIATIONS, _REACH = 2048, 16, 6.0
+# So many pairs of people are looked at together: they fit a core's cache.
+_AT_ONCE = 60_000
 _LEAST = 1e-9
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
+# The outermost nodes weigh 1e-10 together: no figure that is shown changes by them.
+_NODES, _WEIGHTS = _NODES[2:-2], _WEIGHTS[2:-2]
 
 
 class Interval(NamedTuple):
@@ -45,7 +50,7 @@ def rank_intervals(
         for bound, sign in ((low, 1), (high, -1)):
             reach = z * np.sqrt(1 + field.blur(own + sign * z * spread, own, spread))
             above, _variance = field.others(own + sign * reach * spread, own, spread)
-            bound[rows] = np.clip(np.ceil(above + 0.5), 1, len(rows))
+            bound[rows] = np.clip(np.ceil(above + 0.5), 1, rows.shape[1])
     return Interval(low, high)
 
 
@@ -92,50 +97,26 @@ def bands(
 
 
 class _Field:
-    """The people of one group, as points or as bins with the number in each."""
+    """The people of groups of one size, a row for each group, counted one by one."""
 
     def __init__(self, mean: Floats, deviation: Floats) -> None:
-        self.size = len(mean)
-        spread = np.maximum(deviation, _LEAST)
-        if self.size <= EXACT:
-            self.mean, self.spread = mean, spread
-            self.weight = np.ones(self.size)
-        else:
-            self._bin(mean, spread)
-
-    def _bin(self, mean: Floats, spread: Floats) -> None:
-        edges = np.quantile(spread, np.linspace(0, 1, _DEVIATIONS + 1)[1:-1])
-        row = np.searchsorted(edges, spread)
-        width = max(float(np.ptp(mean)), _LEAST) / _MEANS
-        column = np.minimum(((mean - mean.min()) / width).astype(int), _MEANS - 1)
-        key, inverse = np.unique(row * _MEANS + column, return_inverse=True)
-        self.weight = np.bincount(inverse, minlength=len(key)).astype(float)
-        self.mean = np.bincount(inverse, mean) / self.weight
-        self.spread = np.bincount(inverse, spread) / self.weight
+        self.mean, self.spread = mean, np.maximum(deviation, _LEAST)
+        self.weight = np.ones(mean.shape[1])
 
     def others(self, at: Floats, own: Floats, spread: Floats) -> tuple[Floats, Floats]:
         """Return mean and variance of how many others lie above `at`.
 
         `own` and `spread` are the mean and deviation of the one who stands at `at`.
         """
-        if self.size > EXACT:
-            grid = np.linspace(at.min(), at.max(), 2048)
-            above, variance = self._sums(grid)
-            above, variance = np.interp(at, grid, above), np.interp(at, grid, variance)
-        else:
-            above, variance = self._sums(at)
+        above, variance = self._sums(at)
         self_above = ndtr((own - at) / spread)
         return above - self_above, variance - self_above * (1 - self_above)
 
     def _sums(self, at: Floats) -> tuple[Floats, Floats]:
-        above, variance = np.empty(len(at)), np.empty(len(at))
-        step = max(1, 4_000_000 // len(self.mean))
-        for start in range(0, len(at), step):
-            part = at[start : start + step, None]
-            chance = ndtr((self.mean - part) / self.spread)
-            above[start : start + step] = chance @ self.weight
-            variance[start : start + step] = (chance * (1 - chance)) @ self.weight
-        return above, variance
+        chance = ndtr(
+            (self.mean[:, None, :] - at[:, :, None]) / self.spread[:, None, :]
+        )
+        return chance @ self.weight, (chance * (1 - chance)) @ self.weight
 
     def blur(self, at: Floats, own: Floats, spread: Floats) -> Floats:
         """Return how much the others blur a rank, relative to one's own deviation.
@@ -149,13 +130,58 @@ class _Field:
         return np.maximum(variance, 0) / np.maximum(down - up, 0.5) ** 2
 
 
+class _Curve(_Field):
+    """One large group, summed once on a grid of scores and read off between its points.
+
+    People are put into classes of like deviation. Within one, the chances of all to be
+    above a score are a convolution of how many stand where with the normal curve.
+    """
+
+    def __init__(self, mean: Floats, deviation: Floats) -> None:
+        super().__init__(mean, deviation)
+        mean, spread = self.mean[0], self.spread[0]
+        reach = _REACH * float(spread.max())
+        self.grid = np.linspace(mean.min() - reach, mean.max() + reach, _POINTS)
+        step = float(self.grid[1] - self.grid[0])
+        place = (mean - self.grid[0]) / step
+        left = np.minimum(place.astype(np.int64), _POINTS - 2)
+        share = place - left
+        edges = np.quantile(spread, np.linspace(0, 1, _DEVIATIONS + 1)[1:-1])
+        row = np.searchsorted(edges, spread)
+        steps = np.arange(1 - _POINTS, _POINTS) * step
+        self.above, self.variance = np.zeros(_POINTS), np.zeros(_POINTS)
+        for number in np.unique(row).tolist():
+            of = row == number
+            there = np.bincount(left[of], 1 - share[of], _POINTS)
+            there += np.bincount(left[of] + 1, share[of], _POINTS)
+            chance = ndtr(steps / spread[of].mean())
+            # The curve of the grid's first point stands at its far end, and so on.
+            both = np.array([chance, chance * (1 - chance)])[:, ::-1]
+            above, variance = fftconvolve(there[None, :], both, "valid", axes=1)
+            self.above += above
+            self.variance += variance
+
+    def _sums(self, at: Floats) -> tuple[Floats, Floats]:
+        return (
+            np.interp(at, self.grid, self.above),
+            np.interp(at, self.grid, self.variance),
+        )
+
+
 def _fields(
     mean: Floats, deviation: Floats, group: Ints
 ) -> Iterator[tuple[Ints, _Field]]:
+    """Yield (people, field), the people of one group in each row."""
     order = np.argsort(group, kind="stable")
     order = order[group[order] >= 0]
     if len(order) == 0:
         return
     starts = np.flatnonzero(np.diff(group[order], prepend=-1))
-    for rows in np.split(order, starts[1:]):
-        yield rows, _Field(mean[rows], deviation[rows])
+    sizes = np.diff(starts, append=len(order))
+    for size in np.unique(sizes).tolist():
+        of_size = order[starts[sizes == size, None] + np.arange(size)]
+        batch = 1 if size > EXACT else max(1, _AT_ONCE // size**2)
+        kind = _Curve if size > EXACT else _Field
+        for start in range(0, len(of_size), batch):
+            rows = of_size[start : start + batch]
+            yield rows, kind(mean[rows], deviation[rows])

@@ -26,10 +26,16 @@ class MonthResult:
     rules: SchemeRules
     values: Mapping[str, Value]
     score: int | None
+    weights: Mapping[str, int]
 
     @property
     def parts(self) -> dict[str, Part]:
-        return month_parts(self.values, self.rules, scored=self.score is not None)
+        return month_parts(
+            self.values,
+            self.rules,
+            scored=self.score is not None,
+            weights=self.weights,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,8 @@ def adjust_period(
     Months are taken as independent, so that the variance of the mean of k months is
     the sum of theirs ÷ k².
     """
-    of_month: dict[str, tuple[AdjustedMonth, dict[int, int]]] = {}
+    columns: dict[str, _Columns] = {}
+    at: dict[str, dict[int, int]] = {}
     fits: dict[str, Mapping[str, Fit]] = {}
     for code in sorted(frame.months):
         rows = [row for row, own in enumerate(months) if code in own]
@@ -75,12 +82,13 @@ def adjust_period(
             [months[row][code].score is not None for row in rows],
             (fitted or {}).get(code, {}) if fitted is not None else None,
         )
-        of_month[code] = done, {row: at for at, row in enumerate(rows)}
+        columns[code] = _Columns.of(done)
+        at[code] = {row: number for number, row in enumerate(rows)}
         fits[code] = done.fits
     found = [
         _mean(
             [
-                (of_month[code][0], of_month[code][1][row])
+                (columns[code], at[code][row])
                 for code, result in own.items()
                 if result.score is not None
             ]
@@ -90,11 +98,45 @@ def adjust_period(
     return found, fits
 
 
-def _mean(ranked: Sequence[tuple[AdjustedMonth, int]]) -> Adjusted:
+_Figures = tuple[list[float], list[float], list[float], list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """An adjusted month as lists: looking one figure up in an array costs more.
+
+    `components` gives value, reliability, severity, load by code, and the notes.
+    """
+
+    score: list[float]
+    variance: list[float]
+    components: dict[str, tuple[_Figures, Sequence[str]]]
+
+    @classmethod
+    def of(cls, month: AdjustedMonth) -> "_Columns":
+        return cls(
+            month.score.tolist(),
+            month.variance.tolist(),
+            {
+                code: (
+                    (
+                        one.value.tolist(),
+                        one.reliability.tolist(),
+                        one.severity.tolist(),
+                        one.load.tolist(),
+                    ),
+                    one.note,
+                )
+                for code, one in month.components.items()
+            },
+        )
+
+
+def _mean(ranked: Sequence[tuple[_Columns, int]]) -> Adjusted:
     if not ranked:
         return Adjusted()
-    scores = [float(month.score[row]) for month, row in ranked]
-    variance = sum(float(month.variance[row]) for month, row in ranked)
+    scores = [month.score[row] for month, row in ranked]
+    variance = sum(month.variance[row] for month, row in ranked)
     codes = dict.fromkeys(code for month, _row in ranked for code in month.components)
     components = {
         code: shown for code in codes if (shown := _component(code, ranked)) is not None
@@ -107,29 +149,30 @@ def _mean(ranked: Sequence[tuple[AdjustedMonth, int]]) -> Adjusted:
 
 
 def _component(
-    code: str, ranked: Sequence[tuple[AdjustedMonth, int]]
+    code: str, ranked: Sequence[tuple[_Columns, int]]
 ) -> dict[str, Any] | None:
     """Return the mean over the months that have the component, and what moved it."""
-    having = [
-        (month.components[code], row)
-        for month, row in ranked
-        if code in month.components and not np.isnan(month.components[code].value[row])
-    ]
+    having = []
+    notes = []
+    for month, row in ranked:
+        figures, note = month.components.get(code, _NOTHING)
+        # Not a number: she has no value that month.
+        if figures[0] and figures[0][row] == figures[0][row]:
+            having.append([column[row] for column in figures])
+            if note[row]:
+                notes.append(note[row])
     if not having:
         return None
+    if len(having) == 1:
+        means = [round(0 + figure, 6) for figure in having[0]]
+    else:
+        means = [round(sum(of) / len(of), 6) for of in zip(*having, strict=True)]
+        notes = sorted(set(notes))
+    return dict(zip(_SHOWN, means, strict=True)) | {"notes": notes}
 
-    def mean(name: str) -> float:
-        values = [float(getattr(of, name)[row]) for of, row in having]
-        return round(sum(values) / len(values), 6)
 
-    notes = sorted({of.note[row] for of, row in having if of.note[row]})
-    return {
-        "adjusted": mean("value"),
-        "reliability": mean("reliability"),
-        "severity": mean("severity"),
-        "load": mean("load"),
-        "notes": notes,
-    }
+_SHOWN = ("adjusted", "reliability", "severity", "load")
+_NOTHING: tuple[_Figures, Sequence[str]] = (([], [], [], []), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from evaluations.rankings.rules.scores import (
     month_scores,
     period_parts,
     period_score,
+    whole_weights,
 )
 from evaluations.rankings.rules.values import (
     Value,
@@ -103,8 +104,9 @@ def months_of(
         rows = [row for row, person in enumerate(people) if code in person.months]
         values = [month_values(people[row].months[code], rules) for row in rows]
         scores = month_scores(values, rules)
+        weights = whole_weights(rules)
         for row, own, score in zip(rows, values, scores, strict=True):
-            found[row][code] = MonthResult(version, rules, own, score)
+            found[row][code] = MonthResult(version, rules, own, score, weights)
     return found
 
 

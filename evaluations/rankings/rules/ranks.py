@@ -48,6 +48,9 @@ def competition_ranks(scores: Ints, groups: Ints, *, least_ranked: int = 1) -> I
 
 def value_order(values: Sequence[Value | None]) -> Ints:
     """Return a number per value that sorts like it; a missing value gets -1."""
+    fast = _float_order(values)
+    if fast is not None:
+        return fast
     distinct = {value.exact for value in values if value is not None}
     # Correct rounding keeps the order, so fractions only decide between equal floats.
     ordered = sorted(distinct, key=lambda exact: (float(exact), exact))
@@ -56,6 +59,22 @@ def value_order(values: Sequence[Value | None]) -> Ints:
         [NOBODY if value is None else numbers[value.exact] for value in values],
         dtype=np.int64,
     )
+
+
+def _float_order(values: Sequence[Value | None]) -> Ints | None:
+    """Return `value_order` by floats; None where equal floats are not equal values."""
+    known = [row for row, value in enumerate(values) if value is not None]
+    given = [value for value in values if value is not None]
+    floats = np.array([float(value) for value in given])
+    order = np.argsort(floats, kind="stable")
+    equal = np.flatnonzero(np.diff(floats[order]) == 0)
+    for at in equal.tolist():
+        one, other = given[order[at]], given[order[at + 1]]
+        if one.numerator * other.denominator != other.numerator * one.denominator:
+            return None
+    found = np.full(len(values), NOBODY, dtype=np.int64)
+    found[known] = np.unique(floats, return_inverse=True)[1]
+    return found
 
 
 def date_order(days: Sequence[str | None]) -> Ints:

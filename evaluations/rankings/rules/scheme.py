@@ -203,9 +203,12 @@ class SchemeRules:
         return rules
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical(data: object) -> str:
     """Return JSON with sorted keys and no spaces: one text for one meaning."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(data)
 
 
 def _check(rules: SchemeRules) -> None:

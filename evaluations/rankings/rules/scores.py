@@ -90,16 +90,26 @@ class Part:
         }
 
 
-def month_parts(
-    values: Mapping[str, Value], rules: SchemeRules, *, scored: bool
-) -> dict[str, Part]:
-    """Return the parts of a month's score; `points` add up to it before rounding."""
+def whole_weights(rules: SchemeRules) -> dict[str, int]:
+    """Return the components' weights as whole numbers in the same proportion."""
     scale = lcm(*(rule.weight.denominator for rule in rules.components))
-    weights = {
-        rule.code: int(rule.weight * scale)
-        for rule in rules.components
-        if rule.code in values
-    }
+    return {rule.code: int(rule.weight * scale) for rule in rules.components}
+
+
+def month_parts(
+    values: Mapping[str, Value],
+    rules: SchemeRules,
+    *,
+    scored: bool,
+    weights: Mapping[str, int] | None = None,
+) -> dict[str, Part]:
+    """Return the parts of a month's score; `points` add up to it before rounding.
+
+    `weights` are the rules' `whole_weights`, for who has them at hand.
+    """
+    if weights is None:
+        weights = whole_weights(rules)
+    weights = {code: weight for code, weight in weights.items() if code in values}
     total = sum(weights.values())
     return {
         code: Part(

@@ -46,6 +46,12 @@ def component_value(sums: Iterable[Sums], measure: Measure) -> Value | None:
     A mean counts its entries (days, tests, visits), a pooled share its records.
     """
     judged = [group for group in sums if group.out_of > 0]
+    if len(judged) == 1:
+        (only,) = judged
+        n = only.n if measure is Measure.POOLED else only.entries
+        if only.entries <= 0:
+            return None
+        return Value(100 * only.points, only.out_of * only.entries, n)
     if measure is Measure.POOLED:
         points, out_of = pooled(judged)
         return Value(100 * points, out_of, records(judged)) if out_of > 0 else None

@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import (
     BigIntegerField,
     Case,
@@ -180,6 +181,20 @@ def _scores(
     )
 
 
+def _total(summed: Any) -> Cast:
+    """Return a sum that drivers give as a whole number, whatever the database adds."""
+    return Cast(Sum(summed, output_field=_BIG), _BIG)
+
+
+def _fetched(rows: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield rows as the driver gives them: millions, of texts and whole numbers."""
+    statement, parameters = rows.query.sql_with_params()
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement, parameters)
+        while chunk := cursor.fetchmany(CHUNK):
+            yield from chunk
+
+
 def _rated(
     months: Mapping[int, Period], components: Iterable[str], until: int | None
 ) -> Iterator[_MonthRow]:
@@ -190,9 +205,9 @@ def _rated(
         .annotate(each=Abs("out_of"))
         .values("employee_id", "month", "component", "rater", "each")
         .annotate(
-            entries=Sum("sign"),
-            sum_points=Sum("points"),
-            squares=Sum(F("sign") * F("points") * F("points"), output_field=_BIG),
+            entries=_total("sign"),
+            sum_points=_total("points"),
+            squares=_total(F("sign") * Cast("points", _BIG) * F("points")),
         )
         .order_by("employee_id", "month", "component", "rater", "each")
         .values_list(
@@ -206,7 +221,7 @@ def _rated(
             "squares",
         )
     )
-    stream = rows.iterator(chunk_size=CHUNK)
+    stream = _fetched(rows)
     for (employee_id, number), group in groupby(stream, key=itemgetter(0, 1)):
         raters: dict[str, list[RaterSums]] = defaultdict(list)
         for _employee, _month, component, rater, each, count, points, squares in group:
@@ -240,11 +255,11 @@ def _loaded(
         .filter(queue__isnull=False)
         .values("employee_id", "month", "component")
         .annotate(
-            records=Sum("n"),
-            sum_points=Sum(Cast("points", _BIG)),
-            pressure=Sum(F("n") * F("queue"), output_field=_BIG),
-            pressures=Sum(F("n") * F("queue") * F("queue"), output_field=_BIG),
-            cross=Sum(F("points") * F("queue"), output_field=_BIG),
+            records=_total("n"),
+            sum_points=_total("points"),
+            pressure=_total(F("n") * F("queue")),
+            pressures=_total(F("n") * F("queue") * F("queue")),
+            cross=_total(F("points") * F("queue")),
         )
         .order_by("employee_id", "month", "component")
         .values_list(
@@ -258,7 +273,7 @@ def _loaded(
             "cross",
         )
     )
-    stream = rows.iterator(chunk_size=CHUNK)
+    stream = _fetched(rows)
     for (employee_id, number), group in groupby(stream, key=itemgetter(0, 1)):
         load = {component: LoadSums(*sums) for _e, _m, component, *sums in group}
         yield employee_id, months[number].code, {}, MonthEvidence(load=load)
@@ -280,11 +295,11 @@ def _ledger_months(
         )
         .values("employee_id", "month", "component", "each")
         .annotate(
-            entries=Sum("sign"),
-            records=Sum("n"),
-            sum_points=Sum("points"),
-            sum_out_of=Sum("out_of"),
-            squares=Sum(F("sign") * F("points") * F("points"), output_field=_BIG),
+            entries=_total("sign"),
+            records=_total("n"),
+            sum_points=_total("points"),
+            sum_out_of=_total("out_of"),
+            squares=_total(F("sign") * Cast("points", _BIG) * F("points")),
         )
         .order_by("employee_id", "month", "component", "each")
         .values_list(
@@ -299,7 +314,7 @@ def _ledger_months(
             "squares",
         )
     )
-    stream = rows.iterator(chunk_size=CHUNK)
+    stream = _fetched(rows)
     for (employee_id, number), group in groupby(stream, key=itemgetter(0, 1)):
         sums: dict[str, list[Sums]] = defaultdict(list)
         for _e, _m, component, each, count, n, points, out_of, squares in group:
