@@ -70,7 +70,7 @@ class Pulse:
         # A progress that cannot be told must not end the job that makes it.
         with suppress(DatabaseError), self._connection.cursor() as cursor:
             cursor.execute(
-                f"UPDATE {table} SET read = %s, percent = %s, progress_at = %s "  # noqa: S608
+                f"UPDATE {table} SET read = %s, percent = %s, progress_at = %s "  # noqa: S608 - its own name
                 "WHERE id = %s AND attempt = %s",
                 [read, percent, at, self._imported.pk, self._imported.attempt],
             )

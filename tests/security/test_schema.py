@@ -113,3 +113,8 @@ def test_the_api_keeps_to_its_schema_whoever_calls(
                 case.validate_response(answer, checks=CHECKS)
 
     ask()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.label)
+def test_every_call_may_be_refused_as_one_too_many(operation):
+    assert "429" in operation.definition.raw["responses"]

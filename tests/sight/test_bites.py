@@ -17,18 +17,31 @@ from tests.sight.test_table import law
 pytestmark = pytest.mark.django_db
 
 # Somebody without powers, and one for each way of having some.
-ASKING = ("nobody", "clerk", "store_manager", "regional_supervisor", "administrator")
+ASKING = (
+    *("nobody", "clerk", "store_manager", "regional_supervisor"),
+    *("administrator", "agency"),
+)
 
 # Filters that change no answer by themselves, and why. Whatever is listed here must
 # stay quiet, so that a line goes as soon as a page relies on its filter alone.
 _IN_FRONT = "the filter of what it belongs to stands in front of it"
 _NO_PAGE = "no address lists its rows"
+_POWER = "the page asks for a power that is held everywhere or not at all"
+_LEFT_OUT = "what it leaves out for an administrator is in tests of the history"
 QUIET = {
     "outlets.places.models.ZoneQuerySet": _NO_PAGE,
     "outlets.flow.models.FlowQuerySet": "flow is read by outlets that are filtered",
-    "staffing.people.models.AssignmentQuerySet": _NO_PAGE,
+    "staffing.people.models.employees.AssignmentQuerySet": _IN_FRONT,
+    "staffing.people.models.access.RoleGrantQuerySet": _POWER,
+    "staffing.people.personal.models.ErasureQuerySet": _POWER,
+    "staffing.people.personal.models.RetentionRuleQuerySet": _POWER,
+    "staffing.people.personal.models.RetentionReportQuerySet": _POWER,
+    "staffing.accounts.models.access.AccessQuerySet": _LEFT_OUT,
+    "staffing.accounts.models.history.HistoryQuerySet": _LEFT_OUT,
+    "staffing.accounts.models.devices.DeviceQuerySet": _POWER,
+    "staffing.accounts.models.service.ServiceAccountQuerySet": _POWER,
     "staffing.rosters.models.RosterDayQuerySet": _NO_PAGE,
-    "evaluations.ledger.models.PeriodChangeQuerySet": "the page asks for a power",
+    "evaluations.ledger.models.PeriodChangeQuerySet": _POWER,
     "evaluations.standards.models.VersionQuerySet": _IN_FRONT,
     "evaluations.standards.models.ItemQuerySet": _IN_FRONT,
     "evaluations.checks.models.CheckMarkQuerySet": _IN_FRONT,

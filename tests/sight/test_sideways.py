@@ -32,8 +32,8 @@ def test_an_agency_is_never_told_whose_badge_it_wrote_down(world, cookies):
     """A badge of this outlet, of another county, and nobody's look the same to her."""
     said = set()
     for number in (
-        world.own.people[1].number,
-        world.foreign.people[1].number,
+        world.own.people[3].number,
+        world.foreign.people[3].number,
         "NO-BADGE-1",
     ):
         visit = {

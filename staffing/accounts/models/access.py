@@ -20,8 +20,8 @@ class AccessKind(models.TextChoices):
     SIGN_OUT = "sign_out", _("signed out")
     PIN_SIGN_IN = "pin_sign_in", _("signed in with a PIN")
     SECOND_FACTOR_CHANGED = "second_factor_changed", _("second factor changed")
-    PASSWORD_CHANGED = "password_changed", _("password changed")  # noqa: S105
-    TOKEN_ISSUED = "token_issued", _("access token issued")  # noqa: S105
+    PASSWORD_CHANGED = "password_changed", _("password changed")  # noqa: S105 - a name
+    TOKEN_ISSUED = "token_issued", _("access token issued")  # noqa: S105 - a name
     EXPORT = "export", _("personal data exported")
     PERSONAL_DATA_VIEWED = "personal_data_viewed", _("personal data viewed")
     IMPORT = "import", _("file loaded")

@@ -75,7 +75,7 @@ def sign_in_with_pin(*, request: HttpRequest, person: UUID, pin: str) -> User:
         TooManyAttempts, WrongPin: as `check_pin`; `user_login_failed` has been sent.
     """
     device = device_of(request)
-    assert device is not None, "the view asks for an enrolled device"  # noqa: S101
+    assert device is not None, "the view asks for an enrolled device"  # noqa: S101 - for mypy
     try:
         user = check_pin(device=device, person=person, pin=pin)
     except DomainError as error:
