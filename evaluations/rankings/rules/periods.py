@@ -122,9 +122,15 @@ def _component(
         values = [float(getattr(of, name)[row]) for of, row in having]
         return round(sum(values) / len(values), 6)
 
+    points = [
+        float(month.points[code][row])
+        for month, row in ranked
+        if code in month.points and not np.isnan(month.points[code][row])
+    ]
     notes = sorted({of.note[row] for of, row in having if of.note[row]})
     return {
         "adjusted": mean("value"),
+        "adjusted_points": round(sum(points) / len(ranked), 6),
         "reliability": mean("reliability"),
         "severity": mean("severity"),
         "load": mean("load"),
