@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from math import sqrt
 from typing import Any
 
@@ -26,6 +27,11 @@ class MonthResult:
     rules: SchemeRules
     values: Mapping[str, Value]
     score: int | None
+
+    @property
+    def kept(self) -> Decimal | None:
+        """The score in points, as it is kept."""
+        return None if self.score is None else Decimal(self.score).scaleb(-2)
 
     @property
     def parts(self) -> dict[str, Part]:

@@ -50,8 +50,9 @@ class Waterfall:
 
     def printed(self) -> "Waterfall":
         """Return it with steps in ten-thousandths; what that loses is rounding too."""
-        steps, extras = tuple(map(_printed, self.steps)), tuple(
-            map(_printed, self.extras)
+        steps, extras = (
+            tuple(map(_printed, self.steps)),
+            tuple(map(_printed, self.extras)),
         )
         return Waterfall(steps, extras, _left(self.score, steps, extras), self.score)
 

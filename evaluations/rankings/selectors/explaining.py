@@ -23,6 +23,7 @@ from evaluations.rankings.rules.values import (
     pooled,
     records,
 )
+from evaluations.rankings.selectors.waterfalls import Row, Steps, steps_of
 from evaluations.rankings.words import records_in_words
 from outlets.places.sight import Viewer
 
@@ -89,7 +90,7 @@ class Explanation:
     """One person's score in all its parts.
 
     `month` is set where one month of a longer period is explained; then `score` is the
-    kept score of that month. `points` is the sum before `score` was rounded.
+    kept score of that month. `steps` add up to it; None without a score.
     """
 
     standing: Standing
@@ -101,11 +102,14 @@ class Explanation:
     gates: tuple[GateRow, ...]
     bars: tuple[EntryLine, ...]
     posted_since: int
+    steps: Steps | None = None
 
     @property
-    def points(self) -> float | None:
-        added = [row.points for row in self.rows if row.points is not None]
-        return sum(added) if added and self.score is not None else None
+    def lines(self) -> tuple[tuple[ComponentRow, Row | None], ...]:
+        """Every component with its step; None where it adds nothing."""
+        steps = self.steps.rows if self.steps else ()
+        of = {step.code: step for step in steps}
+        return tuple((row, of.get(row.code)) for row in self.rows)
 
     @property
     def opened(self) -> bool:
@@ -158,6 +162,7 @@ def explain(
         gates=_gates(frame.rules, person),
         bars=_bars(standing, viewer),
         posted_since=behind.posted_since,
+        steps=steps_of(standing, frame, months, month),
     )
 
 
