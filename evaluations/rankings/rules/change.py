@@ -4,8 +4,8 @@ With weights that add up to 1 on both sides, `Σ w₂v₂ − Σ w₁v₁` does 
 same level `R` is taken off every value; `R` is the mean of both sums. So a component
 that both have is split, exactly, into the change of its value at the mean weight and
 the change of its weight at the mean distance from `R`; one that only one side has
-counts with that distance. Kitagawa (1955), "Components of a difference between two rates",
-JASA 50, splits rates in the same way.
+counts with that distance. Kitagawa (1955), "Components of a difference between two
+rates", JASA 50, splits rates in the same way.
 """
 
 from collections.abc import Sequence

@@ -147,11 +147,13 @@ def explain(
         sums = person.months.get(explained.code, {})
         result = months.get(explained.code)
         rows = _month_rows(rules, sums, result, behind.by_component)
-        hundredths = result.score if result else None
-        score = None if hundredths is None else hundredths / 100
     else:
         rows = _period_rows(frame.rules, standing.components)
+    if month is None:
         score = None if standing.score is None else float(standing.score)
+    else:
+        kept = months[month.code].score if month.code in months else None
+        score = None if kept is None else kept / 100
     return Explanation(
         standing=standing,
         frame=frame,

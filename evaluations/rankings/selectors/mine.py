@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from evaluations.ledger.components import component_label
 from evaluations.rankings.models import Standing
-from evaluations.rankings.rules.people import Frame
+from evaluations.rankings.rules.people import Frame, PersonInput
+from evaluations.rankings.rules.ranking import months_of
 from evaluations.rankings.rules.scheme import Level, SchemeRules
 from evaluations.rankings.selectors.adjustments import Adjustment, adjustments
 from evaluations.rankings.selectors.changes import ChangeSince, change_since
@@ -13,6 +14,7 @@ from evaluations.rankings.selectors.display import shows_outlet_list
 from evaluations.rankings.selectors.home import own_standings
 from evaluations.rankings.selectors.prizes import Prize, prizes_of
 from evaluations.rankings.selectors.surety import Place, places_of
+from evaluations.rankings.selectors.waterfalls import Steps, steps_of
 from evaluations.rankings.words import (
     Reason,
     reasons_in_words,
@@ -25,7 +27,10 @@ EARLIER = 12
 
 @dataclass(frozen=True, slots=True)
 class OwnComponent:
-    """One part of her score; `records` says what stands behind it."""
+    """One part of her score; `records` says what stands behind it.
+
+    `points` of `weight` add up, with one rounding, to the score that makes the rank.
+    """
 
     label: str
     value: float | None
@@ -41,6 +46,7 @@ class OwnScore:
     standing: Standing
     outlet_rank: int | None
     components: tuple[OwnComponent, ...]
+    steps: Steps | None
     reasons: tuple[Reason, ...]
     prizes: tuple[Prize, ...]
     earlier: tuple[Standing, ...]
@@ -64,11 +70,17 @@ def own_score(user: User, period: str | None = None) -> OwnScore | None:
     if standing is None:
         return None
     others = standings.filter(run__scheme=standing.run.scheme_id)
-    rules = Frame.parse(standing.run.head).rules
+    frame = Frame.parse(standing.run.head)
+    rules = frame.rules
+    months = months_of(frame, [PersonInput.parse(standing.input)])[0]
+    steps = steps_of(standing, frame, months)
     return OwnScore(
         standing=standing,
         outlet_rank=standing.rank_outlet,
-        components=tuple(_component(standing, rule.code) for rule in rules.components),
+        components=tuple(
+            _component(standing, rule.code, steps) for rule in rules.components
+        ),
+        steps=steps,
         reasons=tuple(reasons_in_words(standing.reasons)),
         prizes=prizes_of(standing),
         earlier=tuple(others.exclude(pk=standing.pk)[:EARLIER]),
@@ -89,12 +101,15 @@ def own_levels(standing: Standing, rules: SchemeRules) -> tuple[Level, ...]:
     return tuple(dict.fromkeys((Level.OUTLET, *(quota.level for quota in quotas))))
 
 
-def _component(standing: Standing, code: str) -> OwnComponent:
+def _component(standing: Standing, code: str, steps: Steps | None) -> OwnComponent:
     part = standing.components.get(code)
+    step = (
+        next((row for row in steps.rows if row.code == code), None) if steps else None
+    )
     return OwnComponent(
         label=component_label(code),
         value=part["raw"] if part else None,
         records=records_in_words(code, part["n"]) if part else "",
-        points=part["points"] if part else None,
-        weight=part["weight"] if part else None,
+        points=step.ranking if step else None,
+        weight=step.weight if step else None,
     )

@@ -30,13 +30,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One step: points to either score (None: no such score), and the bar of both."""
+    """One step: points to either score (None: no such score), and its bar.
+
+    `ranking` are the points to the score that makes the rank; the bar shows them.
+    """
 
     code: str
     label: str
     weight: float
     raw: float
     adjusted: float | None
+    ranking: float
     bar: Bar
     extra: bool = False
 
@@ -52,6 +56,17 @@ class Steps:
     basis: Basis
     raw: Waterfall
     adjusted: Waterfall | None
+
+    @property
+    def ranking(self) -> Waterfall:
+        """The steps to the score that makes the rank."""
+        fair = self.adjusted
+        return fair if fair is not None and self.basis is Basis.ADJUSTED else self.raw
+
+    @property
+    def lost(self) -> float:
+        """The rounding of the score that makes the rank."""
+        return float(self.ranking.rounding)
 
     @property
     def rounding(self) -> tuple[float, float | None]:
@@ -115,6 +130,7 @@ def _rows(raw: Waterfall, fair: Waterfall | None, basis: Basis) -> tuple[Row, ..
                 weight=float(step.weight),
                 raw=float(step.points),
                 adjusted=_points(fair, step),
+                ranking=float(shown.points),
                 bar=Bar(
                     start=float(min(start, start + shown.points)),
                     width=float(abs(shown.points)),
