@@ -224,7 +224,8 @@ def period_in_words(period: Period) -> str:
 
 
 def number(value: float, places: int) -> str:
-    return number_format(value, places)
+    # `number_format` alone cuts decimals off.
+    return number_format(round(value, places), places)
 
 
 def _signed(points: float) -> dict[str, str]:
