@@ -108,7 +108,11 @@ def adjusted_waterfall(
 
 
 def _steps(month: MonthResult) -> dict[str, Step]:
-    counting = [rule for rule in month.rules.components if rule.code in month.values]
+    counting = [
+        rule
+        for rule in month.rules.components
+        if rule.code in month.values and rule.weight
+    ]
     total = sum((rule.weight for rule in counting), Fraction())
     return {
         rule.code: Step(

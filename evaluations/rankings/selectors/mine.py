@@ -8,8 +8,8 @@ from evaluations.rankings.rules.people import Frame, PersonInput
 from evaluations.rankings.rules.ranking import months_of
 from evaluations.rankings.rules.scheme import Level, SchemeRules
 from evaluations.rankings.selectors.adjustments import Adjustment, adjustments
-from evaluations.rankings.selectors.changes import ChangeSince, change_since
 from evaluations.rankings.selectors.circumstances import circumstances
+from evaluations.rankings.selectors.differences import ChangeSince, change_since
 from evaluations.rankings.selectors.display import shows_outlet_list
 from evaluations.rankings.selectors.home import own_standings
 from evaluations.rankings.selectors.prizes import Prize, prizes_of

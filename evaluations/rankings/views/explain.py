@@ -11,8 +11,8 @@ from evaluations.ledger.periods import Period
 from evaluations.rankings.models import Standing
 from evaluations.rankings.rules.scheme import Level, SchemeRules
 from evaluations.rankings.selectors.adjustments import adjustments
-from evaluations.rankings.selectors.changes import change_since
 from evaluations.rankings.selectors.circumstances import circumstances
+from evaluations.rankings.selectors.differences import change_since
 from evaluations.rankings.selectors.explaining import explain
 from evaluations.rankings.selectors.mine import own_levels
 from evaluations.rankings.selectors.prizes import prizes_of

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from evaluations.rankings.models import Display, Scheme, SchemeVersion, Shown
 from evaluations.rankings.selectors.adjustments import average_drawn_to
-from evaluations.rankings.selectors.changes import change_since
+from evaluations.rankings.selectors.differences import change_since
 from evaluations.rankings.services.display import show_to_staff
 from evaluations.rankings.shipped import ship
 from staffing.accounts.models import HistoryRecord
