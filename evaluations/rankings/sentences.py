@@ -185,7 +185,7 @@ def tally_in_words(code: str, value: float, n: int, *, counted: bool) -> str:
 
 def way_in_words(way: Way) -> str:
     """Return what would have closed a gap: “2 more satisfied call-backs of 10”."""
-    says = {"more": way.more, "n": way.n}
+    says: dict[str, Any] = {"more": way.more, "n": way.n}
     if way.code == "callback":
         text = ngettext(
             "%(more)s more satisfied call-back of %(n)s",

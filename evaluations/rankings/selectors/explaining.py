@@ -39,7 +39,7 @@ class EntryLine:
 
 @dataclass(frozen=True, slots=True)
 class ComponentRow:
-    """One component of a score. `weight` and `points` are None where it adds nothing.
+    """One component of a score: its value, 0 to 100, and what stands behind it.
 
     `n` of `least_n` records were there. `complete` is False where the viewer does not
     see every entry that counted.
@@ -50,8 +50,6 @@ class ComponentRow:
     raw: float | None
     n: int
     least_n: int
-    weight: float | None
-    points: float | None
     entries: tuple[EntryLine, ...] = ()
     complete: bool = True
 
@@ -145,8 +143,7 @@ def explain(
         behind = entries_behind(standing, viewer, [explained])
         _version, rules = frame.months[explained.code]
         sums = person.months.get(explained.code, {})
-        result = months.get(explained.code)
-        rows = _month_rows(rules, sums, result, behind.by_component)
+        rows = _month_rows(rules, sums, behind.by_component)
     else:
         rows = _period_rows(frame.rules, standing.components)
     if month is None:
@@ -213,14 +210,11 @@ def _read_until(run: Run) -> dict[str, int]:
 def _month_rows(
     rules: SchemeRules,
     sums: Mapping[str, tuple[Sums, ...]],
-    result: MonthResult | None,
     entries: Mapping[str, list[Entry]],
 ) -> tuple[ComponentRow, ...]:
-    parts = result.parts if result else {}
     rows: list[ComponentRow] = []
     for rule in rules.components:
         value = component_value(sums.get(rule.code, ()), rule.measure)
-        part = parts.get(rule.code)
         shown = entries.get(rule.code, [])
         rows.append(
             ComponentRow(
@@ -229,8 +223,6 @@ def _month_rows(
                 raw=None if value is None else float(value),
                 n=0 if value is None else value.n,
                 least_n=rule.least_n,
-                weight=part.weight if part else None,
-                points=part.points if part else None,
                 entries=tuple(map(_line, shown)),
                 complete=_explains(shown, value, rule.measure),
             )
@@ -261,8 +253,6 @@ def _period_rows(
                 raw=part.get("raw"),
                 n=part.get("n", 0),
                 least_n=rule.least_n,
-                weight=part.get("weight"),
-                points=part.get("points"),
             )
         )
     return tuple(rows)

@@ -202,7 +202,7 @@ def _falls(
             sums[f"{name}_{number}"] = Sum(
                 Cast(KeyTextTransform(of, part), FloatField())
             )
-    rows = (
+    rows: Any = (
         run.standings.filter(outlet__in=outlets)
         .exclude(score=None)
         .order_by()
