@@ -14,7 +14,7 @@ class RankingsConfig(AppConfig):
         registry.register(holdings.HOLDING)
         registry.register_guard(holdings.GUARD)
         keeping.register(holdings.KIND)
-        from evaluations.rankings.models import Run, Scheme, SchemeVersion
+        from evaluations.rankings.models import Display, Run, Scheme, SchemeVersion
         from outlets.exchange import tracking
 
         tracking.track(
@@ -29,6 +29,15 @@ class RankingsConfig(AppConfig):
             group=tracking.Group.CONFIGURATION,
             noun=_("scheme version"),
             label=lambda row: f"{row.scheme.code} v{row.number}",
+            shown=str,
+            related=("scheme",),
+            part_of="scheme",
+        )
+        tracking.track(
+            Display,
+            group=tracking.Group.CONFIGURATION,
+            noun=_("what staff see of a ranking"),
+            label=lambda row: f"{row.scheme.code}: {row.shown}",
             shown=str,
             related=("scheme",),
             part_of="scheme",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluations.ledger.models import Entry
 from evaluations.ledger.periods import Period
-from evaluations.rankings.models import Scheme
+from evaluations.rankings.models import Scheme, Shown
 from evaluations.rankings.rules.scheme import Level
 from evaluations.rankings.services.runs import DEFAULT_SCHEME
 from evaluations.rankings.words import LEVEL_NAMES
@@ -94,3 +94,17 @@ class ListFilter(forms.Form):
     def level_or(self, default: Level) -> Level:
         chosen = self.value_of("level")
         return Level(chosen) if chosen else default
+
+
+class DisplayForm(forms.Form):
+    """What one scheme shows to staff; cleans to the service's arguments."""
+
+    scheme = forms.ChoiceField(choices=())
+    shown = forms.TypedChoiceField(choices=Shown.choices, coerce=Shown)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = Scheme.objects.values_list("code", flat=True)
+        self.fields["scheme"].choices = [  # type: ignore[attr-defined]
+            (code, code) for code in codes
+        ]

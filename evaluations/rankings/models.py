@@ -114,6 +114,28 @@ class SchemeVersion(models.Model):
         return SchemeRules.parse(self.rules)
 
 
+class Shown(models.TextChoices):
+    """What people without records to look after see of a published ranking."""
+
+    OWN_ONLY = "own_only", _("her own score, gap and band")
+    OUTLET_LIST = "outlet_list", _("also the places of her own outlet's people")
+
+
+class Display(models.Model):
+    """What a scheme shows to those who are ranked by it; no row: `own_only`."""
+
+    scheme = models.OneToOneField(Scheme, models.PROTECT, related_name="display")
+    shown = models.CharField(
+        max_length=11, choices=Shown.choices, default=Shown.OWN_ONLY
+    )
+
+    class Meta:
+        ordering = ["scheme"]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}: {self.get_shown_display()}"
+
+
 class RunState(models.TextChoices):
     DRAFT = "draft", _("draft")
     REVIEWED = "reviewed", _("reviewed")

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from evaluations.rankings.views import explain, mine, runs
+from evaluations.rankings.views import display, explain, mine, movers, runs
 
 app_name = "rankings"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("", runs.run_list, name="list"),
     path("new/", runs.run_start, name="start"),
     path("mine/", mine.my_score, name="mine"),
+    path("display/", display.display_switch, name="display"),
+    path("<int:pk>/outlet/", display.own_outlet, name="outlet"),
+    path("<int:pk>/movers/", movers.run_movers, name="movers"),
     path("<int:pk>/", runs.run_detail, name="run"),
     path("<int:pk>/review/", runs.run_review, name="review"),
     path("<int:pk>/publish/", runs.run_publish, name="publish"),

@@ -385,6 +385,13 @@ ROUTES = [
     post("rankings:start", data=lambda w, p: {"period": "2026-10", "scheme": "onsite"}),
     get("rankings:mine"),
     get("rankings:run", lambda w, p: w.run.pk),
+    get("rankings:movers", lambda w, p: w.run.pk),
+    get("rankings:outlet", lambda w, p: w.run.pk),
+    get("rankings:display"),
+    post(
+        "rankings:display",
+        data=lambda w, p: {"scheme": "service_star", "shown": "own_only"},
+    ),
     post("rankings:review", lambda w, p: w.draft.pk),
     get("rankings:publish", lambda w, p: w.draft.pk),
     post("rankings:publish", lambda w, p: w.draft.pk),

@@ -105,9 +105,13 @@ class AdjustedComponent:
 
 @dataclass(frozen=True, slots=True)
 class AdjustedMonth:
-    """Adjusted scores of a month and their variances; NaN for who has no score."""
+    """Adjusted scores of a month and their variances; NaN for who has no score.
+
+    `points` are what each component adds to the score, NaN where it adds nothing.
+    """
 
     components: Mapping[str, AdjustedComponent]
+    points: Mapping[str, Floats]
     score: Floats
     variance: Floats
     fits: Mapping[str, Fit]
@@ -128,6 +132,7 @@ def adjust_month(
     """
     components: dict[str, AdjustedComponent] = {}
     fits: dict[str, Fit] = {}
+    adds: dict[str, Floats] = {}
     points = np.zeros(len(people))
     variance, weights = np.zeros(len(people)), np.zeros(len(people))
     for rule in rules.components:
@@ -135,6 +140,7 @@ def adjust_month(
         given = fitted.get(rule.code) if fitted is not None else None
         adjusted, fits[rule.code] = table.adjust(given)
         components[rule.code] = adjusted
+        adds[rule.code] = float(rule.weight) * adjusted.value
         weight, there = float(rule.weight), ~np.isnan(adjusted.value)
         points[there] += weight * adjusted.value[there]
         variance[there] += weight**2 * adjusted.variance[there]
@@ -143,7 +149,9 @@ def adjust_month(
     score, spread = np.full(len(people), np.nan), np.full(len(people), np.nan)
     score[counting] = points[counting] / weights[counting]
     spread[counting] = variance[counting] / weights[counting] ** 2
-    return AdjustedMonth(components, score, spread, fits)
+    shares = np.where(counting, weights, np.nan)
+    adds = {code: of / shares for code, of in adds.items()}
+    return AdjustedMonth(components, adds, score, spread, fits)
 
 
 class _Table:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from math import sqrt
 from typing import Any
 
@@ -27,6 +28,11 @@ class MonthResult:
     values: Mapping[str, Value]
     score: int | None
     weights: Mapping[str, int]
+
+    @property
+    def kept(self) -> Decimal | None:
+        """The score in points, as it is kept."""
+        return None if self.score is None else Decimal(self.score).scaleb(-2)
 
     @property
     def parts(self) -> dict[str, Part]:
@@ -98,14 +104,15 @@ def adjust_period(
     return found, fits
 
 
-_Figures = tuple[list[float], list[float], list[float], list[float]]
+_Figures = tuple[list[float], list[float], list[float], list[float], list[float]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
     """An adjusted month as lists: looking one figure up in an array costs more.
 
-    `components` gives value, reliability, severity, load by code, and the notes.
+    `components` gives value, reliability, severity, load and what it adds to the score
+    by code, and the notes.
     """
 
     score: list[float]
@@ -124,6 +131,7 @@ class _Columns:
                         one.reliability.tolist(),
                         one.severity.tolist(),
                         one.load.tolist(),
+                        month.points[code].tolist(),
                     ),
                     one.note,
                 )
@@ -163,16 +171,22 @@ def _component(
                 notes.append(note[row])
     if not having:
         return None
+    *figures_of, points = zip(*having, strict=True)
     if len(having) == 1:
-        means = [round(0 + figure, 6) for figure in having[0]]
+        means = [round(0 + of[0], 6) for of in figures_of]
     else:
-        means = [round(sum(of) / len(of), 6) for of in zip(*having, strict=True)]
+        means = [round(sum(of) / len(of), 6) for of in figures_of]
         notes = sorted(set(notes))
-    return dict(zip(_SHOWN, means, strict=True)) | {"notes": notes}
+    # A month without the component adds nothing, and counts in the mean all the same.
+    adds = round(sum(one for one in points if one == one) / len(ranked), 6)
+    return dict(zip(_SHOWN, means, strict=True)) | {
+        "adjusted_points": adds,
+        "notes": notes,
+    }
 
 
 _SHOWN = ("adjusted", "reliability", "severity", "load")
-_NOTHING: tuple[_Figures, Sequence[str]] = (([], [], [], []), ())
+_NOTHING: tuple[_Figures, Sequence[str]] = (([], [], [], [], []), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from evaluations.rankings.rules.values import (
     pooled,
     records,
 )
+from evaluations.rankings.selectors.waterfalls import Row, Steps, steps_of
 from evaluations.rankings.words import records_in_words
 from outlets.places.sight import Viewer
 
@@ -38,7 +39,7 @@ class EntryLine:
 
 @dataclass(frozen=True, slots=True)
 class ComponentRow:
-    """One component of a score. `weight` and `points` are None where it adds nothing.
+    """One component of a score: its value, 0 to 100, and what stands behind it.
 
     `n` of `least_n` records were there. `complete` is False where the viewer does not
     see every entry that counted.
@@ -49,8 +50,6 @@ class ComponentRow:
     raw: float | None
     n: int
     least_n: int
-    weight: float | None
-    points: float | None
     entries: tuple[EntryLine, ...] = ()
     complete: bool = True
 
@@ -89,7 +88,7 @@ class Explanation:
     """One person's score in all its parts.
 
     `month` is set where one month of a longer period is explained; then `score` is the
-    kept score of that month. `points` is the sum before `score` was rounded.
+    kept score of that month. `steps` add up to it; None without a score.
     """
 
     standing: Standing
@@ -101,11 +100,14 @@ class Explanation:
     gates: tuple[GateRow, ...]
     bars: tuple[EntryLine, ...]
     posted_since: int
+    steps: Steps | None = None
 
     @property
-    def points(self) -> float | None:
-        added = [row.points for row in self.rows if row.points is not None]
-        return sum(added) if added and self.score is not None else None
+    def lines(self) -> tuple[tuple[ComponentRow, Row | None], ...]:
+        """Every component with its step; None where it adds nothing."""
+        steps = self.steps.rows if self.steps else ()
+        of = {step.code: step for step in steps}
+        return tuple((row, of.get(row.code)) for row in self.rows)
 
     @property
     def opened(self) -> bool:
@@ -141,13 +143,14 @@ def explain(
         behind = entries_behind(standing, viewer, [explained])
         _version, rules = frame.months[explained.code]
         sums = person.months.get(explained.code, {})
-        result = months.get(explained.code)
-        rows = _month_rows(rules, sums, result, behind.by_component)
-        hundredths = result.score if result else None
-        score = None if hundredths is None else hundredths / 100
+        rows = _month_rows(rules, sums, behind.by_component)
     else:
         rows = _period_rows(frame.rules, standing.components)
+    if month is None:
         score = None if standing.score is None else float(standing.score)
+    else:
+        kept = months[month.code].score if month.code in months else None
+        score = None if kept is None else kept / 100
     return Explanation(
         standing=standing,
         frame=frame,
@@ -158,6 +161,7 @@ def explain(
         gates=_gates(frame.rules, person),
         bars=_bars(standing, viewer),
         posted_since=behind.posted_since,
+        steps=steps_of(standing, frame, months, month),
     )
 
 
@@ -206,14 +210,11 @@ def _read_until(run: Run) -> dict[str, int]:
 def _month_rows(
     rules: SchemeRules,
     sums: Mapping[str, tuple[Sums, ...]],
-    result: MonthResult | None,
     entries: Mapping[str, list[Entry]],
 ) -> tuple[ComponentRow, ...]:
-    parts = result.parts if result else {}
     rows: list[ComponentRow] = []
     for rule in rules.components:
         value = component_value(sums.get(rule.code, ()), rule.measure)
-        part = parts.get(rule.code)
         shown = entries.get(rule.code, [])
         rows.append(
             ComponentRow(
@@ -222,8 +223,6 @@ def _month_rows(
                 raw=None if value is None else float(value),
                 n=0 if value is None else value.n,
                 least_n=rule.least_n,
-                weight=part.weight if part else None,
-                points=part.points if part else None,
                 entries=tuple(map(_line, shown)),
                 complete=_explains(shown, value, rule.measure),
             )
@@ -254,8 +253,6 @@ def _period_rows(
                 raw=part.get("raw"),
                 n=part.get("n", 0),
                 least_n=rule.least_n,
-                weight=part.get("weight"),
-                points=part.get("points"),
             )
         )
     return tuple(rows)

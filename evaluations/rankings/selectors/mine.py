@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from evaluations.ledger.components import component_label
 from evaluations.rankings.models import Standing
-from evaluations.rankings.rules.people import Frame
-from evaluations.rankings.rules.scheme import Level, Quota
+from evaluations.rankings.rules.people import Frame, PersonInput
+from evaluations.rankings.rules.ranking import months_of
+from evaluations.rankings.rules.scheme import Level, SchemeRules
+from evaluations.rankings.selectors.adjustments import Adjustment, adjustments
+from evaluations.rankings.selectors.circumstances import circumstances
+from evaluations.rankings.selectors.differences import ChangeSince, change_since
+from evaluations.rankings.selectors.display import shows_outlet_list
 from evaluations.rankings.selectors.home import own_standings
+from evaluations.rankings.selectors.prizes import Prize, prizes_of
+from evaluations.rankings.selectors.surety import Place, places_of
+from evaluations.rankings.selectors.waterfalls import Steps, steps_of
 from evaluations.rankings.words import (
     Reason,
-    level_name,
     reasons_in_words,
     records_in_words,
 )
@@ -21,22 +26,11 @@ EARLIER = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Prize:
-    """A prize of the period as it stands for her.
-
-    `place` names whose prize it is. `gap` is how many points lie between her score and
-    the lowest one that won; None where she has no score. Nobody is named.
-    """
-
-    level: Level
-    place: str
-    won: bool
-    gap: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class OwnComponent:
-    """One part of her score; `records` says what stands behind it."""
+    """One part of her score; `records` says what stands behind it.
+
+    `points` of `weight` add up, with one rounding, to the score that makes the rank.
+    """
 
     label: str
     value: float | None
@@ -52,9 +46,15 @@ class OwnScore:
     standing: Standing
     outlet_rank: int | None
     components: tuple[OwnComponent, ...]
+    steps: Steps | None
     reasons: tuple[Reason, ...]
     prizes: tuple[Prize, ...]
     earlier: tuple[Standing, ...]
+    places: tuple[Place, ...]
+    change: ChangeSince | None
+    circumstances: tuple[str, ...]
+    adjustments: tuple[Adjustment, ...]
+    outlet_list: bool
 
 
 def own_score(user: User, period: str | None = None) -> OwnScore | None:
@@ -70,62 +70,46 @@ def own_score(user: User, period: str | None = None) -> OwnScore | None:
     if standing is None:
         return None
     others = standings.filter(run__scheme=standing.run.scheme_id)
-    rules = Frame.parse(standing.run.head).rules
+    frame = Frame.parse(standing.run.head)
+    rules = frame.rules
+    months = months_of(frame, [PersonInput.parse(standing.input)])[0]
+    steps = steps_of(standing, frame, months)
     return OwnScore(
         standing=standing,
         outlet_rank=standing.rank_outlet,
-        components=tuple(_component(standing, rule.code) for rule in rules.components),
-        reasons=tuple(reasons_in_words(standing.reasons)),
-        prizes=tuple(
-            prize
-            for quota in rules.quotas.get(standing.run.kind, ())
-            if (prize := _prize(standing, quota)) is not None
+        components=tuple(
+            _component(standing, rule.code, steps) for rule in rules.components
         ),
+        steps=steps,
+        reasons=tuple(reasons_in_words(standing.reasons)),
+        prizes=prizes_of(standing),
         earlier=tuple(others.exclude(pk=standing.pk)[:EARLIER]),
+        places=places_of(standing, own_levels(standing, rules)),
+        change=change_since(standing, user),
+        circumstances=circumstances(standing, user),
+        adjustments=adjustments(standing, rules),
+        outlet_list=shows_outlet_list(standing),
     )
 
 
-def _component(standing: Standing, code: str) -> OwnComponent:
+def own_levels(standing: Standing, rules: SchemeRules) -> tuple[Level, ...]:
+    """Return the levels of which somebody is shown her own place.
+
+    The outlet, and wherever the period has prizes to win.
+    """
+    quotas = rules.quotas.get(standing.run.kind, ())
+    return tuple(dict.fromkeys((Level.OUTLET, *(quota.level for quota in quotas))))
+
+
+def _component(standing: Standing, code: str, steps: Steps | None) -> OwnComponent:
     part = standing.components.get(code)
+    step = (
+        next((row for row in steps.rows if row.code == code), None) if steps else None
+    )
     return OwnComponent(
         label=component_label(code),
         value=part["raw"] if part else None,
         records=records_in_words(code, part["n"]) if part else "",
-        points=part["points"] if part else None,
-        weight=part["weight"] if part else None,
+        points=step.ranking if step else None,
+        weight=step.weight if step else None,
     )
-
-
-def _prize(standing: Standing, quota: Quota) -> Prize | None:
-    """Return how she stands to a prize; None where there is none for her."""
-    peers, place = _peers(standing, quota.level)
-    if peers is None or peers.count() < quota.least_ranked:
-        return None
-    best = peers.filter(eligible=True).order_by("tied_position")
-    winners = list(best[: quota.places])
-    if not winners:
-        return None
-    last = winners[-1]
-    won = standing.eligible and standing.tied_position <= last.tied_position
-    gap = None
-    if not won and standing.score is not None and last.score is not None:
-        gap = float(last.score - standing.score)
-    return Prize(quota.level, place, won, gap)
-
-
-def _peers(standing: Standing, level: Level) -> tuple[QuerySet[Standing] | None, str]:
-    """Return who has a score in the same list, and the name of its place."""
-    scored = Standing.objects.filter(run=standing.run_id).exclude(score=None)
-    if level is Level.ALL:
-        return scored, level_name(level)
-    if level is Level.CLASS:
-        if standing.province is None or not standing.outlet_class:
-            return None, ""
-        peers = scored.filter(
-            province=standing.province, outlet_class=standing.outlet_class
-        )
-        return peers, f"{standing.province.name} {standing.outlet_class}"
-    place = getattr(standing, level)
-    if place is None:
-        return None, ""
-    return scored.filter(**{level: place}), place.name

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from evaluations.rankings.models import Run, Standing
 from evaluations.rankings.rules.scheme import Level
@@ -24,10 +25,18 @@ PEERS: dict[str, tuple[str, ...]] = {
     Level.ALL: (),
 }
 
+# What the list may be sorted by beside the rank.
+SORTS = ("adjusted", "best", "chance")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One standing as a line of the list. `change`: places gained since last time."""
+    """One standing as a line of the list. `change`: places gained since last time.
+
+    `low` to `high` is the interval of the rank, `band` its band and `chance` (percent)
+    that of the quota; None where there is none. `opens_band` tells that it can be told
+    apart from the band of the row above.
+    """
 
     standing: Standing
     rank: int | None
@@ -35,6 +44,11 @@ class Row:
     change: int | None
     values: tuple[dict[str, Any] | None, ...]
     reasons: tuple[Reason, ...]
+    low: int | None = None
+    high: int | None = None
+    band: int | None = None
+    chance: float | None = None
+    opens_band: bool = False
 
     @property
     def places_lost(self) -> int:
@@ -58,14 +72,21 @@ def listing(
     level: Level,
     components: Sequence[str],
     asked: str | None,
+    sort: str = "",
 ) -> Listing:
-    """Return a page of `standings` as rows, best first; the queries do not grow."""
+    """Return a page of `standings` as rows, best first; the queries do not grow.
+
+    `sort` is one of `SORTS`; what is none of them sorts by rank.
+    """
     page = page_of(
-        standings.select_related("employee", "outlet").order_by("position"), asked
+        standings.select_related("employee", "outlet").order_by(*_order(sort, level)),
+        asked,
     )
     tied = _tied(run, page.rows, level)
     before = run_before(run, viewer)
     ranks_before = _ranks_before(before, page.rows, level)
+    surety = [standing.intervals.get(level) or [None] * 4 for standing in page.rows]
+    opening = _opening(page.rows, surety, level) if sort not in SORTS else set()
     return Listing(
         rows=[
             Row(
@@ -75,12 +96,47 @@ def listing(
                 change=_change(standing, level, ranks_before),
                 values=tuple(standing.components.get(code) for code in components),
                 reasons=tuple(reasons_in_words(standing.reasons)),
+                low=low,
+                high=high,
+                band=band,
+                chance=None if chance is None else 100 * chance,
+                opens_band=number in opening,
             )
-            for standing in page.rows
+            for number, (standing, (low, high, band, chance)) in enumerate(
+                zip(page.rows, surety, strict=True)
+            )
         ],
         page=page,
         before=before,
     )
+
+
+def _order(sort: str, level: Level) -> list[Any]:
+    if sort == "adjusted":
+        return [F("adjusted_score").desc(nulls_last=True), "position"]
+    if sort == "best":
+        return [F(f"intervals__{level}__0").asc(nulls_last=True), "position"]
+    if sort == "chance":
+        return [F(f"intervals__{level}__3").desc(nulls_last=True), "position"]
+    return ["position"]
+
+
+def _opening(
+    rows: Sequence[Standing], surety: Sequence[Sequence[Any]], level: Level
+) -> set[int]:
+    """Return which rows open a band; none where the page mixes several lists."""
+    lists = {tuple(getattr(row, name) for name in PEERS[level]) for row in rows}
+    if len(lists) != 1:
+        return set()
+    bands = [of[2] for of in surety]
+    # By raw scores bands may come back; what cannot be told apart then is not cut.
+    if any(one and other and other < one for one, other in pairwise(bands)):
+        return set()
+    return {
+        number
+        for number, (one, other) in enumerate(pairwise(bands), start=1)
+        if one is not None and other is not None and one != other
+    }
 
 
 def run_before(run: Run, viewer: Viewer) -> Run | None:

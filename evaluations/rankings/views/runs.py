@@ -59,6 +59,7 @@ def run_list(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": page_of(runs, request.GET.get("page")),
         "may_rank": may_rank(request.user),
+        "may_publish": may_publish(request.user),
     }
     return render(request, "evaluations/rankings/list.html", context)
 
@@ -114,7 +115,10 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
             level=level,
             components=codes,
             asked=request.GET.get("page"),
+            sort=request.GET.get("sort", ""),
         ),
+        "basis": rules.basis,
+        "sort": request.GET.get("sort", ""),
     }
     if wants_fragment(request):
         return render(request, "evaluations/rankings/_standings.html", context)

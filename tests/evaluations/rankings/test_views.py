@@ -330,7 +330,13 @@ def test_explain_adds_up_and_leads_to_every_entry(client, operations, team):
     response = page(client, "explain", run.pk, first.number)
     explanation = response.context["explanation"]
     assert explanation.score == 93.0
-    assert explanation.points == pytest.approx(93.0)
+    steps = explanation.steps
+    assert [(step.code, step.raw) for step in steps.rows] == [
+        ("daily", 30.0),
+        ("knowledge", 18.0),
+        ("onsite", 45.0),
+    ]
+    assert (steps.scores[0], steps.rounding[0]) == (93.0, 0.0)
     rows = {row.code: row for row in explanation.rows}
     assert sum(row.points or 0 for row in rows.values()) == pytest.approx(
         explanation.score, abs=0.005

@@ -34,6 +34,7 @@ TRACKED = {
     "ledger.periodchange",
     "rankings.scheme",
     "rankings.schemeversion",
+    "rankings.display",
     "rankings.run",
     "awards.awardlist",
     "awards.award",

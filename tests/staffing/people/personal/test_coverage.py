@@ -29,6 +29,7 @@ WITHOUT_PEOPLE = {
     "standards.Item": _RULES,
     "rankings.Scheme": _CODE,
     "rankings.SchemeVersion": _RULES,
+    "rankings.Display": _CODE,
     "rankings.Run": _FROZEN,
     "rankings.SeenList": "a reviewer's note about a list of a draft",
     "awards.AwardList": _CODE,
