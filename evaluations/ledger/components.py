@@ -20,6 +20,10 @@ COMPONENT_LABELS: Mapping[str, Any] = {
     "upheld_complaints": _("upheld complaint"),
     "red_line": _("red line"),
     "volume": _("business volume"),
+    "kpi": _("KPI"),
+    "waiting": _("customers called within ten minutes"),
+    "priority_service": _("priority customers served in time"),
+    "transactions": _("transactions"),
 }
 
 

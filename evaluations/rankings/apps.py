@@ -14,6 +14,7 @@ class RankingsConfig(AppConfig):
         registry.register(holdings.HOLDING)
         registry.register_guard(holdings.GUARD)
         keeping.register(holdings.KIND)
+        from evaluations.rankings.place_models import PlaceScheme
         from evaluations.rankings.models import Run, Scheme, SchemeVersion
         from outlets.exchange import tracking
 
@@ -45,4 +46,11 @@ class RankingsConfig(AppConfig):
             shown=lambda row: f"{row.scheme} {row.period} #{row.pk}",
             link=lambda row: reverse("rankings:run", args=[row.pk]),
             related=("scheme",),
+        )
+        tracking.track(
+            PlaceScheme,
+            group=tracking.Group.CONFIGURATION,
+            noun=_("scheme of outlets"),
+            label=lambda row: f"{row.code} v{row.number}",
+            shown=str,
         )

@@ -358,3 +358,7 @@ class Standing(models.Model):
     @property
     def ranks(self) -> dict[str, int | None]:
         return {level: getattr(self, f"rank_{level}") for level in Level}
+
+
+# Loaded with the room's models; it needs those above.
+import evaluations.rankings.place_models  # noqa: E402, F401

@@ -18,6 +18,7 @@ from evaluations.rankings.models import (
     Scheme,
     SchemeVersion,
 )
+from evaluations.rankings.services.places import compute_places
 from outlets.exchange.errors import DomainError
 from outlets.places.sight import Power
 from staffing.people.models import User
@@ -145,6 +146,7 @@ def publish_run(*, run_id: int, by: User) -> Run:
     if run.state != RunState.REVIEWED:
         raise RunNotReviewed
     _refuse_superseded(run)
+    compute_places(run_id=run.pk, by=None)  # a run of old may have none yet
     run.state, run.published_by = RunState.PUBLISHED, by
     run.published_at = timezone.now()
     run.save(update_fields=["state", "published_by", "published_at"])
