@@ -112,6 +112,7 @@ class PlaceStanding(models.Model):
 
     `people` are listed there, `staff` of them have a score. `parts` gives each part's
     value, weight and points. `winner`: among the best of its city that are named.
+    `position` orders the run uniquely: by score, then by code.
     """
 
     places = models.ForeignKey(PlaceRun, models.PROTECT, related_name="standings")
@@ -133,13 +134,17 @@ class PlaceStanding(models.Model):
     rank_low = models.PositiveIntegerField(null=True)
     rank_high = models.PositiveIntegerField(null=True)
     winner = models.BooleanField(default=False)
+    position = models.PositiveIntegerField()
     input = models.TextField()
 
     objects = PlaceStandingQuerySet.as_manager()
 
     class Meta:
-        ordering = ["places_id", F("rank_all").asc(nulls_last=True), "outlet_id"]
+        ordering = ["places_id", "position"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["places", "position"], name="place_standing_position_once"
+            ),
             models.UniqueConstraint(
                 fields=["places", "outlet"], name="place_standing_once"
             ),

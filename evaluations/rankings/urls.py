@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from evaluations.rankings import views
 
@@ -10,5 +10,6 @@ urlpatterns = [
     path("<int:pk>/", views.run_detail, name="run"),
     path("<int:pk>/review/", views.run_review, name="review"),
     path("<int:pk>/publish/", views.run_publish, name="publish"),
+    path("<int:pk>/", include("evaluations.rankings.outlets_urls")),
     path("<int:pk>/people/<str:number>/", views.standing_explain, name="explain"),
 ]

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('rank_low', models.PositiveIntegerField(null=True)),
                 ('rank_high', models.PositiveIntegerField(null=True)),
                 ('winner', models.BooleanField(default=False)),
+                ('position', models.PositiveIntegerField()),
                 ('input', models.TextField()),
                 ('city', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
                 ('county', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
@@ -66,8 +67,8 @@ class Migration(migrations.Migration):
                 ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
             ],
             options={
-                'ordering': ['places_id', models.OrderBy(models.F('rank_all'), nulls_last=True), 'outlet_id'],
-                'constraints': [models.UniqueConstraint(fields=('places', 'outlet'), name='place_standing_once'), models.CheckConstraint(condition=models.Q(('winner', False), ('score__isnull', False), _connector='OR'), name='place_standing_winner_has_a_score')],
+                'ordering': ['places_id', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('places', 'position'), name='place_standing_position_once'), models.UniqueConstraint(fields=('places', 'outlet'), name='place_standing_once'), models.CheckConstraint(condition=models.Q(('winner', False), ('score__isnull', False), _connector='OR'), name='place_standing_winner_has_a_score')],
             },
         ),
         migrations.CreateModel(

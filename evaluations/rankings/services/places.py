@@ -158,13 +158,14 @@ def _write(
         input_hash=input_hash,
         hash=whole,
     )
-    PlaceStanding.objects.bulk_create(
-        (
-            _standing(made, one, result, line, ids[one.code], rules)
-            for one, result, line in zip(inputs, ranking.outlets, lines, strict=True)
-        ),
-        batch_size=BATCH,
-    )
+    rows = [
+        _standing(made, one, result, line, ids[one.code], rules)
+        for one, result, line in zip(inputs, ranking.outlets, lines, strict=True)
+    ]
+    rows.sort(key=lambda row: -1 if row.score is None else row.score, reverse=True)
+    for position, row in enumerate(rows, start=1):
+        row.position = position
+    PlaceStanding.objects.bulk_create(rows, batch_size=BATCH)
     regions = dict(Region.objects.order_by().values_list("code", "pk"))
     RegionStanding.objects.bulk_create(
         [
