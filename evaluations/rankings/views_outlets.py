@@ -95,7 +95,9 @@ def outlet_list(request: SignedInRequest, pk: int) -> HttpResponse:
             places, seen, request.user, level=level, asked=request.GET.get("page")
         ),
         "labels": [part_label(rule.code) for rule in rules.parts],
-        "winners": winners.select_related("outlet", "city").order_by("city__code")[:200],
+        "winners": winners.select_related("outlet", "city").order_by("city__code")[
+            :200
+        ],
     }
     return render(request, "evaluations/rankings/outlets.html", context)
 

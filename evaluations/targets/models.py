@@ -191,9 +191,18 @@ class KpiDefinition(models.Model):
         return self.kind in TWO_FIGURES
 
     @property
+    def overall_share_shown(self) -> Decimal:
+        return Decimal(self.overall_share) / 100
+
+    @property
     def cliff(self) -> Cliff:
-        names = ("lower", "lower_score", "upper", "upper_score", "below_score")
-        return Cliff(*(Fraction(getattr(self, name), 100) for name in names))
+        return Cliff(
+            lower=Fraction(self.lower, 100),
+            lower_score=Fraction(self.lower_score, 100),
+            upper=Fraction(self.upper, 100),
+            upper_score=Fraction(self.upper_score, 100),
+            below_score=Fraction(self.below_score, 100),
+        )
 
 
 class PlaceRowsQuerySet(models.QuerySet["KpiValue"]):
@@ -285,6 +294,14 @@ class KpiValue(models.Model):
         if not second:
             return None
         return first / second * (100 if self.kpi.kind == KpiKind.RATIO_CLIFF else 1)
+
+    @property
+    def numerator_shown(self) -> Decimal:
+        return Decimal(self.numerator) / 100
+
+    @property
+    def denominator_shown(self) -> Decimal | None:
+        return None if self.denominator is None else Decimal(self.denominator) / 100
 
     @property
     def figure_shown(self) -> float | None:

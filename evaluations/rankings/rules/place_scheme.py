@@ -108,7 +108,9 @@ def _check(rules: PlaceRules) -> None:
         raise SchemeError("rules.least_weight: above 0 and up to 100")
     for part in rules.parts:
         if (part.way is Way.STAFF) == bool(part.component):
-            raise SchemeError(f"rules.parts.{part.code}: names its component or is staff")
+            raise SchemeError(
+                f"rules.parts.{part.code}: names its component or is staff"
+            )
         if part.way is Way.RATE and (not part.per or part.worst <= 0):
             raise SchemeError(f"rules.parts.{part.code}: a rate needs per and worst")
     if sum(part.way is Way.STAFF for part in rules.parts) > 1:

@@ -201,7 +201,9 @@ def part_of(outlet: OutletInput, rule: PartRule) -> PlacePart:
         n = len(outlet.scores)
         if n < rule.least_n:
             return _missing(rule, n)
-        return PlacePart(rule.code, rule.weight, n, Fraction(sum(outlet.scores), n * 100))
+        return PlacePart(
+            rule.code, rule.weight, n, Fraction(sum(outlet.scores), n * 100)
+        )
     pool = outlet.pools.get(rule.component, Pool(0, 0, 0, 0))
     if rule.way is Way.RATE:
         base = outlet.pools.get(rule.per, Pool(0, 0, 0, 0)).n
@@ -214,7 +216,9 @@ def part_of(outlet: OutletInput, rule: PartRule) -> PlacePart:
     if n < rule.least_n or pool.out_of <= 0:
         return _missing(rule, max(0, n))
     value = Fraction(100 * pool.points, pool.out_of)
-    return PlacePart(rule.code, rule.weight, n, min(Fraction(100), max(Fraction(0), value)))
+    return PlacePart(
+        rule.code, rule.weight, n, min(Fraction(100), max(Fraction(0), value))
+    )
 
 
 def _missing(rule: PartRule, n: int) -> PlacePart:
@@ -296,7 +300,9 @@ def _intervals(
         for one in outlets
     ]
     squares = sum(
-        float(np.var(np.array(scores) / 100)) * len(scores) for scores in counted if scores
+        float(np.var(np.array(scores) / 100)) * len(scores)
+        for scores in counted
+        if scores
     )
     freedom = sum(len(scores) - 1 for scores in counted if scores)
     variance = squares / freedom if freedom > 0 else 0.0

@@ -4,9 +4,27 @@ from django.db import migrations
 
 SHIPPED = (
     ("volume_per_head", "Volume per head", "人均服务量", "per_capita", ""),
-    ("flagship_share", "Flagship-brand new-number share", "全球通放号比例", "ratio_cliff", "%"),
-    ("third_party_index", "Third-party satisfaction index", "第三方满意度指数", "index", ""),
-    ("competitor_lead", "Lead over the best competitor", "竞争对手领先程度", "lead", ""),
+    (
+        "flagship_share",
+        "Flagship-brand new-number share",
+        "全球通放号比例",
+        "ratio_cliff",
+        "%",
+    ),
+    (
+        "third_party_index",
+        "Third-party satisfaction index",
+        "第三方满意度指数",
+        "index",
+        "",
+    ),
+    (
+        "competitor_lead",
+        "Lead over the best competitor",
+        "竞争对手领先程度",
+        "lead",
+        "",
+    ),
 )
 
 

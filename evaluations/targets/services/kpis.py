@@ -331,8 +331,8 @@ def _parts_of(
     values: Sequence[KpiValue],
 ) -> dict[tuple[int, int | None, int | None, str], list[Fraction]]:
     weak = [value for value in values if value.kpi.kind == KpiKind.WEAK_POINT]
-    found: dict[tuple[int, int | None, int | None, str], list[Fraction]] = (
-        defaultdict(list)
+    found: dict[tuple[int, int | None, int | None, str], list[Fraction]] = defaultdict(
+        list
     )
     if not weak:
         return found
