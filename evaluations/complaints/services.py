@@ -45,7 +45,8 @@ def settle(until: date) -> int:
 def case_lines(case: Case) -> Iterator[Line]:
     """Yield what the ledger shall say about one case.
 
-    Without a person an upheld complaint counts for the outlet, and no more. An upheld attitude complaint bars the month, the quarter and the year of receipt, an
+    Without a person an upheld complaint counts for the outlet, and no more. With one,
+    an upheld attitude complaint bars the month, the quarter and the year of receipt, an
     upheld wrong transaction the month. An attitude case without verdict is a hold. Each
     upheld complaint counts, whatever its kind.
     """

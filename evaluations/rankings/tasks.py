@@ -11,7 +11,10 @@ logger = logging.getLogger(__name__)
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
 def compute_run(run_id: int) -> None:
-    """Compute one run and its outlets; safe to run twice. A refusal is kept in the run's own row."""
+    """Compute one run and its outlets; safe to run twice.
+
+    A refusal is kept in the run's own row.
+    """
     try:
         computing.compute_run(run_id=run_id)
         places.compute_places(run_id=run_id, by=None)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from django.core.exceptions import PermissionDenied
@@ -239,9 +239,10 @@ def _compute_month(kpi: KpiDefinition, month: Period) -> None:
             )
             value.source = ValueSource.COMPUTED
             fresh.append(value)
-        elif value.source == ValueSource.ENTERED:
-            continue
-        elif (value.numerator, value.denominator) == figures:
+        elif (
+            value.source == ValueSource.ENTERED
+            or (value.numerator, value.denominator) == figures
+        ):
             continue
         else:
             value.pending = True
