@@ -24,9 +24,13 @@ TRACKED = {
     "complaints.case",
     "mystery.visit",
     "targets.target",
+    "targets.kpidefinition",
+    "targets.kpivalue",
+    "targets.monthweight",
     "ledger.periodchange",
     "rankings.scheme",
     "rankings.schemeversion",
+    "rankings.placescheme",
     "rankings.run",
     "awards.awardlist",
     "awards.award",
@@ -37,6 +41,9 @@ APPEND_ONLY = {
     "accounts.accessrecord": "is a log",
     "ledger.entry": "a correction is a reversal and a new version, with who and why",
     "rankings.standing": "frozen with its run by a hash",
+    "rankings.placerun": "made once with its run, frozen by a hash",
+    "rankings.placestanding": "frozen with its run by a hash",
+    "rankings.regionstanding": "frozen with its run by a hash",
     "complaints.casechange": "a log of its own for everybody who sees the case",
 }
 # What comes in by the thousand, from machines and from the floor.
