@@ -137,7 +137,7 @@ class ValueForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"}),
     )
     numerator = forms.DecimalField(
-        decimal_places=2, min_value=-_MOST, max_value=_MOST, label=_("Figure")
+        decimal_places=2, min_value=-_MOST, max_value=_MOST, label=_("Value")
     )
     denominator = forms.DecimalField(
         decimal_places=2, min_value=0, max_value=_MOST, label=_("of"), required=False
@@ -151,8 +151,8 @@ class ValueForm(forms.Form):
         first, second = {
             KpiKind.LEAD: (_("Own index"), _("Best competitor's index")),
             KpiKind.PER_CAPITA: (_("Transactions"), _("Mean headcount")),
-            KpiKind.RATIO_CLIFF: (_("Counted"), _("Out of")),
-        }.get(KpiKind(kpi.kind), (_("Figure"), ""))
+            KpiKind.RATIO_CLIFF: (_("Counted"), _("Total number")),
+        }.get(KpiKind(kpi.kind), (_("Value"), ""))
         self.fields["numerator"].label = first
         if kpi.two_figures:
             self.fields["denominator"].label = second

@@ -133,7 +133,12 @@ def _sums(
     yield from (
         entries.order_by()
         .values_list("outlet", "component")
-        .annotate(Sum(signed), Sum("n"), Sum("points"), Sum("out_of"))
+        .annotate(
+            entries=Sum(signed),
+            records=Sum("n"),
+            had=Sum("points"),
+            could_be_had=Sum("out_of"),
+        )
         .iterator(chunk_size=BATCH)
     )
 
