@@ -1,5 +1,7 @@
 """Pages of a run that are about outlets and regions."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -70,7 +72,12 @@ def outlet_list(request: SignedInRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     places = _places(run)
     wide = request.user.sight.may(Power.SEE_RECORDS)
-    context = {"run": run, "places": places, "wide": wide, "tab": "outlets"}
+    context: dict[str, Any] = {
+        "run": run,
+        "places": places,
+        "wide": wide,
+        "tab": "outlets",
+    }
     if places is None:
         context["may_rank"] = may_rank(request.user)
         return render(request, "evaluations/rankings/outlets.html", context)

@@ -197,8 +197,10 @@ def _hashes(head: str, lines: Sequence[str], ranking: PlaceRanking) -> tuple[str
     for line in lines:
         digest.add(line)
     over_input = digest.hexdigest()
-    for result in (*ranking.outlets, *ranking.regions):
-        digest.add(result.line())
+    for outlet in ranking.outlets:
+        digest.add(outlet.line())
+    for region in ranking.regions:
+        digest.add(region.line())
     return over_input, digest.hexdigest()
 
 

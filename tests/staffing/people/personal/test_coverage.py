@@ -32,7 +32,7 @@ WITHOUT_PEOPLE = {
     "rankings.Run": _FROZEN,
     "rankings.PlaceScheme": _RULES,
     "rankings.PlaceRun": "rules and hashes, about nobody",
-    "rankings.PlaceStanding": "about an outlet; its people only as a sorted list of scores",
+    "rankings.PlaceStanding": "about an outlet; its people as scores only",
     "rankings.RegionStanding": _PLACE,
     "awards.AwardList": _CODE,
     "targets.Target": _CODE,
