@@ -15,6 +15,7 @@ from simulation.chain.plan import Plan
 from simulation.chain.rows import COLUMNS
 from simulation.chain.truth import truth_of
 from simulation.chain.world import World
+from simulation.kpis import enter_kpis
 from simulation.models import Simulation
 from simulation.pack import makers
 
@@ -66,6 +67,7 @@ def load_chain(plan: Plan, *, say: Say) -> Simulation:
         started = perf_counter()
         report = load_kind(name, rows())
         say(f"{report} ({perf_counter() - started:.1f} s)")
+    say(f"kpis: {enter_kpis(plan)} values")
     started = perf_counter()
     written = settle(plan.until)
     say(f"ledger: {written} entries ({perf_counter() - started:.1f} s)")

@@ -43,13 +43,16 @@ def settle(until: date) -> int:
 
 
 def case_lines(case: Case) -> Iterator[Line]:
-    """Yield what the ledger shall say about one case; nothing without a person.
+    """Yield what the ledger shall say about one case.
 
-    An upheld attitude complaint bars the month, the quarter and the year of receipt, an
+    Without a person an upheld complaint counts for the outlet, and no more. With one,
+    an upheld attitude complaint bars the month, the quarter and the year of receipt, an
     upheld wrong transaction the month. An attitude case without verdict is a hold. Each
     upheld complaint counts, whatever its kind.
     """
     if case.employee_id is None:
+        if case.verdict == Verdict.UPHELD:
+            yield _line(case, UPHELD)
         return
     if case.verdict == Verdict.UPHELD:
         yield _line(case, UPHELD)

@@ -21,6 +21,10 @@ COMPONENT_LABELS: Mapping[str, Any] = {
     "red_line": _("red line"),
     "volume": _("business volume"),
     "pressure": _("share of waits over ten minutes"),
+    "kpi": _("KPI"),
+    "waiting": _("customers called within ten minutes"),
+    "priority_service": _("priority customers served in time"),
+    "transactions": _("transactions"),
 }
 
 

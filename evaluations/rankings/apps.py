@@ -15,6 +15,7 @@ class RankingsConfig(AppConfig):
         registry.register_guard(holdings.GUARD)
         keeping.register(holdings.KIND)
         from evaluations.rankings.models import Display, Run, Scheme, SchemeVersion
+        from evaluations.rankings.place_models import PlaceScheme
         from outlets.exchange import tracking
 
         tracking.track(
@@ -54,4 +55,11 @@ class RankingsConfig(AppConfig):
             shown=lambda row: f"{row.scheme} {row.period} #{row.pk}",
             link=lambda row: reverse("rankings:run", args=[row.pk]),
             related=("scheme",),
+        )
+        tracking.track(
+            PlaceScheme,
+            group=tracking.Group.CONFIGURATION,
+            noun=_("scheme of outlets"),
+            label=lambda row: f"{row.code} v{row.number}",
+            shown=str,
         )

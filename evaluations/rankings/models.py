@@ -479,3 +479,7 @@ class SeenList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.code}"
+
+
+# Loaded with the room's models; it needs those above.
+import evaluations.rankings.place_models  # noqa: E402, F401

@@ -3,7 +3,7 @@ import logging
 from celery import shared_task
 from django.db import OperationalError
 
-from evaluations.rankings.services import computing
+from evaluations.rankings.services import computing, places
 from outlets.exchange.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -11,8 +11,12 @@ logger = logging.getLogger(__name__)
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
 def compute_run(run_id: int) -> None:
-    """Compute one run; safe to run twice. A refusal is kept in the run's own row."""
+    """Compute one run and its outlets; safe to run twice.
+
+    A refusal is kept in the run's own row.
+    """
     try:
         computing.compute_run(run_id=run_id)
+        places.compute_places(run_id=run_id, by=None)
     except DomainError as error:
         logger.info("Run %s was refused: %s", run_id, error.code)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.rankings.rules.place_scheme import PartRule, Way
 from evaluations.rankings.rules.scheme import Level
 
 LEVEL_NAMES: Mapping[str, Any] = {
@@ -102,3 +103,36 @@ def records_in_words(component: str, n: int) -> str:
     if component == "callback":
         return ngettext("%(n)d call", "%(n)d calls", n) % {"n": n}
     return gettext("%(n)d records") % {"n": n}
+
+
+_PART_NAMES: Mapping[str, Any] = {
+    "staff": _("staff scores"),
+    "environment": _("outlet environment"),
+    "complaints": _("complaints"),
+    "waiting": _("called within ten minutes"),
+    "kpis": _("KPIs"),
+    "priority": _("priority customers in time"),
+}
+
+
+def part_label(code: str) -> str:
+    """Return the readable name of a part of an outlet's score."""
+    return str(_PART_NAMES.get(code, code))
+
+
+def part_figure(figure: float | None) -> str:
+    """Return what a rate was made of, "" where there is no other figure."""
+    if figure is None:
+        return ""
+    return gettext("%(figure).2f per 10,000 transactions") % {"figure": figure}
+
+
+def part_records(rule: PartRule, n: int) -> str:
+    """Return how much stands behind a part: “5 people”, “1,200 customers”."""
+    if rule.way is Way.STAFF:
+        return ngettext("%(n)d person", "%(n)d people", n) % {"n": n}
+    if rule.way is Way.RATE:
+        return ngettext("%(n)d transaction", "%(n)d transactions", n) % {"n": n}
+    if rule.component in ("waiting", "priority_service"):
+        return ngettext("%(n)d customer", "%(n)d customers", n) % {"n": n}
+    return records_in_words(rule.component, n)

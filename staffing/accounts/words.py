@@ -11,6 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 FIELDS: Mapping[str, Promise] = {
+    "month": _("Month"),
+    "year": _("Year"),
+    "denominator": _("Total number"),
+    "numerator": _("Value"),
+    "unit": _("Unit"),
+    "part_of": _("Sub-item of"),
+    "overall_share": _("Share of the overall result"),
+    "upper_score": _("Score at the upper bound"),
+    "upper": _("Upper bound"),
+    "lower_score": _("Score at the lower bound"),
+    "lower": _("Lower bound"),
+    "below_score": _("Score below"),
     "action": _("Action"),
     "active": _("At work"),
     "added_by": _("Added by"),

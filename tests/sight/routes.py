@@ -74,6 +74,16 @@ SERVICE = {
     "scopes": ["registry:read"],
     "expires_on": "2027-01-01",
 }
+KPI = {
+    "name_en": "Repairs in time",
+    "kind": "ratio_cliff",
+    "lower": "60",
+    "lower_score": "90",
+    "upper": "90",
+    "upper_score": "100",
+    "below_score": "0",
+    "overall_share": "50",
+}
 
 ROUTES = [
     get("today:home"),
@@ -376,6 +386,33 @@ ROUTES = [
     get("complaints:case", lambda w, p: p.case.case_no),
     get("targets:list"),
     get("targets:target", lambda w, p: p.target.uuid),
+    get("targets:kpis"),
+    get("targets:kpi", "third_party_index"),
+    get(
+        "targets:kpi",
+        "third_party_index",
+        query=lambda w, p: f"?place={p.outlet.code}",
+        about="(at an outlet)",
+    ),
+    get("targets:kpi_new"),
+    post("targets:kpi_new", data=lambda w, p: KPI | {"code": "repairs"}),
+    get("targets:kpi_edit", "flagship_share"),
+    post("targets:kpi_edit", "flagship_share", data=lambda w, p: KPI),
+    get("targets:enter", "third_party_index"),
+    post(
+        "targets:enter",
+        "third_party_index",
+        data=lambda w, p: {
+            "place": p.outlet.code,
+            "month": "2026-09",
+            "numerator": "80",
+        },
+    ),
+    get("targets:tree", "third_party_index"),
+    get("targets:weights", "flagship_share", 2026),
+    post("targets:weights", "flagship_share", 2026, data=lambda w, p: {"m1": "100"}),
+    get("targets:values"),
+    get("targets:value", lambda w, p: p.kpi_value.uuid),
     # Ledger, rankings, awards
     get("ledger:entry", path=lambda w, p: p.entry.get_absolute_url()),
     get("ledger:periods"),
@@ -386,7 +423,7 @@ ROUTES = [
     get("rankings:mine"),
     get("rankings:run", lambda w, p: w.run.pk),
     get("rankings:movers", lambda w, p: w.run.pk),
-    get("rankings:outlet", lambda w, p: w.run.pk),
+    get("rankings:own_outlet", lambda w, p: w.run.pk),
     get("rankings:display"),
     post(
         "rankings:display",
@@ -402,6 +439,11 @@ ROUTES = [
     get("rankings:late", lambda w, p: w.run.pk),
     get("rankings:late_file", lambda w, p: w.run.pk, "csv"),
     get("rankings:explain", lambda w, p: w.run.pk, lambda w, p: p.person.number),
+    get("rankings:outlets", lambda w, p: w.run.pk),
+    get("rankings:outlet", lambda w, p: w.run.pk, lambda w, p: p.outlet.code),
+    get("rankings:regions", lambda w, p: w.run.pk),
+    post("rankings:rank_outlets", lambda w, p: w.draft.pk),
+    get("api-outlet-standings", lambda w, p: w.run.pk),
     get("api-rankings"),
     get("api-ranking", lambda w, p: w.run.pk),
     get("api-standings", lambda w, p: w.run.pk),

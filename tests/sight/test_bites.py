@@ -49,6 +49,9 @@ QUIET = {
     "evaluations.complaints.models.CaseChangeQuerySet": _IN_FRONT,
     "evaluations.rankings.models.SchemeQuerySet": _NO_PAGE,
     "evaluations.rankings.models.SchemeVersionQuerySet": _NO_PAGE,
+    "evaluations.rankings.place_models.PlaceSchemeQuerySet": _NO_PAGE,
+    "evaluations.rankings.place_models.PlaceRunQuerySet": _IN_FRONT,
+    "evaluations.targets.models.MonthWeightQuerySet": _IN_FRONT,
 }
 
 

@@ -47,7 +47,9 @@ def test_no_route_tells_a_clerk_who_is_below_or_above(world, cookies):
 
 def test_switched_on_the_list_names_them_and_no_score(world, cookies):
     others = [world.own.people[which] for which in (ABOVE, BELOW)]
-    list_of_outlet = next(one for one in ROUTES if one.label == "GET rankings:outlet")
+    list_of_outlet = next(
+        one for one in ROUTES if one.label == "GET rankings:own_outlet"
+    )
     with nothing_kept():
         show_to_staff(
             scheme=world.run.scheme.code,

@@ -23,8 +23,9 @@ from evaluations.ledger.models import Entry, EntryKind
 from evaluations.ledger.services import Line, put
 from evaluations.mystery.models import Visit
 from evaluations.rankings.models import Run
+from evaluations.rankings.services.places import compute_places
 from evaluations.standards.models import StandardVersion
-from evaluations.targets.models import Target
+from evaluations.targets.models import KpiDefinition, KpiValue, Target
 from outlets.exchange.models import Import, import_files
 from outlets.places.models import Outlet, Region
 from staffing.accounts.models import Device, Pin, ServiceAccount
@@ -95,6 +96,7 @@ class Place:
     rating: Rating
     case: Case
     target: Target
+    kpi_value: KpiValue
     entry: Entry
     device: Device
     pin: Pin
@@ -121,6 +123,7 @@ class World:
 def build() -> World:
     own, foreign = _place(OWN), _place(FOREIGN)
     run = published_run()
+    compute_places(run_id=run.pk, by=None)
     lists = {one.level: one for one in draw_winners(run_id=run.pk, by=None)}
     _hold_a_winner(foreign)
     publish_list(award_list_id=lists["county"].pk, by=None)
@@ -241,6 +244,15 @@ def records(outlet: Outlet, person: Employee, key: str, text: str) -> dict[str, 
             base=100,
             pending=False,
         ),
+        "kpi_value": KpiValue.objects.create(
+            kpi=KpiDefinition.objects.get(code="third_party_index"),
+            outlet=outlet,
+            month="2026-10",
+            ends_on=date(2026, 10, 31),
+            numerator=7910,
+            score=7910,
+            pending=False,
+        ),
     }
 
 
@@ -291,6 +303,7 @@ def _nowhere(own: Place) -> Place:
         rating=Rating(uuid=uuid4()),
         case=Case(case_no=f"C-{key}"),
         target=Target(uuid=uuid4()),
+        kpi_value=KpiValue(uuid=uuid4()),
         entry=Entry(
             source=own.entry.source,
             source_id=f"{person.number}:d1",

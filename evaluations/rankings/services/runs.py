@@ -21,6 +21,7 @@ from evaluations.rankings.models import (
     SeenList,
 )
 from evaluations.rankings.selectors.exceptions import exceptions_of, unseen_lists
+from evaluations.rankings.services.places import compute_places
 from outlets.exchange.errors import DomainError
 from outlets.places.sight import Power
 from staffing.people.models import User
@@ -215,6 +216,7 @@ def publish_run(*, run_id: int, by: User) -> Run:
     if run.two_people and run.reviewed_by_id == by.pk:
         raise SamePerson
     _refuse_superseded(run)
+    compute_places(run_id=run.pk, by=None)  # a run of old may have none yet
     run.state, run.published_by = RunState.PUBLISHED, by
     run.published_at = timezone.now()
     run.save(update_fields=["state", "published_by", "published_at"])

@@ -27,7 +27,7 @@ CHUNK = 2000
 TOLERANCE = 1e-6
 # Estimates are made again by searching, which stops a little elsewhere.
 FIT_TOLERANCE = 1e-3
-_ADJUSTED = ("adjusted", "reliability", "severity", "load")
+_ADJUSTED = ("adjusted", "adjusted_points", "reliability", "severity", "load")
 
 
 class Difference(NamedTuple):

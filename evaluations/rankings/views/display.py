@@ -51,4 +51,4 @@ def own_outlet(request: SignedInRequest, pk: int) -> HttpResponse:
     if not shows_outlet_list(own):
         raise Http404
     context = {"run": run, "own": own, "rows": outlet_list(run, own)}
-    return render(request, "evaluations/rankings/outlet.html", context)
+    return render(request, "evaluations/rankings/own_outlet.html", context)

@@ -75,9 +75,12 @@ def test_what_is_not_upheld_says_nothing(kind, verdict):
     assert not Case.objects.filter(pending=True).exists()
 
 
-def test_a_case_about_nobody_in_particular_says_nothing():
-    CaseFactory(kind="attitude", verdict="upheld", employee=None)
-    assert settle(DAY) == 0
+def test_an_upheld_case_about_nobody_counts_for_the_outlet_and_bars_nobody():
+    case = CaseFactory(kind="attitude", verdict="upheld", employee=None)
+    assert settle(DAY) == 1
+    entry = Entry.objects.get()
+    assert (entry.component, entry.kind) == ("upheld_complaints", "score")
+    assert (entry.employee, entry.outlet) == (None, case.outlet)
 
 
 def decide(case, verdict):

@@ -60,6 +60,7 @@ def test_compute_run_writes_what_it_found():
     assert first.components["daily"] == {
         "raw": 95.0,
         "adjusted": 95.0,
+        "adjusted_points": 14.25,
         "n": 20,
         "weight": 15.0,
         "points": 14.25,

@@ -287,7 +287,7 @@ def test_the_list_of_an_outlet_is_shown_only_once_it_is_switched_on(client, outl
     assert not get(client, "mine").context["own"].outlet_list
     publisher = granted_user("operations")
     show_to_staff(scheme="service_star", shown=Shown.OUTLET_LIST, by=publisher)
-    assert reverse("rankings:outlet", args=[run.pk]) in text_of(get(client, "mine"))
+    assert reverse("rankings:own_outlet", args=[run.pk]) in text_of(get(client, "mine"))
     text = text_of(get(client, "outlet", run.pk))
     for person in people:
         assert person.name in text

@@ -3,9 +3,9 @@ from datetime import date, timedelta
 import pytest
 
 from evaluations.ledger.models import Entry
-from evaluations.targets import services
 from evaluations.targets.models import Target
-from evaluations.targets.services import LOOK_BACK, settle
+from evaluations.targets.services import volume as services
+from evaluations.targets.services.volume import LOOK_BACK, settle
 from evaluations.targets.sources import entry_url
 from outlets.flow.models import Transaction
 from tests.evaluations.targets.factories import TargetFactory

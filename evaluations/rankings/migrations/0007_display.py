@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rankings", "0003_adjusted"),
+        ("rankings", "0006_fair_scheme"),
     ]
 
     operations = [
