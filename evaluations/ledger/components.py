@@ -20,6 +20,8 @@ COMPONENT_LABELS: Mapping[str, Any] = {
     "upheld_complaints": _("upheld complaint"),
     "red_line": _("red line"),
     "volume": _("business volume"),
+    "bonus": _("bonus"),
+    "deduction": _("deduction"),
 }
 
 
