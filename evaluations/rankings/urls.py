@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from evaluations.rankings import views
 
@@ -6,6 +6,7 @@ app_name = "rankings"
 urlpatterns = [
     path("", views.run_list, name="list"),
     path("new/", views.run_start, name="start"),
+    path("", include("evaluations.rankings.schemes_urls")),
     path("mine/", views.my_score, name="mine"),
     path("<int:pk>/", views.run_detail, name="run"),
     path("<int:pk>/review/", views.run_review, name="review"),
