@@ -128,7 +128,9 @@ class Editor:
                 form.add_error("post", gettext("The scheme is not for this post."))
         for post, total in sums.items():
             if total != 100 and "weight" not in last[post].errors:
-                message = gettext("The weights of this post add up to %(sum)s, not 100.")
+                message = gettext(
+                    "The weights of this post add up to %(sum)s, not 100."
+                )
                 last[post].add_error("weight", message % {"sum": f"{total:f}"})
         needs: dict[str, str] = {}
         for form in self.rows["gates"].forms:
@@ -172,10 +174,17 @@ class Editor:
                 if said["least_days_component"]
                 else None
             ),
-            "least_months": {"quarter": said["least_quarter"], "year": said["least_year"]},
-            "gates": _gates_json([form.cleaned_data for form in self.rows["gates"].forms]),
+            "least_months": {
+                "quarter": said["least_quarter"],
+                "year": said["least_year"],
+            },
+            "gates": _gates_json(
+                [form.cleaned_data for form in self.rows["gates"].forms]
+            ),
             "bars": said["bars"],
-            "tie_breaks": [form.cleaned_data["rule"] for form in self.rows["ties"].forms],
+            "tie_breaks": [
+                form.cleaned_data["rule"] for form in self.rows["ties"].forms
+            ],
             "least_ranked_in_outlet": said["least_ranked_in_outlet"],
             "quotas": {
                 kind.value: [

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.ledger.components import component_label
 from evaluations.rankings.rules.scheme import (
-    Measure,
     Peers,
     Preference,
     TieBreak,
@@ -42,8 +41,11 @@ def _upper(text: Any) -> str:
     return str(text)[:1].upper() + str(text)[1:]
 
 
-def _component_choices(empty: Any = _("Choose…")) -> list[tuple[str, Any]]:
-    return [("", empty), *((one, _upper(component_label(one))) for one in COMPONENTS)]
+def _component_choices(empty: str = "") -> list[tuple[str, str]]:
+    return [
+        ("", empty or gettext("Choose…")),
+        *((one, _upper(component_label(one))) for one in COMPONENTS),
+    ]
 
 
 def _severity_choices() -> list[tuple[str, str]]:
@@ -55,7 +57,9 @@ def _tie_choices() -> list[tuple[str, str]]:
     rules = [TieBreak(Preference.HIGHER, one) for one in COMPONENTS]
     rules += [TieBreak(Preference.FEWER, one) for one in COUNTED]
     rules.append(TieBreak(Preference.EARLIER, "hired_on"))
-    named = [(f"{one.preference} {one.of}", _upper(tie_break_name(one))) for one in rules]
+    named = [
+        (f"{one.preference} {one.of}", _upper(tie_break_name(one))) for one in rules
+    ]
     return [("", gettext("Choose…")), *named]
 
 
@@ -185,9 +189,7 @@ class ComponentForm(forms.Form):
     )
     least_n = forms.IntegerField(label=_("Least records"), min_value=1)
     required = forms.BooleanField(label=_("No score without it"), required=False)
-    curve = forms.ChoiceField(
-        label=_("Points by"), choices=CURVES, required=False
-    )
+    curve = forms.ChoiceField(label=_("Points by"), choices=CURVES, required=False)
     lower = _percent(_("Lower threshold, or base target"), required=False)
     lower_score = _percent(_("Points at the lower threshold"), required=False)
     upper = _percent(_("Upper threshold, or challenge target"), required=False)

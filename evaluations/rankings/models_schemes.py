@@ -60,7 +60,7 @@ class SchemeVersionInUse(ValidationError):
 
 class SchemeVersionState(models.TextChoices):
     DRAFT = "draft", _("draft")
-    PROPOSED = "proposed", _("proposed")
+    PROPOSED = "proposed", _("awaiting approval")
     APPROVED = "approved", _("approved")
     WITHDRAWN = "withdrawn", _("withdrawn")
 

@@ -216,9 +216,7 @@ def _posts(rules: SchemeRules) -> Iterator[Fact]:
 
 def _score(rules: SchemeRules) -> Iterator[Fact]:
     section = gettext("The score")
-    yield Fact(
-        section, "basis", gettext("Ranked by"), str(BASIS_NAMES[rules.basis])
-    )
+    yield Fact(section, "basis", gettext("Ranked by"), str(BASIS_NAMES[rules.basis]))
     for key, label, limit in (
         ("bonus", gettext("Bonus"), rules.bonus_limit),
         ("deduction", gettext("Deduction"), rules.deduction_limit),
@@ -256,9 +254,7 @@ def _adjusted(rules: SchemeRules) -> Iterator[Fact]:
             said.append(gettext("hard and mild raters are allowed for"))
         if rule.load:
             said.append(gettext("crowded days are allowed for"))
-        yield Fact(
-            section, f"adjusted.{rule.code}", _label(rule.code), _joined(said)
-        )
+        yield Fact(section, f"adjusted.{rule.code}", _label(rule.code), _joined(said))
 
 
 def _who_may_win(rules: SchemeRules) -> Iterator[Fact]:

@@ -6,113 +6,223 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rankings', '0003_adjusted'),
+        ("rankings", "0003_adjusted"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='schemeversion',
-            options={'ordering': ['scheme', 'number', 'id']},
+            name="schemeversion",
+            options={"ordering": ["scheme", "number", "id"]},
         ),
         migrations.AddField(
-            model_name='scheme',
-            name='name',
+            model_name="scheme",
+            name="name",
             field=models.CharField(blank=True, max_length=80),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='approved_at',
+            model_name="schemeversion",
+            name="approved_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='approved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="schemeversion",
+            name="approved_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='based_on',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='rankings.schemeversion'),
+            model_name="schemeversion",
+            name="based_on",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="successors",
+                to="rankings.schemeversion",
+            ),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='drafted_at',
+            model_name="schemeversion",
+            name="drafted_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='drafted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="schemeversion",
+            name="drafted_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='note',
+            model_name="schemeversion",
+            name="note",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='proposed_at',
+            model_name="schemeversion",
+            name="proposed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='proposed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="schemeversion",
+            name="proposed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='state',
-            field=models.CharField(choices=[('draft', 'draft'), ('proposed', 'proposed'), ('approved', 'approved'), ('withdrawn', 'withdrawn')], default='approved', max_length=9),
+            model_name="schemeversion",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("draft", "draft"),
+                    ("proposed", "awaiting approval"),
+                    ("approved", "approved"),
+                    ("withdrawn", "withdrawn"),
+                ],
+                default="approved",
+                max_length=9,
+            ),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='verdict',
+            model_name="schemeversion",
+            name="verdict",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='withdrawn_at',
+            model_name="schemeversion",
+            name="withdrawn_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='withdrawn_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="schemeversion",
+            name="withdrawn_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='schemeversion',
-            name='number',
+            model_name="schemeversion",
+            name="number",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', False), ('state', 'approved')), models.Q(models.Q(('state', 'approved'), _negated=True), ('number', None)), _connector='OR'), name='scheme_version_approved_has_a_number'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number__isnull", False), ("state", "approved")),
+                    models.Q(
+                        models.Q(("state", "approved"), _negated=True), ("number", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="scheme_version_approved_has_a_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('drafted_at', None), ('drafted_by', None)), models.Q(('drafted_at__isnull', False), ('drafted_by__isnull', False)), _connector='OR'), name='scheme_version_drafted_by_at'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("drafted_at", None), ("drafted_by", None)),
+                    models.Q(
+                        ("drafted_at__isnull", False), ("drafted_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="scheme_version_drafted_by_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_at', None), ('proposed_by', None)), models.Q(('proposed_at__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='scheme_version_proposed_by_at'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("proposed_at", None), ("proposed_by", None)),
+                    models.Q(
+                        ("proposed_at__isnull", False), ("proposed_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="scheme_version_proposed_by_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('state', 'approved')), _connector='OR'), name='scheme_version_approved_by_at'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at", None), ("approved_by", None)),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approved_by__isnull", False),
+                        ("state", "approved"),
+                    ),
+                    _connector="OR",
+                ),
+                name="scheme_version_approved_by_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('withdrawn_at', None), ('withdrawn_by', None)), _connector='OR'), name='scheme_version_withdrawn_by_at'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", "withdrawn"),
+                        ("withdrawn_at__isnull", False),
+                        ("withdrawn_by__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("state", "withdrawn"), _negated=True),
+                        ("withdrawn_at", None),
+                        ("withdrawn_by", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="scheme_version_withdrawn_by_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('drafted_by', None), models.Q(('approved_by__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='scheme_version_approved_by_somebody'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "approved"), _negated=True),
+                    ("drafted_by", None),
+                    models.Q(
+                        ("approved_by__isnull", False), ("proposed_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="scheme_version_approved_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(models.Q(('approved_by', models.F('drafted_by')), _negated=True), models.Q(('approved_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='scheme_version_two_people'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    models.Q(
+                        models.Q(
+                            ("approved_by", models.F("drafted_by")), _negated=True
+                        ),
+                        models.Q(
+                            ("approved_by", models.F("proposed_by")), _negated=True
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="scheme_version_two_people",
+            ),
         ),
     ]

@@ -131,9 +131,7 @@ OUTCOMES = {
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("state", "action"), OUTCOMES)
-def test_state_action_and_role_decide(
-    state, action, role, shipped, author, colleague
-):
+def test_state_action_and_role_decide(state, action, role, shipped, author, colleague):
     version = version_in(state, shipped, author)
     before = SchemeVersion.objects.values().get(pk=version.pk)
     if role in ("author", "colleague"):
@@ -287,9 +285,7 @@ def test_a_used_version_is_only_superseded(shipped, author, colleague):
         version.delete()
 
 
-def test_a_copied_scheme_ranks_nobody_before_it_is_approved(
-    shipped, author, colleague
-):
+def test_a_copied_scheme_ranks_nobody_before_it_is_approved(shipped, author, colleague):
     draft = copy_scheme(version_id=shipped.pk, code="floor", name="Floor", by=author)
     assert (str(draft.scheme), draft.rules) == ("Floor", shipped.rules)
     assert not Scheme.objects.in_use().filter(code="floor").exists()

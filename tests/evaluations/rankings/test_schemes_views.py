@@ -101,7 +101,8 @@ def test_how_scores_are_made_speaks_chinese(client):
     client.force_login(staff_user())
     client.cookies["django_language"] = "zh-hans"
     text = text_of(client.get(url("how")))
-    assert "评分办法" in text
+    assert "成绩是怎么算出来的" in text
+    assert "占 100 分中的 15 分" in text
     assert "15 of 100" not in text
 
 
@@ -140,7 +141,9 @@ def test_a_draft_is_not_shown_to_who_does_not_prepare_it(client, draft):
 
 
 def test_differences_name_what_changes_from_to(client, author, shipped, draft):
-    assert "Nothing changes" in text_of(client.get(url("version_differences", draft.pk)))
+    assert "Nothing changes" in text_of(
+        client.get(url("version_differences", draft.pk))
+    )
     client.post(
         url("version_edit", draft.pk),
         sent(draft, components__0__weight=25, components__4__weight=15),
