@@ -20,6 +20,7 @@ from evaluations.rankings.rules.scheme import (
     Measure,
     Peers,
     Preference,
+    Quota,
     SchemeRules,
     TieBreak,
 )
@@ -311,6 +312,20 @@ def _ties(rules: SchemeRules) -> Iterator[Fact]:
     )
 
 
+def _quota(quota: Quota) -> str:
+    said = {
+        "level": level_name(quota.level),
+        "places": quota.places,
+        "least": quota.least_ranked,
+    }
+    if quota.least_ranked == 1:
+        return gettext("%(level)s: the best %(places)d") % said
+    return (
+        gettext("%(level)s: the best %(places)d, where at least %(least)d have a score")
+        % said
+    )
+
+
 def _winners(rules: SchemeRules) -> Iterator[Fact]:
     section = gettext("Winners")
     yield Fact(
@@ -329,15 +344,7 @@ def _winners(rules: SchemeRules) -> Iterator[Fact]:
         (PeriodKind.QUARTER, gettext("Each quarter")),
         (PeriodKind.YEAR, gettext("Each year")),
     ):
-        said = [
-            gettext("%(level)s: the best %(places)d, where %(least)d have a score")
-            % {
-                "level": level_name(quota.level),
-                "places": quota.places,
-                "least": quota.least_ranked,
-            }
-            for quota in rules.quotas[kind]
-        ]
+        said = [_quota(quota) for quota in rules.quotas[kind]]
         title = title_name(rules.title_of(kind))
         text = f"{title} · {_joined(said)}" if said else gettext("no winners")
         yield Fact(section, f"quota.{kind}", label, text)

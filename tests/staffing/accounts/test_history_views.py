@@ -278,7 +278,10 @@ def test_the_file_has_a_line_per_field_and_computes_nothing(client, auditor):
         "/history/history.csv", {"kind": "people.employee", "field": "post"}
     )
     rows = answer.content.decode("utf-8-sig").splitlines()
-    assert rows[0] == "When,Who,What was done,Kind,Which,Field,Before,After,Import it came with"
+    assert (
+        rows[0]
+        == "When,Who,What was done,Kind,Which,Field,Before,After,Import it came with"
+    )
     assert rows[1].split(",")[3:] == [
         "Member of staff",
         "E1 =HYPERLINK(1)",
