@@ -34,8 +34,6 @@ QUIET = {
     "evaluations.checks.models.CheckMarkQuerySet": _IN_FRONT,
     "evaluations.checks.models.CorrectionQuerySet": _IN_FRONT,
     "evaluations.complaints.models.CaseChangeQuerySet": _IN_FRONT,
-    "evaluations.rankings.models.SchemeQuerySet": _NO_PAGE,
-    "evaluations.rankings.models.SchemeVersionQuerySet": _NO_PAGE,
 }
 
 

@@ -143,7 +143,7 @@ def test_adjusted_spread_follows_the_slope_of_the_curve():
     assert spread(flat) < spread(CLIFF) < spread(None)
 
 
-# --- Bonus and deduction ---------------------------------------------------------------
+# --- Bonus and deduction ---------
 
 
 def with_extras(bonus=0, deduction=0, **limits) -> SchemeRules:
@@ -217,7 +217,7 @@ def test_extras_move_a_score_by_no_more_than_their_limits(up, down, most, least)
     assert month_scores([values], of) == [expected]
 
 
-# --- What a scheme may not say -----------------------------------------------------------
+# --- What a scheme may not say ---------
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_shipped_rules_say_nothing_new():
         assert not [key for key in new if f'"{key}"' in text]
 
 
-# --- From the ledger -----------------------------------------------------------------------
+# --- From the ledger ---------
 
 
 def adjust(employee, points, on, **fields):
