@@ -301,7 +301,7 @@ def _json_number(number: Decimal) -> int | float:
 def _raw(form: forms.Form, data: QueryDict) -> dict[str, Any]:
     """Return what was sent for the fields of a form, as it was sent."""
     return {
-        name: field.widget.value_from_datadict(data, {}, form.add_prefix(name))  # type: ignore[arg-type]
+        name: field.widget.value_from_datadict(data, {}, form.add_prefix(name))
         for name, field in form.fields.items()
     }
 

@@ -280,7 +280,7 @@ class QuotaForm(forms.Form):
     least_ranked = forms.IntegerField(label=_("People with a score"), min_value=1)
 
 
-class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
+class Rows(forms.BaseFormSet):
     """Rows of one kind: none may be left empty, and none said twice."""
 
     once: tuple[str, ...] = ()

@@ -50,5 +50,7 @@ def _in_force(approved: list[SchemeVersion], month: Period) -> SchemeVersion | N
 def versions_to_compare(version: SchemeVersion, user: User) -> list[SchemeVersion]:
     """Return the other versions of the scheme, and the one it is based on."""
     seen = SchemeVersion.objects.visible_to(user).select_related("scheme")
-    same = seen.filter(scheme=version.scheme_id) | seen.filter(pk=version.based_on_id)
+    same = seen.filter(scheme=version.scheme_id) | seen.filter(
+        pk=version.based_on_id or 0
+    )
     return list(same.exclude(pk=version.pk).order_by("-number", "-id"))
