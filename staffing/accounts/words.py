@@ -109,6 +109,16 @@ FIELDS: Mapping[str, Promise] = {
     "visit_no": _("Visit number"),
     "weight": _("Weight"),
     "who": _("For whom"),
+    "approved_at": _("Approved at"),
+    "approved_by": _("Approved by"),
+    "based_on": _("Based on"),
+    "drafted_at": _("Drafted at"),
+    "drafted_by": _("Drafted by"),
+    "note": _("Note"),
+    "proposed_at": _("Proposed at"),
+    "proposed_by": _("Proposed by"),
+    "withdrawn_at": _("Withdrawn at"),
+    "withdrawn_by": _("Withdrawn by"),
     # Where one word will not do for two kinds.
     "people.employee.name": _("Name"),
 }
