@@ -25,6 +25,8 @@ COMPONENT_LABELS: Mapping[str, Any] = {
     "waiting": _("customers called within ten minutes"),
     "priority_service": _("priority customers served in time"),
     "transactions": _("transactions"),
+    "bonus": _("bonus"),
+    "deduction": _("deduction"),
 }
 
 

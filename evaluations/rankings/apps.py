@@ -29,8 +29,13 @@ class RankingsConfig(AppConfig):
             SchemeVersion,
             group=tracking.Group.CONFIGURATION,
             noun=_("scheme version"),
-            label=lambda row: f"{row.scheme.code} v{row.number}",
+            label=lambda row: (
+                f"{row.scheme.code} v{row.number}"
+                if row.number
+                else f"{row.scheme.code} #{row.pk}"
+            ),
             shown=str,
+            link=lambda row: reverse("rankings:version", args=[row.pk]),
             related=("scheme",),
             part_of="scheme",
         )

@@ -37,7 +37,7 @@ class StartForm(forms.Form):
         choices: Any = period_choices(begins, ends)
         self.fields["period"].choices = choices  # type: ignore[attr-defined]
         self.initial.setdefault("period", Period.month_of(today).previous.code)
-        schemes = Scheme.objects.all()
+        schemes = Scheme.objects.in_use()
         self.fields["scheme"].choices = [  # type: ignore[attr-defined]
             (scheme.code, str(scheme)) for scheme in schemes
         ]

@@ -82,6 +82,10 @@ HOLDING = Holding(
             "rankings.Run.created_by",
             "rankings.Run.reviewed_by",
             "rankings.Run.published_by",
+            "rankings.SchemeVersion.drafted_by",
+            "rankings.SchemeVersion.proposed_by",
+            "rankings.SchemeVersion.approved_by",
+            "rankings.SchemeVersion.withdrawn_by",
         }
     ),
 )

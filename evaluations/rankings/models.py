@@ -1,4 +1,4 @@
-"""Schemes with dated versions, runs, and the standings that a run wrote."""
+"""Runs, and the standings that a run wrote; schemes stand beside in their module."""
 
 from typing import Any, Self
 
@@ -10,108 +10,41 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.ledger.periods import Period, PeriodKind
-from evaluations.rankings.rules.scheme import Level, SchemeError, SchemeRules
+from evaluations.rankings.models_schemes import (
+    SCHEME_NAMES,
+    Scheme,
+    SchemeQuerySet,
+    SchemeVersion,
+    SchemeVersionInUse,
+    SchemeVersionQuerySet,
+    SchemeVersionState,
+)
+from evaluations.rankings.rules.scheme import Level
 from outlets.places.models import Outlet, Region
 from outlets.places.sight import Power, Viewer
 from staffing.people.models import Employee
 
-SCHEME_NAMES = {
-    "service_star": _("Service Star"),
-    "service_star_fair": _("Service Star, adjusted"),
-    "onsite": _("On-site satisfaction"),
-}
-
-
-class SchemeQuerySet(models.QuerySet["Scheme"]):
-    def visible_to(self, viewer: Viewer) -> Self:
-        """Rules are open to everybody who is judged by them or sets them."""
-        sight = viewer.sight
-        known = (
-            sight.employee_id is not None
-            or sight.may(Power.SEE_RECORDS)
-            or sight.may(Power.CONFIGURE)
-        )
-        return self if known else self.none()
-
-
-class Scheme(models.Model):
-    """A way of scoring, such as `service_star`; its versions say how, from when on."""
-
-    code = models.SlugField(max_length=40, unique=True)
-
-    objects = SchemeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return str(SCHEME_NAMES.get(self.code, self.code))
-
-
-class SchemeVersionInUse(ValidationError):
-    """A run has used the version: it can only be superseded."""
-
-
-class SchemeVersionQuerySet(models.QuerySet["SchemeVersion"]):
-    def visible_to(self, viewer: Viewer) -> Self:
-        return self.filter(scheme__in=Scheme.objects.visible_to(viewer))
-
-    def for_period(self, scheme: str, period: Period) -> "SchemeVersion | None":
-        """Return the version in force when `period` begins.
-
-        Nobody is judged by rules made while the period ran. The first version holds
-        for all earlier times.
-        """
-        versions = self.filter(scheme__code=scheme).select_related("scheme")
-        begun = versions.filter(valid_from__lte=period.first).order_by("-number")
-        return begun.first() or versions.order_by("number").first()
-
-
-class SchemeVersion(models.Model):
-    """Dated rules of a scheme. Once a run has used them they can only be superseded."""
-
-    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    valid_from = models.DateField()
-    rules = models.JSONField()
-
-    objects = SchemeVersionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["scheme", "number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["scheme", "number"], name="scheme_version_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.scheme} v{self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises SchemeVersionInUse once a run has used the version."""
-        self._refuse_if_used()
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self._refuse_if_used()
-        return super().delete(*args, **kwargs)
-
-    def clean(self) -> None:
-        try:
-            SchemeRules.parse(self.rules)
-        except SchemeError as error:
-            raise ValidationError({"rules": str(error)}) from error
-
-    def _refuse_if_used(self) -> None:
-        if self.pk is not None and self.runs.exists():
-            raise SchemeVersionInUse(
-                _("A run has used this version. Make the next one instead.")
-            )
-
-    @property
-    def parsed(self) -> SchemeRules:
-        return SchemeRules.parse(self.rules)
+__all__ = [
+    "SCHEME_NAMES",
+    "Display",
+    "RunFrozen",
+    "SeenList",
+    "Shown",
+    "Run",
+    "RunQuerySet",
+    "RunState",
+    "RunStep",
+    "Scheme",
+    "SchemeQuerySet",
+    "SchemeVersion",
+    "SchemeVersionInUse",
+    "SchemeVersionQuerySet",
+    "SchemeVersionState",
+    "SeenList",
+    "Shown",
+    "Standing",
+    "StandingQuerySet",
+]
 
 
 class Shown(models.TextChoices):

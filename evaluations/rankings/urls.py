@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("evaluations.rankings.proof_urls")),
     path("", runs.run_list, name="list"),
     path("new/", runs.run_start, name="start"),
+    path("", include("evaluations.rankings.schemes_urls")),
     path("mine/", mine.my_score, name="mine"),
     path("display/", display.display_switch, name="display"),
     path("<int:pk>/outlet/", display.own_outlet, name="own_outlet"),

@@ -43,6 +43,11 @@ _REASONS = {
             _("A quarter needs two months with a score, a year nine."),
         ),
         Reason(
+            "other_post",
+            _("not scored by this scheme"),
+            _("It is for other posts."),
+        ),
+        Reason(
             "too_few_days",
             _("too few checked days"),
             _("An award needs at least 15 checked days in the month."),

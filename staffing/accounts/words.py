@@ -153,6 +153,15 @@ FIELDS: Mapping[str, Promise] = {
     "weight": _("Weight"),
     "who": _("For whom"),
     "withdrawn": _("Withdrawn"),
+    "approved_at": _("Approved at"),
+    "approved_by": _("Approved by"),
+    "based_on": _("Based on"),
+    "drafted_at": _("Drafted at"),
+    "drafted_by": _("Drafted by"),
+    "note": _("Note"),
+    "proposed_at": _("Proposed at"),
+    "withdrawn_at": _("Withdrawn at"),
+    "withdrawn_by": _("Withdrawn by"),
     # Where one word will not do for two kinds.
     "people.employee.name": _("Name"),
 }

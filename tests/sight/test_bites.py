@@ -47,8 +47,6 @@ QUIET = {
     "evaluations.checks.models.CheckMarkQuerySet": _IN_FRONT,
     "evaluations.checks.models.CorrectionQuerySet": _IN_FRONT,
     "evaluations.complaints.models.CaseChangeQuerySet": _IN_FRONT,
-    "evaluations.rankings.models.SchemeQuerySet": _NO_PAGE,
-    "evaluations.rankings.models.SchemeVersionQuerySet": _NO_PAGE,
     "evaluations.rankings.place_models.PlaceSchemeQuerySet": _NO_PAGE,
     "evaluations.rankings.place_models.PlaceRunQuerySet": _IN_FRONT,
     "evaluations.targets.models.MonthWeightQuerySet": _IN_FRONT,

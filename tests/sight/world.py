@@ -22,7 +22,7 @@ from evaluations.knowledge.models import TestResult
 from evaluations.ledger.models import Entry, EntryKind
 from evaluations.ledger.services import Line, put
 from evaluations.mystery.models import Visit
-from evaluations.rankings.models import Run
+from evaluations.rankings.models import Run, SchemeVersion
 from evaluations.rankings.services.places import compute_places
 from evaluations.standards.models import StandardVersion
 from evaluations.targets.models import KpiDefinition, KpiValue, Target
@@ -113,6 +113,9 @@ class World:
     draft: Run  # computed, not reviewed
     award_list: AwardList  # published, county level
     draft_list: AwardList
+    rules: SchemeVersion  # came with the product
+    rules_draft: SchemeVersion  # by operations
+    rules_proposed: SchemeVersion  # by somebody else
     service: ServiceAccount
     imported: Import  # sent by operations, checked, with a refused row
     viewers: dict[str, object]
@@ -129,6 +132,7 @@ def build() -> World:
     publish_list(award_list_id=lists["county"].pk, by=None)
     grant = RoleGrantFactory(role="auditor", user__username="somebody")
     viewers = _viewers(own)
+    rules = SchemeVersion.objects.get(scheme__code="service_star", number=1)
     return World(
         own=own,
         foreign=foreign,
@@ -137,12 +141,36 @@ def build() -> World:
         draft=_looked_through(computed_run()),
         award_list=lists["county"],
         draft_list=lists["outlet"],
+        rules=rules,
+        rules_draft=_drafted(rules, viewers["operations"]),
+        rules_proposed=_proposed(rules),
         service=make_service()[0],
         somebody=grant.user,
         somebodys_grant=grant,
         imported=_imported(viewers["operations"]),
         viewers=viewers,
     )
+
+
+def _drafted(rules: SchemeVersion, by) -> SchemeVersion:
+    return SchemeVersion.objects.create(
+        scheme=rules.scheme,
+        state="draft",
+        valid_from=date(2099, 1, 1),
+        rules=rules.rules,
+        based_on=rules,
+        drafted_by=by,
+        drafted_at=timezone.now(),
+    )
+
+
+def _proposed(rules: SchemeVersion) -> SchemeVersion:
+    by = UserFactory(username="drafter")
+    version = _drafted(rules, by)
+    version.state, version.proposed_by = "proposed", by
+    version.proposed_at = timezone.now()
+    version.save()
+    return version
 
 
 def _hold_a_winner(place: Place) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from evaluations.rankings.rules.crossed import Cells, Floats, Ints, VarianceComponents
+from evaluations.rankings.rules.curves import Curve, earned_float, slope_at
 from evaluations.rankings.rules.load import (
     LoadSums,
     Slope,
@@ -30,7 +31,7 @@ from evaluations.rankings.rules.shrinkage import (
     shrink,
     within_variance,
 )
-from evaluations.rankings.rules.values import Sums, Value
+from evaluations.rankings.rules.values import Sums, Value, extra_hundredths
 
 # The spread of one judgement is not known: nobody is drawn in.
 RELIABILITY_UNKNOWN = "reliability_unknown"
@@ -140,18 +141,47 @@ def adjust_month(
         given = fitted.get(rule.code) if fitted is not None else None
         adjusted, fits[rule.code] = table.adjust(given)
         components[rule.code] = adjusted
-        adds[rule.code] = float(rule.weight) * adjusted.value
-        weight, there = float(rule.weight), ~np.isnan(adjusted.value)
-        points[there] += weight * adjusted.value[there]
-        variance[there] += weight**2 * adjusted.variance[there]
-        weights[there] += weight
+        there = ~np.isnan(adjusted.value)
+        weight = weights_of(rules, rule, people)
+        value, slope = on_curve(rule.curve, adjusted.value[there])
+        adds[rule.code] = np.full(len(people), np.nan)
+        adds[rule.code][there] = weight[there] * value
+        points[there] += weight[there] * value
+        variance[there] += weight[there] ** 2 * slope**2 * adjusted.variance[there]
+        weights[there] += weight[there]
     counting = np.array(scored, dtype=bool) & (weights > 0)
     score, spread = np.full(len(people), np.nan), np.full(len(people), np.nan)
     score[counting] = points[counting] / weights[counting]
+    if rules.extras:
+        extras = np.array([extra_hundredths(own) / 100 for own in values])
+        score = np.maximum(score + extras, 0.0)
     spread[counting] = variance[counting] / weights[counting] ** 2
     shares = np.where(counting, weights, np.nan)
     adds = {code: of / shares for code, of in adds.items()}
     return AdjustedMonth(components, adds, score, spread, fits)
+
+
+def weights_of(
+    rules: SchemeRules, rule: ComponentRule, people: Sequence[PersonInput]
+) -> Floats:
+    """Return the weight of a component for everybody: it may go by the post."""
+    common = float(rule.weight)
+    if not rules.variants:
+        return np.full(len(people), common)
+    of_post = {
+        post: float(weights.get(rule.code, 0))
+        for post, weights in rules.variants.items()
+    }
+    return np.array([of_post.get(person.post, common) for person in people])
+
+
+def on_curve(curve: Curve | None, values: Floats) -> tuple[Floats, Floats]:
+    """Return what adjusted values earn, and the local slope that spreads go by."""
+    if curve is None:
+        return values, np.ones(len(values))
+    earned = [earned_float(curve, value) for value in values.tolist()]
+    slopes = [slope_at(curve, value) for value in values.tolist()]
+    return np.array(earned), np.array(slopes)
 
 
 class _Table:

@@ -8,6 +8,7 @@ from evaluations.rankings.rules.values import entries, pooled
 TOO_FEW_COMPONENTS = "too_few_components"
 TOO_FEW_MONTHS = "too_few_months"
 TOO_FEW_DAYS = "too_few_days"
+OTHER_POST = "other_post"
 NOT_ON_DUTY = "not_on_duty"
 
 
@@ -17,7 +18,9 @@ def reasons(
     """Return what keeps a person out, in a fixed order; empty: she is eligible."""
     found: list[str] = []
     month = period.kind is PeriodKind.MONTH
-    if not scored:
+    if not rules.scores(person.post):
+        found.append(OTHER_POST)
+    elif not scored:
         found.append(TOO_FEW_COMPONENTS if month else TOO_FEW_MONTHS)
     if month and rules.least_days is not None:
         component, least = rules.least_days

@@ -36,7 +36,10 @@ def ways_to_close(
     for rule in counting:
         value = month.values[rule.code]
         good = value.exact * value.n / 100
+        # On a curve, one record more is worth something else at every level.
         if not is_counted(rule.code, rule.measure) or good.denominator != 1:
+            continue
+        if rule.curve is not None:
             continue
         kept = Fraction(1 if reliability is None else reliability.get(rule.code, 1))
         each = rule.weight / total * Fraction(100, value.n) * kept

@@ -237,14 +237,14 @@ def head_line(
     *,
     period: Period,
     scheme: str,
-    version: int,
+    version: int | None,
     rules: object,
-    months: Mapping[str, tuple[int, object]],
+    months: Mapping[str, tuple[int | None, object]],
 ) -> str:
     """Return the first line of a run's input: what is computed, and by which rules.
 
     `rules` are the JSON of the scheme's version; `months` gives (version, rules) for
-    each month of the period.
+    each month of the period. A draft has no number yet.
     """
     return canonical(
         {

@@ -102,12 +102,29 @@ def months_of(
     for code in sorted(frame.months):
         version, rules = frame.months[code]
         rows = [row for row, person in enumerate(people) if code in person.months]
-        values = [month_values(people[row].months[code], rules) for row in rows]
-        scores = month_scores(values, rules)
-        weights = whole_weights(rules)
-        for row, own, score in zip(rows, values, scores, strict=True):
-            found[row][code] = MonthResult(version, rules, own, score, weights)
+        for own_rules, own_rows in _by_rules(rules, people, rows):
+            sums = (people[row].months[code] for row in own_rows)
+            values = [month_values(one, own_rules) for one in sums]
+            scores = month_scores(values, own_rules)
+            weights = whole_weights(own_rules)
+            for row, own, score in zip(own_rows, values, scores, strict=True):
+                found[row][code] = MonthResult(version, own_rules, own, score, weights)
     return found
+
+
+def _by_rules(
+    rules: SchemeRules, people: Sequence[PersonInput], rows: Sequence[int]
+) -> Iterator[tuple[SchemeRules, list[int]]]:
+    """Yield the rules of each post with weights of its own, and whose they are.
+
+    People of a post that the scheme does not score are in none.
+    """
+    of_post: dict[str, list[int]] = {}
+    for row in rows:
+        if rules.scores(post := people[row].post):
+            of_post.setdefault(post if post in rules.variants else "", []).append(row)
+    for post, own in of_post.items():
+        yield rules.of_post(post), own
 
 
 def period_result(

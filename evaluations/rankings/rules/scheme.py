@@ -1,21 +1,22 @@
 """A scheme's rules: what counts, how much, who may win and how many."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from evaluations.ledger.periods import PeriodKind
+from evaluations.rankings.rules.curves import Challenge, Curve, Piecewise
+from evaluations.rankings.rules.reader import Reader, SchemeError
 
 # Components that every answer names, missing ones as null.
 STANDARD_COMPONENTS = ("daily", "knowledge", "mystery", "onsite", "callback")
 
 
-class SchemeError(ValueError):
-    """The rules do not hold together; the message says where."""
+# What the limits let in from the ledger, beside the components.
+BONUS, DEDUCTION = "bonus", "deduction"
 
 
 class Basis(StrEnum):
@@ -66,9 +67,9 @@ class Preference(StrEnum):
 class ComponentRule:
     """`least_n` records make the component count; without a required one, no score.
 
-    The rest concerns the adjusted value: whose mean it is drawn to, which component of
-    the ledger tells the raters' severity ("" corrects none), and whether crowded days
-    are allowed for.
+    `curve` turns the value into points; None: it earns itself. The rest concerns the
+    adjusted value: whose mean it is drawn to, which component of the ledger tells the
+    raters' severity ("" corrects none), and whether crowded days are allowed for.
     """
 
     code: str
@@ -79,6 +80,7 @@ class ComponentRule:
     peers: Peers = Peers.ALL
     severity: str = ""
     load: bool = False
+    curve: Curve | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,10 @@ class SchemeRules:
     """What a version of a scheme says; `parse` reads it, a run stores it.
 
     `least_days` = (component, records) asks for so many in a month; None asks nothing.
-    `least_months` gives the ranked months that a quarter and a year need.
+    `least_months` gives the ranked months that a quarter and a year need. `posts` are
+    those who are scored, everybody where it is empty. `variants` gives, by post, the
+    weights of the components that count there, where they are not the common ones.
+    `bonus_limit` and `deduction_limit` are hundredths of a point a month; 0 takes none.
     """
 
     basis: Basis
@@ -132,12 +137,44 @@ class SchemeRules:
     least_ranked_in_outlet: int
     quotas: Mapping[PeriodKind, tuple[Quota, ...]]
     title: str
+    titles: Mapping[PeriodKind, str] = field(default_factory=dict)
+    posts: tuple[str, ...] = ()
+    variants: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
+    bonus_limit: int = 0
+    deduction_limit: int = 0
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """What counts beside the components: bonus, deduction, both or none."""
+        limits = ((BONUS, self.bonus_limit), (DEDUCTION, self.deduction_limit))
+        return tuple(code for code, limit in limits if limit)
+
+    def title_of(self, kind: PeriodKind) -> str:
+        """Return the title that the winners of a kind of period get."""
+        return self.titles.get(kind, self.title)
+
+    def scores(self, post: str) -> bool:
+        """Tell whether people of a post are scored at all."""
+        return not self.posts or post in self.posts
+
+    def of_post(self, post: str) -> "SchemeRules":
+        """Return the rules as they are for one post: its components, its weights."""
+        weights = self.variants.get(post)
+        if weights is None:
+            return self
+        components = tuple(
+            replace(rule, weight=weights[rule.code])
+            for rule in self.components
+            if rule.code in weights
+        )
+        least = min(self.least_components, len(components))
+        return replace(self, components=components, least_components=least)
 
     @property
     def shown_components(self) -> tuple[str, ...]:
         """The components that an answer names, in a fixed order."""
         own = (component.code for component in self.components)
-        return tuple(dict.fromkeys((*STANDARD_COMPONENTS, *own)))
+        return tuple(dict.fromkeys((*STANDARD_COMPONENTS, *own, *self.extras)))
 
     @property
     def read_components(self) -> tuple[str, ...]:
@@ -184,7 +221,7 @@ class SchemeRules:
         Raises:
             SchemeError: something is missing, unknown or does not add up.
         """
-        reader = _Reader(data, "rules")
+        reader = Reader(data, "rules")
         rules = cls(
             basis=reader.choice("basis", Basis),
             components=tuple(map(_component, reader.parts("components"))),
@@ -197,6 +234,11 @@ class SchemeRules:
             least_ranked_in_outlet=reader.count("least_ranked_in_outlet", least=1),
             quotas=_quotas(reader.part("quotas")),
             title=reader.text("title"),
+            titles=_titles(reader),
+            posts=tuple(reader.texts("posts")) if reader.has("posts") else (),
+            variants=_variants(reader),
+            bonus_limit=_limit(reader, "bonus_limit"),
+            deduction_limit=_limit(reader, "deduction_limit"),
         )
         reader.finish()
         _check(rules)
@@ -222,87 +264,19 @@ def _check(rules: SchemeRules) -> None:
     for rule in rules.tie_breaks:
         if rule.preference is Preference.HIGHER and rule.of not in codes:
             raise SchemeError(f"rules.tie_breaks: {rule.of} is no component")
+    if {BONUS, DEDUCTION} & {*codes, *rules.read_components}:
+        raise SchemeError("rules: bonus and deduction are no components")
+    for post, weights in rules.variants.items():
+        where = f"rules.variants.{post}"
+        if unknown := sorted(weights.keys() - set(codes)):
+            raise SchemeError(f"{where}: {', '.join(unknown)} is no component")
+        if sum(weights.values()) != 100:
+            raise SchemeError(f"{where}: the weights do not add up to 100")
+        if not rules.scores(post):
+            raise SchemeError(f"{where}: the post is not scored by this scheme")
 
 
-class _Reader:
-    """One JSON object, read key by key; what nobody asked for is an error."""
-
-    def __init__(self, data: object, where: str) -> None:
-        if not isinstance(data, dict):
-            raise SchemeError(f"{where}: not an object")
-        self._data: dict[str, Any] = dict(data)
-        self.where = where
-
-    def take(self, key: str) -> Any:
-        if key not in self._data:
-            raise SchemeError(f"{self.where}.{key}: missing")
-        return self._data.pop(key)
-
-    def has(self, key: str) -> bool:
-        return key in self._data
-
-    def finish(self) -> None:
-        if self._data:
-            raise SchemeError(f"{self.where}: unknown {', '.join(sorted(self._data))}")
-
-    def text(self, key: str) -> str:
-        found = self.take(key)
-        if not isinstance(found, str) or not found:
-            raise SchemeError(f"{self.where}.{key}: not a text")
-        return found
-
-    def texts(self, key: str) -> list[str]:
-        return [
-            item if isinstance(item, str) and item else self._refuse(key, "texts")
-            for item in self._list(key)
-        ]
-
-    def count(self, key: str, *, least: int) -> int:
-        found = self.take(key)
-        if type(found) is not int or found < least:
-            raise SchemeError(f"{self.where}.{key}: no whole number from {least}")
-        return found
-
-    def number(self, key: str) -> Fraction:
-        """A number above 0 and up to 100; decimals are read as they are written."""
-        found = self.take(key)
-        try:
-            exact = Fraction(Decimal(str(found)))
-        except (InvalidOperation, ValueError, OverflowError):
-            exact = Fraction(0)
-        if isinstance(found, bool) or not 0 < exact <= 100:
-            raise SchemeError(f"{self.where}.{key}: no number above 0 and up to 100")
-        return exact
-
-    def choice(self, key: str, choices: Callable[[str], Any]) -> Any:
-        found = self.take(key)
-        try:
-            return choices(found)
-        except ValueError:
-            raise SchemeError(f"{self.where}.{key}: unknown {found}") from None
-
-    def flag(self, key: str) -> bool:
-        found = self.take(key)
-        return found if isinstance(found, bool) else self._refuse(key, "true or false")
-
-    def part(self, key: str) -> "_Reader":
-        return _Reader(self.take(key), f"{self.where}.{key}")
-
-    def parts(self, key: str) -> Iterable["_Reader"]:
-        return [
-            _Reader(item, f"{self.where}.{key}[{number}]")
-            for number, item in enumerate(self._list(key))
-        ]
-
-    def _list(self, key: str) -> list[Any]:
-        found = self.take(key)
-        return found if isinstance(found, list) else self._refuse(key, "a list")
-
-    def _refuse(self, key: str, wanted: str) -> Any:
-        raise SchemeError(f"{self.where}.{key}: not {wanted}")
-
-
-def _component(reader: _Reader) -> ComponentRule:
+def _component(reader: Reader) -> ComponentRule:
     component = ComponentRule(
         code=reader.text("code"),
         weight=reader.number("weight"),
@@ -312,22 +286,70 @@ def _component(reader: _Reader) -> ComponentRule:
         peers=reader.choice("peers", Peers) if reader.has("peers") else Peers.ALL,
         severity=reader.text("severity") if reader.has("severity") else "",
         load=reader.flag("load") if reader.has("load") else False,
+        curve=_curve(reader.part("curve")) if reader.has("curve") else None,
     )
     reader.finish()
     return component
 
 
-def _least_days(reader: _Reader) -> tuple[str, int] | None:
+def _curve(reader: Reader) -> Curve:
+    kind = reader.text("kind")
+    makers: Mapping[str, Callable[..., Curve]] = {
+        "piecewise": Piecewise,
+        "challenge": Challenge,
+    }
+    if kind not in makers:
+        raise SchemeError(f"{reader.where}.kind: unknown {kind}")
+    names = [one.name for one in fields(makers[kind])]  # type: ignore[arg-type]
+    try:
+        curve = makers[kind](**{name: reader.number(name, zero=True) for name in names})
+    except SchemeError:
+        raise
+    except ValueError as error:
+        raise SchemeError(f"{reader.where}: {error}") from error
+    reader.finish()
+    return curve
+
+
+def _titles(reader: Reader) -> dict[PeriodKind, str]:
+    if not reader.has("titles"):
+        return {}
+    part = reader.part("titles")
+    titles = {kind: part.text(kind) for kind in PeriodKind if part.has(kind)}
+    part.finish()
+    return titles
+
+
+def _variants(reader: Reader) -> dict[str, dict[str, Fraction]]:
+    if not reader.has("variants"):
+        return {}
+    part = reader.part("variants")
+    found: dict[str, dict[str, Fraction]] = {}
+    for post in part.keys():  # noqa: SIM118 the reader is no mapping
+        weights = part.part(post)
+        found[post] = {code: weights.number(code) for code in weights.keys()}  # noqa: SIM118
+    return found
+
+
+def _limit(reader: Reader, key: str) -> int:
+    """Read a limit in hundredths of a point; more than 100 points is a slip."""
+    limit = reader.count(key, least=0) if reader.has(key) else 0
+    if limit > 10_000:
+        raise SchemeError(f"{reader.where}.{key}: more than 100 points")
+    return limit
+
+
+def _least_days(reader: Reader) -> tuple[str, int] | None:
     found = reader.take("least_days")
     if found is None:
         return None
-    part = _Reader(found, f"{reader.where}.least_days")
+    part = Reader(found, f"{reader.where}.least_days")
     least = (part.text("component"), part.count("n", least=1))
     part.finish()
     return least
 
 
-def _least_months(reader: _Reader) -> dict[PeriodKind, int]:
+def _least_months(reader: Reader) -> dict[PeriodKind, int]:
     least = {
         kind: reader.count(kind, least=1)
         for kind in (PeriodKind.QUARTER, PeriodKind.YEAR)
@@ -336,7 +358,7 @@ def _least_months(reader: _Reader) -> dict[PeriodKind, int]:
     return least
 
 
-def _gate(reader: _Reader) -> Gate:
+def _gate(reader: Reader) -> Gate:
     gate = Gate(
         code=reader.text("code"),
         needs=reader.text("needs"),
@@ -359,7 +381,7 @@ def _tie_break(text: str) -> TieBreak:
     return found
 
 
-def _quotas(reader: _Reader) -> dict[PeriodKind, tuple[Quota, ...]]:
+def _quotas(reader: Reader) -> dict[PeriodKind, tuple[Quota, ...]]:
     quotas = {
         kind: tuple(
             _finished(
@@ -378,6 +400,6 @@ def _quotas(reader: _Reader) -> dict[PeriodKind, tuple[Quota, ...]]:
     return quotas
 
 
-def _finished(reader: _Reader, made: Any) -> Any:
+def _finished(reader: Reader, made: Any) -> Any:
     reader.finish()
     return made

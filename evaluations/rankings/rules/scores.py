@@ -8,7 +8,7 @@ from math import floor, fsum, lcm
 import numpy as np
 
 from evaluations.rankings.rules.scheme import SchemeRules
-from evaluations.rankings.rules.values import Value, mean_value
+from evaluations.rankings.rules.values import Value, extra_hundredths, mean_value
 
 # Points of the score: nearer to a rounding edge than this, floats do not decide.
 EDGE = 1e-6
@@ -16,13 +16,23 @@ _HALF = Fraction(1, 2)
 
 
 def exact_score(values: Mapping[str, Value], rules: SchemeRules) -> int | None:
-    """Return a month's score in hundredths by fractions alone; None without a score."""
+    """Return a month's score in hundredths by fractions alone; None without a score.
+
+    Bonus and deduction are whole hundredths and come on top of the rounded mean; no
+    score falls below 0.
+    """
     if not has_score(values, rules):
         return None
     counting = [rule for rule in rules.components if rule.code in values]
     total = sum(rule.weight for rule in counting)
-    points = sum(rule.weight * values[rule.code].exact for rule in counting)
-    return floor(points / total * 100 + _HALF)
+    points = sum(
+        rule.weight * values[rule.code].earned(rule.curve).exact for rule in counting
+    )
+    return _with_extras(floor(points / total * 100 + _HALF), values)
+
+
+def _with_extras(score: int, values: Mapping[str, Value]) -> int:
+    return max(score + extra_hundredths(values), 0)
 
 
 def has_score(values: Mapping[str, Value], rules: SchemeRules) -> bool:
@@ -37,12 +47,12 @@ def month_scores(
     people: Sequence[Mapping[str, Value]], rules: SchemeRules
 ) -> list[int | None]:
     """Return everybody's score of one month in hundredths, in the order given."""
-    codes = [rule.code for rule in rules.components]
-    table = np.full((len(people), len(codes)), np.nan)
+    columns = [(rule.code, rule.curve) for rule in rules.components]
+    table = np.full((len(people), len(columns)), np.nan)
     for row, values in enumerate(people):
-        for column, code in enumerate(codes):
+        for column, (code, curve) in enumerate(columns):
             if code in values:
-                table[row, column] = float(values[code])
+                table[row, column] = float(values[code].earned(curve))
     counting = ~np.isnan(table)
     required = np.array([rule.required for rule in rules.components])
     scored = (counting.sum(axis=1) >= rules.least_components) & (
@@ -57,6 +67,11 @@ def month_scores(
     scores = [
         int(score) if ok else None for score, ok in zip(rounded, scored, strict=True)
     ]
+    if rules.extras:
+        scores = [
+            None if score is None else _with_extras(score, values)
+            for score, values in zip(scores, people, strict=True)
+        ]
     for row in np.flatnonzero(near & scored).tolist():
         scores[row] = exact_score(people[row], rules)
     return scores
@@ -71,23 +86,26 @@ def period_score(months: Sequence[int]) -> int:
 class Part:
     """What one component adds to a score. `weight` is the rescaled one, in percent.
 
-    `weight` and `points` are None where there is no score to add to.
+    `weight` and `points` are None where there is no score to add to. `earned` are the
+    points of the whole that the value earns by its curve, None where it has none.
     """
 
     raw: float
     n: int
     weight: float | None
     points: float | None
+    earned: float | None = None
 
     def shown(self) -> dict[str, float | int | None]:
         """Return the part as answers give it, before anything is adjusted."""
-        return {
+        shown = {
             "raw": self.raw,
             "adjusted": None,
             "n": self.n,
             "weight": self.weight,
             "points": self.points,
         }
+        return shown if self.earned is None else shown | {"earned": self.earned}
 
 
 def whole_weights(rules: SchemeRules) -> dict[str, int]:
@@ -109,21 +127,29 @@ def month_parts(
     """
     if weights is None:
         weights = whole_weights(rules)
-    weights = {code: weight for code, weight in weights.items() if code in values}
+    counting = {rule.code: rule for rule in rules.components if rule.code in values}
+    weights = {code: weights[code] for code in counting}
     total = sum(weights.values())
-    return {
-        code: Part(
+    parts: dict[str, Part] = {}
+    for code, weight in weights.items():
+        curve = counting[code].curve
+        earned = values[code].earned(curve)
+        parts[code] = Part(
             raw=float(values[code]),
             n=values[code].n,
             weight=100 * weight / total if scored else None,
             points=(
-                weight * values[code].numerator / (total * values[code].denominator)
+                weight * earned.numerator / (total * earned.denominator)
                 if scored
                 else None
             ),
+            earned=None if curve is None else float(earned),
         )
-        for code, weight in weights.items()
-    }
+    for code in rules.extras:
+        if code in values:
+            points = float(values[code])
+            parts[code] = Part(points, values[code].n, 0.0, points if scored else None)
+    return parts
 
 
 def period_parts(
@@ -144,8 +170,15 @@ def period_parts(
             n=value.n,
             weight=_mean([part.weight for part in of_months], len(months), scored),
             points=_mean([part.points for part in of_months], len(months), scored),
+            earned=_mean_earned(of_months),
         )
     return parts
+
+
+def _mean_earned(parts: Sequence[Part]) -> float | None:
+    """Return the mean over the months with a curve; None where none has one."""
+    earned = [part.earned for part in parts if part.earned is not None]
+    return fsum(earned) / len(earned) if earned else None
 
 
 def _mean(numbers: Sequence[float | None], months: int, scored: bool) -> float | None:

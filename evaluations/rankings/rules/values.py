@@ -6,7 +6,14 @@ from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
-from evaluations.rankings.rules.scheme import ComponentRule, Measure, SchemeRules
+from evaluations.rankings.rules.curves import Curve
+from evaluations.rankings.rules.scheme import (
+    BONUS,
+    DEDUCTION,
+    ComponentRule,
+    Measure,
+    SchemeRules,
+)
 
 
 class Sums(NamedTuple):
@@ -38,6 +45,13 @@ class Value:
     @property
     def exact(self) -> Fraction:
         return Fraction(self.numerator, self.denominator)
+
+    def earned(self, curve: Curve | None) -> "Value":
+        """Return the points that the value earns, over the same records."""
+        if curve is None:
+            return self
+        points = curve.exact(self.exact)
+        return Value(points.numerator, points.denominator, self.n)
 
 
 def component_value(sums: Iterable[Sums], measure: Measure) -> Value | None:
@@ -71,13 +85,38 @@ def counts(value: Value | None, rule: ComponentRule) -> bool:
 def month_values(
     sums: Mapping[str, tuple[Sums, ...]], rules: SchemeRules
 ) -> dict[str, Value]:
-    """Return the values of a person's components that count in a month."""
+    """Return the values of a person's components that count in a month.
+
+    Where the rules take them, bonus and deduction are among them, as points.
+    """
     values: dict[str, Value] = {}
     for rule in rules.components:
         value = component_value(sums.get(rule.code, ()), rule.measure)
         if value is not None and counts(value, rule):
             values[rule.code] = value
+    for code in rules.extras:
+        if (extra := _extra(sums.get(code, ()), code, rules)) is not None:
+            values[code] = extra
     return values
+
+
+def _extra(sums: Iterable[Sums], code: str, rules: SchemeRules) -> Value | None:
+    """Return the points of bonus or deduction within their limit; None: there are none.
+
+    A deduction is negative.
+    """
+    groups = list(sums)
+    points, n = sum(group.points for group in groups), records(groups)
+    if code == BONUS:
+        points = min(points, rules.bonus_limit)
+    if code == DEDUCTION:
+        points = max(points, -rules.deduction_limit)
+    return Value(points, 100, n) if points else None
+
+
+def extra_hundredths(values: Mapping[str, Value]) -> int:
+    """Return what bonus and deduction add to a month's score, in hundredths."""
+    return sum(values[code].numerator for code in (BONUS, DEDUCTION) if code in values)
 
 
 def mean_value(values: Iterable[Value]) -> Value:

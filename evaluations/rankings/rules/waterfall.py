@@ -117,7 +117,9 @@ def _steps(month: MonthResult) -> dict[str, Step]:
     return {
         rule.code: Step(
             code=rule.code,
-            points=rule.weight * month.values[rule.code].exact / total,
+            points=rule.weight
+            * month.values[rule.code].earned(rule.curve).exact
+            / total,
             weight=100 * rule.weight / total,
         )
         for rule in counting

@@ -51,6 +51,7 @@ from evaluations.rankings.rules.registry import (
 )
 from evaluations.rankings.rules.scheme import SchemeRules
 from evaluations.rankings.rules.values import Sums
+from evaluations.rankings.selectors.bonuses import bonuses
 from outlets.places.models import Outlet, Region
 from staffing.people.models import Assignment, Employee
 
@@ -154,6 +155,9 @@ def _ledger_streams(
         streams.append(_rated(numbered, rated, until))
     if loaded := sorted({code for one in rules for code in one.loaded_components}):
         streams.append(_loaded(numbered, loaded, until))
+    taken = dict(zip(numbered, rules, strict=True))
+    if taking := {at: of for at, of in numbered.items() if taken[at].extras}:
+        streams.append(bonuses(taking, until))
     return streams
 
 
@@ -411,7 +415,7 @@ class _MonthsInOrder:
         evidence: dict[str, MonthEvidence] = {}
         for _employee, month, of_month, more in self._next[1]:
             if of_month:
-                sums[month] = of_month
+                sums[month] = {**sums.get(month, {}), **of_month}
             if more:
                 evidence[month] = evidence.get(month, MonthEvidence()) | more
         self._next = next(self._groups, None)

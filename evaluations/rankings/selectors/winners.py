@@ -46,7 +46,7 @@ def winners_of(run: Run) -> list[Winner]:
     return [
         winner
         for quota in rules.quotas.get(run.kind, ())
-        for winner in _winners(run, quota, rules.title)
+        for winner in _winners(run, quota, rules.title_of(run.kind))
     ]
 
 

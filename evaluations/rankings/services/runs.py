@@ -36,6 +36,11 @@ class SchemeUnknown(DomainError):
     message = _("There is no scheme “%(scheme)s”. Known: %(known)s.")
 
 
+class SchemeNotYet(DomainError):
+    code = "scheme_not_yet"
+    message = _("No approved rules of this scheme were in force when %(period)s began.")
+
+
 class RunUnderWay(DomainError):
     code = "run_under_way"
     message = _("A ranking of %(period)s by this scheme is being computed already.")
@@ -99,10 +104,13 @@ def create_run(*, period: Period, scheme: str, by: User | None) -> Run:
 
     Raises:
         SchemeUnknown: no scheme has the code.
+        SchemeNotYet: none of its versions was in force.
     """
     if by is not None and not may_rank(by):
         raise PermissionDenied
     version = SchemeVersion.objects.for_period(scheme, period)
+    if version is None and Scheme.objects.filter(code=scheme).exists():
+        raise SchemeNotYet(period=period.code)
     if version is None:
         known = Scheme.objects.values_list("code", flat=True)
         raise SchemeUnknown(scheme=scheme, known=", ".join(known))
