@@ -75,10 +75,11 @@ _ASK = object()
 
 def _ready_types(field: "models.Field[Any, Any]") -> frozenset[type]:
     """Return the types of values that need no preparing for the column."""
-    kind = type(field)
-    if kind is models.JSONField and field.encoder is None:
-        return _JSON
-    if kind is models.ForeignKey:
+    kind: type = type(field)
+    if isinstance(field, models.JSONField):
+        plain = kind is models.JSONField and field.encoder is None
+        return _JSON if plain else frozenset()
+    if isinstance(field, models.ForeignKey):
         kind = type(field.target_field)
         if issubclass(kind, models.AutoField | models.BigAutoField):
             kind = models.BigIntegerField
