@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluations.rankings import views
+from evaluations.rankings import views, whatif_urls
 
 app_name = "rankings"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     path("<int:pk>/review/", views.run_review, name="review"),
     path("<int:pk>/publish/", views.run_publish, name="publish"),
     path("<int:pk>/people/<str:number>/", views.standing_explain, name="explain"),
+    *whatif_urls.urlpatterns,
 ]

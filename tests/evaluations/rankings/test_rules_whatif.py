@@ -203,9 +203,7 @@ def test_rerank_by_the_same_rules_is_the_run_itself():
     assert 60 < ranked < 150  # the crowd has people with a score and people without
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=rules_drawn())
 def test_rerank_says_what_a_run_of_the_changed_rules_says(data):
     rules = SchemeRules.parse(data)
