@@ -19,7 +19,7 @@ from evaluations.rankings.rules.matrix import (
 from evaluations.rankings.rules.people import Bar, PersonInput, Place
 from evaluations.rankings.rules.ranking import rank_people
 from evaluations.rankings.rules.ranks import NOBODY
-from evaluations.rankings.rules.scheme import Level, SchemeRules
+from evaluations.rankings.rules.scheme import Basis, Level, SchemeRules
 from evaluations.rankings.rules.values import Sums
 from evaluations.rankings.rules.whatif import NotFitted, RulesNotCovered, rerank
 from evaluations.rankings.rules.winners import Candidate, select
@@ -220,21 +220,22 @@ def test_rerank_says_what_a_run_says_of_any_crowd(seed, size):
 
 
 def test_rerank_decides_a_rounding_edge_exactly():
-    # 60 % of 100 and 40 % of 62.5125: 85.005 exactly, which float64 puts below.
+    # 10 % of 52.16 and 90 % of 70.01 are 68.225 exactly; float64 lands below.
     data = json.loads(json.dumps(BASE))
     data["components"] = [
         {**one, "weight": weight, "least_n": 1, "required": False}
-        for one, weight in zip(data["components"][:2], (60, 40), strict=True)
+        for one, weight in zip(data["components"][:2], (10, 90), strict=True)
     ]
     data |= {"least_components": 2, "tie_breaks": []}
     rules = SchemeRules.parse(data)
+    assert (0.0 + 10 * 52.16 + 90 * 70.01) / 100 * 100 < 6822.5
     sums = {
-        "daily": (Sums(10_000, 1, 1, 10_000),),
-        "knowledge": (Sums(1_000_000, 1, 1, 625_125),),
+        "daily": (Sums(10_000, 1, 1, 5216),),
+        "knowledge": (Sums(10_000, 1, 1, 7001),),
     }
     people = [person("a", months={MONTH: sums})]
     base = frame(MONTH, rules)
-    assert rerank(matrix_of(base, people), rules).raw.tolist() == [8501]
+    assert rerank(matrix_of(base, people), rules).raw.tolist() == [6823]
 
 
 def test_rerank_keeps_fractions_too_large_for_a_machine_word():
@@ -259,8 +260,6 @@ def test_rerank_asks_for_an_estimate_that_was_not_made():
     )
     raw = replace(SERVICE_STAR, components=changed)
     assert rerank(MATRIX, raw).adjusted is None
-    from evaluations.rankings.rules.scheme import Basis
-
     with pytest.raises(NotFitted) as refused:
         rerank(MATRIX, replace(raw, basis=Basis.ADJUSTED))
     assert (refused.value.code, refused.value.least_n) == ("onsite", 20)
