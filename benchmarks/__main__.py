@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-NAMES = ("ranking", "pages", "ingest")
+NAMES = ("ranking", "pages", "ingest", "whatif")
 
 
 def main() -> int:

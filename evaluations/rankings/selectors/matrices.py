@@ -80,6 +80,12 @@ def keep_more(run: Run, old: Kept, matrix: Matrix) -> Kept:
     return _hold(run, replace(old, matrix=matrix))
 
 
+def forget() -> None:
+    """Let go of what this process holds in memory."""
+    with _lock:
+        _memory.clear()
+
+
 def fair_count(run: Run) -> int | None:
     """Return the kept count of whom the adjusted order would choose, None: not known.
 

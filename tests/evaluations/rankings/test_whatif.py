@@ -34,7 +34,7 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture(autouse=True)
 def forgotten():
     """Nothing is left in memory from another test."""
-    matrices._memory.clear()
+    matrices.forget()
 
 
 @pytest.fixture
@@ -320,13 +320,13 @@ def test_another_process_finds_the_matrix_in_the_cache(
 ):
     run = ranked()
     get(client, run, **KNOWLEDGE_ONLY)
-    matrices._memory.clear()
+    matrices.forget()
     with django_assert_num_queries(0):
         kept = matrices.kept(run)
     assert kept.matrix.keys.tolist() == [
         *run.standings.order_by("employee_uuid").values_list("employee", flat=True)
     ]
-    matrices._memory.clear()
+    matrices.forget()
     assert prepare_what_if(run_id=run.pk).matrix is not None
 
 
