@@ -7,6 +7,7 @@ service takes `by`, and asks her powers.
 SYSTEM = {
     "evaluations.ledger.tasks.settle_yesterday": "every source posts what is pending",
     "evaluations.rankings.tasks.compute_run": "a ranking compares everybody",
+    "evaluations.rankings.tasks.prepare_what_if": "lays out a whole ranking",
     "demo": "fills an empty database",
     "demo_users": "makes the accounts of the demo",
     "flow_hourly": "run by who holds the server: reads one outlet's roll-ups",
