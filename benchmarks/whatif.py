@@ -48,10 +48,10 @@ def main() -> None:
         cold = perf_counter() - started
         numbers = count()
 
-        def get(headers: dict[str, str], **query: object) -> None:
+        def get(headers: dict[str, str], **query: str) -> None:
             # Another weight each time: nothing is answered from memory.
             weight = 15 + next(numbers) % 60
-            asked = {"w_daily": weight, **query}
+            asked = {"w_daily": str(weight), **query}
             answer = client.get(address, asked, headers=headers)
             if answer.status_code != 200 or b"datagrid" not in answer.content:
                 raise RuntimeError(f"{address} answers {answer.status_code}")

@@ -190,11 +190,21 @@ def _moved(
     outcomes: tuple[Outcome, Outcome],
     out: Outcome,
 ) -> Moved:
-    scores = [None if one.score[row] == NOBODY else one.score[row] for one in outcomes]
-    points = [None if one is None else int(one) / 100 for one in scores]
-    ranks = [int(one.ranks[level][row]) or None for one in outcomes]
+    before, after = outcomes
     reasons = [code for code, flags in out.reasons.items() if flags[row]]
-    return Moved(standing, *points, *ranks, reasons_in_words(reasons))
+    return Moved(
+        standing,
+        _points(before, row),
+        _points(after, row),
+        int(before.ranks[level][row]) or None,
+        int(after.ranks[level][row]) or None,
+        reasons_in_words(reasons),
+    )
+
+
+def _points(outcome: Outcome, row: int) -> float | None:
+    score = int(outcome.score[row])
+    return None if score == NOBODY else score / 100
 
 
 def _tables(

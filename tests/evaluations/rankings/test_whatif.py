@@ -259,7 +259,7 @@ def test_fair_order_that_differs_is_counted(client, operations):
         post_month(person, knowledge=80, onsite=(60 + n % 3, 100))
     lucky, steady = worker(outlet, number="LUCKY"), worker(outlet, number="STEADY")
     post_month(lucky, knowledge=80, onsite=(10, 10))
-    post_month(steady, knowledge=80, onsite=(980, 1000))
+    post_month(steady, knowledge=80, onsite=(392, 400))
     run = ranked()
     get(client, run)
     best = run.standings.get(rank_outlet=1)
