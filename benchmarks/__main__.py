@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-NAMES = ("ranking", "pages", "ingest", "fairness", "severity")
+NAMES = ("ranking", "pages", "ingest", "whatif", "fairness", "severity")
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ Static files are addressed without the manifest that `collectstatic` would make.
 """
 
 import os
+import tempfile
 
 os.environ.setdefault("SECRET_KEY", "benchmarks-only-0123456789-" + "abcdefghijklm" * 3)
 os.environ.setdefault("STARHALL_DEMO", "1")
@@ -16,6 +17,13 @@ ROOT_URLCONF = "benchmarks.urls"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "imports": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# The cache of one box, apart from that of whoever works on it.
+_cache = tempfile.TemporaryDirectory(prefix="starhall-bench-cache-")
+CACHES["default"] = {  # noqa: F405
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": _cache.name,
 }
 CELERY_TASK_ALWAYS_EAGER = True

@@ -3,7 +3,7 @@ import logging
 from celery import shared_task
 from django.db import OperationalError
 
-from evaluations.rankings.services import computing, places
+from evaluations.rankings.services import computing, places, preparing
 from outlets.exchange.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -20,3 +20,11 @@ def compute_run(run_id: int) -> None:
         places.compute_places(run_id=run_id, by=None)
     except DomainError as error:
         logger.info("Run %s was refused: %s", run_id, error.code)
+    else:
+        prepare_what_if.delay(run_id)
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def prepare_what_if(run_id: int) -> None:
+    """Keep what a what-if on the run needs; safe to run twice."""
+    preparing.prepare_what_if(run_id=run_id)

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from evaluations.rankings import whatif_urls
 from evaluations.rankings.views import display, explain, mine, movers, runs
 
 app_name = "rankings"
@@ -17,4 +18,5 @@ urlpatterns = [
     path("<int:pk>/publish/", runs.run_publish, name="publish"),
     path("<int:pk>/people/<str:number>/", explain.standing_explain, name="explain"),
     path("<int:pk>/", include("evaluations.rankings.outlets_urls")),
+    *whatif_urls.urlpatterns,
 ]

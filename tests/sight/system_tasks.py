@@ -14,6 +14,7 @@ SYSTEM = {
     "staffing.people.tasks.apply_retention": "a rule holds for everybody's records",
     "staffing.people.tasks.erase_person": "two people of HR have agreed before",
     "staffing.people.tasks.remove_expired_files": "every file has its last hour",
+    "evaluations.rankings.tasks.prepare_what_if": "lays out a whole ranking",
     "demo": "fills an empty database",
     "demo_users": "makes the accounts of the demo",
     "flow_hourly": "run by who holds the server: reads one outlet's roll-ups",
