@@ -7,6 +7,7 @@ from evaluations.ledger.services import Line, put
 from evaluations.rankings.models import Run
 from evaluations.rankings.services.computing import compute_run
 from evaluations.rankings.services.runs import create_run, publish_run, review_run
+from tests.evaluations.rankings.factories import see_lists
 from tests.outlets.places.factories import OutletFactory, RegionFactory
 from tests.staffing.people.factories import (
     AssignmentFactory,
