@@ -459,9 +459,6 @@ RATE_LIMITS = {
     "address": env.int("RATE_ADDRESS", default=60),
     "token": env.int("RATE_TOKEN", default=30),
 }
-# Who publishes a ranking is not who reviewed it; off where one person does both.
-RANKINGS_TWO_PEOPLE = env.bool("RANKINGS_TWO_PEOPLE", default=True)
-
 # How many proxies of ours write X-Forwarded-For before a call arrives here.
 
 REST_FRAMEWORK = {
