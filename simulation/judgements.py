@@ -50,7 +50,8 @@ def ratings(seed: int, *, people: int) -> Judgements:
     spread = 0.88 * 0.12 / 0.05**2 - 1
     truth = stream.beta(0.88 * spread, 0.12 * spread, people)
     person = np.repeat(np.arange(people), _counts(stream, people))
-    value = 100.0 * (stream.uniform(size=len(person)) < truth[person])
+    satisfied = stream.uniform(size=len(person)) < truth[person]
+    value: Floats = 100.0 * satisfied.astype(np.float64)
     return Judgements(100 * truth, person, np.zeros(len(person), np.int64), value)
 
 

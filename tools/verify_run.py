@@ -113,7 +113,8 @@ def value_of(sums: list[list[int]], measure: str) -> tuple[Fraction, int] | None
     entries = sum(one[1] for one in judged)
     if entries <= 0:
         return None
-    return sum(Fraction(100 * one[3], one[0]) for one in judged) / entries, entries
+    total = sum((Fraction(100 * one[3], one[0]) for one in judged), Fraction())
+    return total / entries, entries
 
 
 def weight_of(component: Json) -> Fraction:
@@ -138,10 +139,11 @@ class Month:
         self.weights: dict[str, Fraction] = {}
         self.score: int | None = None
         if len(rules_here) >= rules["least_components"] and needed <= set(self.values):
-            total = sum(weight_of(rule) for rule in rules_here)
+            total = sum((weight_of(rule) for rule in rules_here), Fraction())
             for rule in rules_here:
                 self.weights[rule["code"]] = weight_of(rule) / total
-            exact = sum(self.weights[c] * self.values[c][0] for c in self.weights)
+            parts = (self.weights[c] * self.values[c][0] for c in self.weights)
+            exact = sum(parts, Fraction())
             self.score = half_up(exact * 100)
 
 
@@ -166,7 +168,7 @@ def scored(head: Json, person: Json) -> tuple[int | None, Json, Json]:
     values: dict[str, Fraction] = {}
     for code in dict.fromkeys(code for month in counting for code in month.values):
         having = [month.values[code] for month in counting if code in month.values]
-        values[code] = sum(value for value, _n in having) / len(having)
+        values[code] = sum((value for value, _n in having), Fraction()) / len(having)
         weights = [month.weights.get(code, Fraction(0)) for month in counting]
         points = [
             month.weights[code] * month.values[code][0]
@@ -284,6 +286,8 @@ def order_of(
             else:
                 pair = [people[row]["hired"] or "9999" for row in (one, other)]
             pairs.append(pair)
+        left: Any
+        right: Any
         for left, right in pairs:
             if left != right:
                 return -1 if left < right else 1
@@ -354,8 +358,7 @@ def check_parts(uuid: str, head: Json, shown: Json, parts: Json) -> Iterator[str
         if (part is None) != (of is None):
             yield f"{uuid}: components {code} is {part}, computed {of}"
             continue
-        for name in of or ():
-            exact = of[name]
+        for name, exact in (of or {}).items():
             same = (
                 part[name] == exact
                 if exact is None or name == "n"

@@ -162,7 +162,7 @@ class _System:
             self.counts, self.sums = counts, (of_person, of_rater)
         else:
             self.counts, self.sums = counts.T.tocsr(), (of_rater, of_person)
-        self.sizes = (
+        self.sizes: tuple[Floats, Floats] = (
             np.asarray(self.counts.sum(axis=1)).ravel(),
             np.asarray(self.counts.sum(axis=0)).ravel(),
         )
@@ -234,13 +234,14 @@ class _Solved:
         inverse = self.factor.inverse()
         own = inverse if inverse.ndim == 1 else np.diagonal(inverse)
         through = np.empty(len(self.diagonal))
+        ones = np.ones(len(own))
         for start in range(0, len(self.diagonal), _CHUNK):
             rows = self.cross[start : start + _CHUNK]
             if inverse.ndim == 1:
                 part = rows.power(2) @ inverse
             else:
-                part = np.asarray(rows.multiply(rows @ inverse).sum(axis=1)).ravel()
-            through[start : start + _CHUNK] = part
+                part = rows.multiply(sparse.csr_array(rows @ inverse)) @ ones
+            through[start : start + _CHUNK] = np.asarray(part).ravel()
         return 1 / self.diagonal + through / self.diagonal**2, own
 
 

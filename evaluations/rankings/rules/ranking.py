@@ -274,7 +274,7 @@ def shown_components(
 ) -> dict[str, dict[str, Any] | None]:
     """Return the parts as answers give them: every component, null where missing."""
     return {
-        code: parts[code].shown() | adjusted.shown(code) if code in parts else None
+        code: {**parts[code].shown(), **adjusted.shown(code)} if code in parts else None
         for code in rules.shown_components
     }
 

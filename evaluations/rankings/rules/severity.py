@@ -123,8 +123,8 @@ def _corrections(part: Cells, predicted: Effects, people: int) -> tuple[Floats, 
     """
     counts = np.bincount(part.person, part.count, people)
     share = part.count / counts[part.person]
-    shift = -np.bincount(part.person, share * predicted.rater[part.rater], people)
-    error = np.bincount(
-        part.person, share**2 * predicted.rater_error[part.rater], people
-    )
+    effect: Floats = share * predicted.rater[part.rater]
+    spread: Floats = share**2 * predicted.rater_error[part.rater]
+    shift: Floats = -np.bincount(part.person, effect, people).astype(np.float64)
+    error: Floats = np.bincount(part.person, spread, people).astype(np.float64)
     return shift, error

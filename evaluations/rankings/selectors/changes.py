@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from evaluations.ledger.components import component_label
 from evaluations.ledger.models import Entry
 from evaluations.rankings.models import Run, Standing
@@ -79,23 +81,9 @@ def previous_revision(run: Run) -> Run | None:
 
 def changes_between(before: Run, after: Run, viewer: Viewer) -> list[Change]:
     """Return whom two runs of one period tell apart, of those in sight."""
-    sides = []
-    for run in (before, after):
-        rows = (
-            Standing.objects.visible_to(viewer)
-            .filter(run=run)
-            .order_by()
-            .values_list(
-                "employee_id",
-                "score",
-                "adjusted_score",
-                "rank_all",
-                "eligible",
-                "input",
-            )
-        )
-        sides.append({pk: Side(*rest) for pk, *rest in rows.iterator(chunk_size=CHUNK)})
-    return _changes(*sides, after, before.entries_until, after.entries_until)
+    seen = Standing.objects.visible_to(viewer)
+    earlier, later = (_sides(seen.filter(run=run)) for run in (before, after))
+    return _changes(earlier, later, after, before.entries_until, after.entries_until)
 
 
 def late_changes(run: Run) -> list[Change]:
@@ -104,10 +92,7 @@ def late_changes(run: Run) -> list[Change]:
     What is pending in a room and not in the ledger yet is not looked at. System read
     over everybody; nothing is written.
     """
-    rows = run.standings.order_by().values_list(
-        "employee_id", "score", "adjusted_score", "rank_all", "eligible", "input"
-    )
-    before = {pk: Side(*rest) for pk, *rest in rows.iterator(chunk_size=CHUNK)}
+    before = _sides(run.standings.all())
     today = collect(run.scheme_version, run.parsed_period)
     lines = [person.line for person in today.people]
     results = rank_people(Frame.parse(today.head), lines).results
@@ -122,6 +107,16 @@ def late_changes(run: Run) -> list[Change]:
         for person, result in zip(today.people, results, strict=True)
     }
     return _changes(before, after, run, run.entries_until, today.entries_until)
+
+
+def _sides(standings: QuerySet[Standing]) -> dict[int, Side]:
+    rows = standings.order_by().values_list(
+        "employee_id", "score", "adjusted_score", "rank_all", "eligible", "input"
+    )
+    return {
+        pk: Side(score, adjusted, rank, eligible, line)
+        for pk, score, adjusted, rank, eligible, line in rows.iterator(chunk_size=CHUNK)
+    }
 
 
 def _changes(

@@ -188,6 +188,8 @@ def _movers(run: Run, people: Sequence[_Brief]) -> _Found:
         if interval is None or one.employee_id not in earlier or not one.rank_all:
             continue
         rank, low, high = earlier[one.employee_id]
+        if rank is None:
+            continue
         if interval[1] < low or interval[0] > high:
             said = _("from rank %(before)s to %(now)s") % {
                 "before": rank,
@@ -237,9 +239,9 @@ def _far_raters(
                 numbers.append((float(one.entries), points, squares))
     if not keys:
         return
-    _rows, person = np.unique([key[0] for key in keys], return_inverse=True)
+    _rows, who = np.unique([key[0] for key in keys], return_inverse=True)
     raters, rater = np.unique([key[1] for key in keys], return_inverse=True)
-    of = severity(Cells(person, rater, *np.array(numbers).T))
+    of = severity(Cells(who, rater, *np.array(numbers).T))
     for number, name in enumerate(raters.tolist()):
         effect = float(of.raters[number])
         about = {"rater": name, "component": component, "month": month}
@@ -314,7 +316,7 @@ def _edges(people: Sequence[_Brief], quotas: Sequence[Quota]) -> _Found:
                 continue
             last, first = able[quota.places - 1], able[quota.places]
             bands = [one.intervals.get(quota.level) for one in (last, first)]
-            if None not in bands and bands[0][2] == bands[1][2]:
+            if bands[0] and bands[1] and bands[0][2] == bands[1][2]:
                 found.append((last.pk, _("just above the line")))
                 found.append((first.pk, _("just below the line")))
     return found

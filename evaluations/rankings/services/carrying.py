@@ -50,7 +50,8 @@ def _with_parents() -> list[Region]:
     children: dict[int | None, list[Region]] = {}
     for region in Region.objects.order_by("pk"):
         children.setdefault(region.parent_id, []).append(region)
-    ordered, waiting = [], [None]
+    ordered: list[Region] = []
+    waiting: list[int | None] = [None]
     while waiting:
         for region in children.get(waiting.pop(), ()):
             ordered.append(region)

@@ -1,7 +1,8 @@
 """What the flow of an outlet says in the ledger, a month in one entry per figure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Q, Sum
 
@@ -72,7 +73,7 @@ def month_lines(month: Period) -> Iterator[Line]:
         Outlet.objects.filter(pk__in={*flows, *volumes}).values_list("pk", "code")
     )
     for pk, code in codes.items():
-        flow = flows.get(pk, {})
+        flow: Mapping[str, Any] = flows.get(pk, {})
         shares = (
             (WAITING, flow.get("in_time"), flow.get("called")),
             (

@@ -345,5 +345,6 @@ def _parts_of(
     for kpi, outlet, region, month, score in rows.values_list(
         "kpi__part_of", "outlet_id", "region_id", "month", "score"
     ):
-        found[(kpi, outlet, region, month)].append(Fraction(score, 100))
+        if kpi is not None and score is not None:
+            found[(kpi, outlet, region, month)].append(Fraction(score, 100))
     return found

@@ -86,4 +86,4 @@ def _deleted(rows: QuerySet[Any], limit: int | None) -> int:
     if limit is not None:
         oldest = rows.order_by("pk").values_list("pk", flat=True)[:limit]
         rows = rows.model._base_manager.filter(pk__in=list(oldest))
-    return rows._raw_delete(rows.db) or 0  # type: ignore[attr-defined]
+    return rows._raw_delete(rows.db) or 0

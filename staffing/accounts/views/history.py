@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -99,7 +100,7 @@ def _is_concealed(known: Tracked, pk: int) -> bool:
 
 @require_safe
 @login_required
-def history_file(request: SignedInRequest, form: str) -> HttpResponse:
+def history_file(request: SignedInRequest, form: str) -> HttpResponseBase:
     """The list as a file, one line per changed field."""
     _require_reader(request)
     asked = HistoryFilter(request.GET, sight=request.user.sight)
@@ -139,7 +140,7 @@ def access_list(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def access_file(request: SignedInRequest, form: str) -> HttpResponse:
+def access_file(request: SignedInRequest, form: str) -> HttpResponseBase:
     """The access log as a file."""
     _require_reader(request)
     asked = AccessFilter(request.GET, everything=sees_all_access(request.user.sight))
