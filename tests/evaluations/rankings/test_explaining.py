@@ -109,9 +109,10 @@ def test_change_goes_by_the_deviations_of_both(outlet, then, within, verdict):
     ann = worker(outlet)
     post_month(ann, "2026-09", onsite=(80, 100))
     post_month(ann, "2026-10", onsite=(90, 100))
-    before, now = published(ranked("2026-09")), published(ranked("2026-10"))
+    before, now = ranked("2026-09"), ranked("2026-10")
     before.standings.update(adjusted_score=then, adjusted_deviation="3")
     now.standings.update(adjusted_score="90", adjusted_deviation="4")
+    before, now = published(before), published(now)
     change = change_since(now.standings.get(), granted_user("operations"))
     assert change.within_chance is within
     assert change.sentences[-1] == verdict
@@ -167,8 +168,9 @@ def test_steps_link_to_the_entries_below_them(client, outlet):
 
 def test_mine_says_place_interval_band_and_chance(client, outlet):
     people = team_of(outlet, [90, 80, 70, 60, 50])
-    run = published(ranked())
+    run = ranked()
     run.standings.update(intervals={"outlet": [1, 3, 1, 0.25], "county": [2, 4, 2, 1]})
+    published(run)
     sign_in(client, people[1])
     response = get(client, "mine")
     places = response.context["own"].places
@@ -283,17 +285,17 @@ def test_the_list_of_an_outlet_is_shown_only_once_it_is_switched_on(client, outl
     people = team_of(outlet, [90, 80, 70])
     run = published(ranked())
     sign_in(client, people[1])
-    get(client, "outlet", run.pk, status=404)
+    get(client, "own_outlet", run.pk, status=404)
     assert not get(client, "mine").context["own"].outlet_list
     publisher = granted_user("operations")
     show_to_staff(scheme="service_star", shown=Shown.OUTLET_LIST, by=publisher)
     assert reverse("rankings:own_outlet", args=[run.pk]) in text_of(get(client, "mine"))
-    text = text_of(get(client, "outlet", run.pk))
+    text = text_of(get(client, "own_outlet", run.pk))
     for person in people:
         assert person.name in text
     assert "83.00" not in text  # places, never others' scores
     sign_in(client, worker(OutletFactory()))
-    get(client, "outlet", run.pk, status=404)
+    get(client, "own_outlet", run.pk, status=404)
 
 
 def test_a_small_outlet_has_no_list_even_if_it_is_switched_on(client, outlet):
@@ -303,7 +305,7 @@ def test_a_small_outlet_has_no_list_even_if_it_is_switched_on(client, outlet):
         scheme="service_star", shown=Shown.OUTLET_LIST, by=granted_user("operations")
     )
     sign_in(client, people[0])
-    get(client, "outlet", run.pk, status=404)
+    get(client, "own_outlet", run.pk, status=404)
     assert "too few people with a score for places" in text_of(get(client, "mine"))
 
 
