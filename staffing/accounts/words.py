@@ -164,6 +164,9 @@ FIELDS: Mapping[str, Promise] = {
     "withdrawn_by": _("Withdrawn by"),
     # Where one word will not do for two kinds.
     "people.employee.name": _("Name"),
+    "shown": _("What staff see"),
+    "source": _("Source"),
+    "uuid": _("Identifier"),
 }
 
 

@@ -30,6 +30,7 @@ OPENS = {
     "api-rankings": "rankings:read",
     "api-ranking": "rankings:read",
     "api-standings": "rankings:read",
+    "api-outlet-standings": "rankings:read",
     "api-score": "rankings:read",
     "api-awards": "awards:read",
     "api-award-list": "awards:read",

@@ -111,8 +111,9 @@ def write_attacks(world, text: str = TEXT) -> None:
     short = text[:60]
     Device.objects.create(outlet=world.own.outlet, name=short, added_by=by)
     make_service(name=text, purpose=text, owner=text)
-    Agency.objects.create(code="AG-EVIL", name=text)
-    user = User.objects.create(username="evil", name=text)
+    # The visits of the spreadsheet have made it already.
+    Agency.objects.get_or_create(name=text, defaults={"code": "AG-EVIL"})
+    user = User.objects.create(username="evil", first_name=short, last_name=short)
     RoleGrant.objects.create(
         user=user, role="auditor", starts_on="2026-01-01", granted_by=by, reason=text
     )

@@ -49,6 +49,8 @@ QUIET = {
     "evaluations.complaints.models.CaseChangeQuerySet": _IN_FRONT,
     "evaluations.rankings.place_models.PlaceSchemeQuerySet": _NO_PAGE,
     "evaluations.rankings.place_models.PlaceRunQuerySet": _IN_FRONT,
+    "evaluations.rankings.place_models.RegionStandingQuerySet": _IN_FRONT,
+    "evaluations.rankings.models.SeenListQuerySet": _IN_FRONT,
     "evaluations.targets.models.MonthWeightQuerySet": _IN_FRONT,
 }
 

@@ -11,7 +11,8 @@ def _ours() -> set[str]:
     """Return every task that a worker knows and every command, but others' own."""
     rooms = {app.name for app in apps.get_app_configs() if app.path in _paths()}
     config.celery_app.loader.import_default_modules()
-    tasks = {name for name in config.celery_app.tasks if not name.startswith("celery.")}
+    others = ("celery.", "tests.")
+    tasks = {name for name in config.celery_app.tasks if not name.startswith(others)}
     commands = {name for name, room in get_commands().items() if room in rooms}
     return tasks | commands
 

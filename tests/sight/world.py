@@ -272,15 +272,17 @@ def records(outlet: Outlet, person: Employee, key: str, text: str) -> dict[str, 
             base=100,
             pending=False,
         ),
-        "kpi_value": KpiValue.objects.create(
+        "kpi_value": KpiValue.objects.get_or_create(
             kpi=KpiDefinition.objects.get(code="third_party_index"),
             outlet=outlet,
             month="2026-10",
-            ends_on=date(2026, 10, 31),
-            numerator=7910,
-            score=7910,
-            pending=False,
-        ),
+            defaults={
+                "ends_on": date(2026, 10, 31),
+                "numerator": 7910,
+                "score": 7910,
+                "pending": False,
+            },
+        )[0],
     }
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -99,11 +99,11 @@ def ranked(period="2026-10", scheme="service_star") -> Run:
     return compute_run(run_id=run.pk)
 
 
-def published(run: Run) -> Run:
-    """Return the run as if it had been reviewed and published."""
-    now = timezone.now()
+def published(run: Run, at: datetime | None = None) -> Run:
+    """Return the run as if it had been reviewed and published, now or then."""
+    at = at or timezone.now()
     Run.objects.filter(pk=run.pk).update(
-        state=RunState.PUBLISHED, reviewed_at=now, published_at=now
+        state=RunState.PUBLISHED, reviewed_at=at, published_at=at
     )
     run.refresh_from_db()
     return run

@@ -14,15 +14,13 @@ from tests.staffing.accounts.factories import DeviceFactory, person_with_pin
 from tests.staffing.people.factories import granted_user
 
 pytestmark = [
+    pytest.mark.skipif(
+        connection.vendor != "postgresql",
+        reason="SQLite writes one after the other anyway",
+    ),
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _postgresql(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite writes one after the other anyway")
 
 
 def test_guesses_sent_at_once_are_each_counted():

@@ -274,7 +274,8 @@ def test_the_file_has_a_line_per_field_and_computes_nothing(client, auditor):
     answer = client.get(
         "/history/history.csv", {"kind": "people.employee", "field": "post"}
     )
-    rows = answer.getvalue().decode("utf-8-sig").splitlines()
+    text = answer.getvalue().decode("utf-8-sig")
+    rows = text.splitlines()
     assert (
         rows[0]
         == "When,Who,What was done,Kind,Which,Field,Before,After,Import it came with"
@@ -288,7 +289,7 @@ def test_the_file_has_a_line_per_field_and_computes_nothing(client, auditor):
         "",
     ]
     assert [row for row in rows if ",=HYPERLINK" in row] == []
-    assert ",Name,–,'=HYPERLINK(1)," in answer.getvalue().decode()
+    assert ",Name,–,'=HYPERLINK(1)," in text
 
 
 def test_the_workbook_says_the_same(client, auditor):

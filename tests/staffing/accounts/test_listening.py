@@ -65,12 +65,14 @@ def test_a_changed_password_is_told(client, li):
     assert lines() == [("sign_in", li, ""), ("password_changed", li, "")]
 
 
-def test_an_app_set_up_is_told(client, li):
+def test_an_app_set_up_is_told(client, li, django_capture_on_commit_callbacks):
     sign_in(client)
     url = reverse("mfa_activate_totp")
     client.post(client.get(url)["Location"], {"password": PASSWORD})
     client.get(url)
-    client.post(url, {"code": code_of(client.session["mfa.totp.secret"])})
+    code = code_of(client.session["mfa.totp.secret"])
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(url, {"code": code})
     assert ("second_factor_changed", li, "totp added") in lines()
 
 

@@ -40,6 +40,7 @@ SCOPE_OF = {
     "api-rankings": ("rankings:read", "/api/v1/rankings/"),
     "api-ranking": ("rankings:read", "/api/v1/rankings/{run.pk}/"),
     "api-standings": ("rankings:read", "/api/v1/rankings/{run.pk}/standings/"),
+    "api-outlet-standings": ("rankings:read", "/api/v1/rankings/{run.pk}/outlets/"),
     "api-score": (
         "rankings:read",
         "/api/v1/employees/{own.person.number}/score/?period=2026-10",

@@ -39,7 +39,8 @@ class PageRequest(SignedInRequest, HtmxHttpRequest):
 def my_data(request: SignedInRequest) -> HttpResponse:
     """What is held about oneself, and the files that one has asked for."""
     employee = request.user.employee
-    if employee is None:
+    # Who has left asks HR: her account opens nothing any more.
+    if employee is None or request.user.sight.employee_id is None:
         raise PermissionDenied
     refused = ""
     if request.method == "POST":

@@ -72,9 +72,8 @@ def a_life(*, published_days_ago=100) -> Life:
     accounts = {one: _account(one) for one in (colleague, person)}
     for one, other in ((person, colleague), (colleague, person)):
         _records(outlet, one, other, accounts[other])
-    run = published(ranked(MONTH))
     long_ago = timezone.now() - timedelta(days=published_days_ago)
-    Run.objects.filter(pk=run.pk).update(published_at=long_ago)
+    run = published(ranked(MONTH), at=long_ago)
     for one in (person, colleague):
         _award(run, one, outlet)
     person.left_on = LEFT_ON

@@ -97,6 +97,8 @@ FIELDS_WITHOUT_PEOPLE = {
 }
 # Who did something: the row keeps pointing at the account, which is scrubbed.
 ACTORS_OF_THE_HOUSE = {
+    "rankings.SeenList.seen_by": "who looked a list through; the account is scrubbed",
+    "targets.KpiValue.entered_by": "who entered a figure; the account is scrubbed",
     "ledger.PeriodChange.by": "who closed a month; the account is scrubbed",
     "standards.StandardVersion.by": "who wrote a checklist; the account is scrubbed",
     "people.RoleGrant.granted_by": "who gave a role; the account is scrubbed",
