@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 from evaluations.ledger.periods import Period
 from evaluations.ledger.services import Line, put
 from evaluations.rankings.models import Scheme, SchemeVersion
-from evaluations.rankings.shipped import ship
+from evaluations.rankings.place_models import PlaceScheme
+from evaluations.rankings.shipped import VALID_FROM, rules_of, ship
 from tests.browser.conftest import TABLET
 from tests.evaluations.standards.factories import ship_standards
 from tests.outlets.places.factories import OutletFactory
@@ -25,6 +26,11 @@ pytestmark = pytest.mark.browser
 def outlet(browse):
     ship_standards()
     ship(Scheme.objects, SchemeVersion.objects, "service_star", 1)
+    PlaceScheme.objects.get_or_create(
+        code="outlet_service",
+        number=1,
+        defaults={"valid_from": VALID_FROM, "rules": rules_of("outlet_service-1")},
+    )
     outlet = OutletFactory(name="Nanshan Science Park")
     for number, name in (("E1", "Li Na"), ("E2", "Wang Wei"), ("E3", "Zhao Min")):
         person = EmployeeFactory(number=number, name=name)

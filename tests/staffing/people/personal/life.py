@@ -56,8 +56,11 @@ class Life:
     run: Run
 
 
-def a_life(*, published_days_ago=100) -> Life:
-    """Return somebody who left in April with a published March behind her."""
+def a_life(*, published_days_ago: int | None = 100) -> Life:
+    """Return somebody who left in April with a published March behind her.
+
+    With None, nobody has published March yet.
+    """
     outlet = OutletFactory(code="OUT-1", day_starts_at=time(4))
     colleague = EmployeeFactory(number="CANARY-77", name=f"{CANARY} Wang", gender="F")
     person = EmployeeFactory(
@@ -72,8 +75,10 @@ def a_life(*, published_days_ago=100) -> Life:
     accounts = {one: _account(one) for one in (colleague, person)}
     for one, other in ((person, colleague), (colleague, person)):
         _records(outlet, one, other, accounts[other])
-    long_ago = timezone.now() - timedelta(days=published_days_ago)
-    run = published(ranked(MONTH), at=long_ago)
+    run = ranked(MONTH)
+    if published_days_ago is not None:
+        then = timezone.now() - timedelta(days=published_days_ago)
+        run = published(run, at=then)
     for one in (person, colleague):
         _award(run, one, outlet)
     person.left_on = LEFT_ON

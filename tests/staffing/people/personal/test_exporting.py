@@ -150,12 +150,11 @@ class TestTheFile:
         assert "Checks received (1)." in readme
 
     def test_what_is_not_published_yet_is_not_in_it(self, made):
-        life = a_life()
+        life = a_life(published_days_ago=None)
         life.run.standings.model.objects.get(employee=life.person).awards.update(
             reason=""
         )
         life.person.visits.update(released_at=None)
-        type(life.run).objects.update(state="reviewed", published_at=None)
         life.person.awards.first().award_list.__class__.objects.update(
             status="draft", published_at=None
         )

@@ -12,7 +12,6 @@ from evaluations.feedback.models import Delivery as RatingDelivery
 from evaluations.feedback.models import Rating
 from evaluations.ledger.models import Entry
 from evaluations.mystery.models import Visit
-from evaluations.rankings.models import Run
 from evaluations.rankings.services.verifying import verify_run
 from outlets.flow.models import Delivery
 from staffing.people.models import (
@@ -144,10 +143,10 @@ class TestTheNight:
         assert report_of("complaint_words").count == 1
         assert Case.objects.get(employee=life.person).summary != ""
 
-    def test_a_ranking_that_can_be_appealed_holds_its_records_back(self, life):
+    def test_a_ranking_that_can_be_appealed_holds_its_records_back(self):
+        a_life(published_days_ago=5)
         rule("rating_words", 1, "pseudonymise")
         rule("roster_days", 1, "delete")
-        Run.objects.update(published_at=timezone.now() - timedelta(days=5))
         held = report_of("rating_words")
         assert (held.cut_off, held.held_back, held.count) == (
             date(2026, 3, 1),
@@ -155,7 +154,11 @@ class TestTheNight:
             0,
         )
         assert RosterDay.objects.count() == 2
-        Run.objects.update(published_at=timezone.now() - timedelta(days=60))
+
+    def test_a_ranking_that_stands_lets_its_records_go(self):
+        a_life(published_days_ago=60)
+        rule("rating_words", 1, "pseudonymise")
+        rule("roster_days", 1, "delete")
         freed = report_of("rating_words")
         assert (freed.cut_off, freed.held_back, freed.count) == (
             date(2026, 10, 25),
