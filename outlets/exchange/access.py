@@ -12,6 +12,8 @@ from django.core.exceptions import PermissionDenied
 from outlets.exchange.cells import Cells
 from outlets.exchange.kinds import INGEST, Kind, registered
 
+SEE_HISTORY = "see_history"
+
 Gate = Callable[[Sequence[Cells]], None]
 
 
@@ -58,7 +60,9 @@ def loadable_kinds(by: Loader) -> list[type[Kind]]:
 
 
 def sees_all_imports(by: Loader) -> bool:
-    return bool(by.sight.reach(INGEST).everywhere)
+    """Tell whether `by` reads everybody's imports: who loads all or audits all."""
+    powers = (INGEST, SEE_HISTORY)
+    return any(by.sight.reach(power).everywhere for power in powers)
 
 
 def gate_for(kind: type[Kind], by: Loader | None) -> Gate | None:

@@ -1,8 +1,9 @@
 """Many rows at once: COPY on PostgreSQL, prepared statements elsewhere."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from types import NoneType
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,38 @@ def insert(
         _copy(model, rows)
     else:
         _execute_many(model, rows)
+
+
+def insert_ready(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert rows as they come, without a model for each and without holding them.
+
+    `names` are the attribute names of the columns (`outlet_id`), in the order of the
+    values. What a row leaves out takes the database's default. Values are what the
+    drivers take as they are: whole numbers, truth values, None, and texts for all
+    else; decimals and JSON as texts, a uuid as `uuid_text` gives it.
+    """
+    quote = connection.ops.quote_name
+    of = {field.attname: field.column for field in model._meta.concrete_fields}
+    columns = ", ".join(quote(str(of[name])) for name in names)
+    table = quote(model._meta.db_table)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(names))
+        statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our own columns
+        waiting = iter(rows)
+        while batch := list(islice(waiting, BATCH)):
+            cursor.executemany(statement, batch)
+
+
+def uuid_text(text: str) -> str:
+    """Return a uuid's canonical text as the database's column takes it."""
+    return text if connection.features.has_native_uuid_field else text.replace("-", "")
 
 
 def _fields(model: type[models.Model]) -> "list[models.Field[Any, Any]]":

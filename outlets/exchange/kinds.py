@@ -73,6 +73,8 @@ class Kind(ABC):
     present: frozenset[str] = frozenset()
     # Who sends the rows, where her sight limits what they may name; None: a file.
     sender: Any = None
+    # Who loads a file from the page; None: the command line or a program.
+    loaded_by: Any = None
 
     def open(self) -> None:  # noqa: B027 - most kinds need nothing
         """Load what every batch needs."""
@@ -151,6 +153,14 @@ class RowKind(Kind, Generic[M]):
     def read_ahead(self, batch: Sequence[Cells]) -> None:
         """Look up, in bulk, what `clean` will need for these rows."""
 
+    def is_own(self, row: M) -> bool:
+        """Tell whether `row` says what `loaded_by` herself is and where she works.
+
+        Such a row, new or changed, is refused: nobody gives herself powers. One that
+        says what is on record anyway is not, so that a list of everybody can be loaded.
+        """
+        return False
+
     def may_change(self, attr: str, old: Any, new: Any) -> bool:
         """Tell whether a filled attribute of an event may change from old to new."""
         return False
@@ -201,7 +211,11 @@ class RowKind(Kind, Generic[M]):
                 continue
             row = rows.get(key)
             if row is None:
-                rows[key] = created[key] = self.model(**values)  # type: ignore[assignment]
+                new: M = self.model(**values)  # type: ignore[assignment]
+                if self._is_refused(new, cells):
+                    outcomes.append(Outcome.REJECTED)
+                    continue
+                rows[key] = created[key] = new
                 outcomes.append(Outcome.CREATED)
                 continue
             outcome = self._merge(row, values, cells)
@@ -238,12 +252,22 @@ class RowKind(Kind, Generic[M]):
             return Outcome.REJECTED
         if not changes:
             return Outcome.UNCHANGED
+        if self._is_refused(row, cells):
+            return Outcome.REJECTED
         derived = {attr: value for attr, value in values.items() if attr not in told}
         before = self._said_before.setdefault(id(row), {})
         for attr, value in {**derived, **changes, **self.on_update}.items():
             before.setdefault(attr, getattr(row, attr))
             setattr(row, attr, value)
         return Outcome.UPDATED
+
+    def _is_refused(self, row: M, cells: Cells) -> bool:
+        if self.loaded_by is None or not self.is_own(row):
+            return False
+        cells.fail(
+            self.person_column, _("is your own record: somebody else has to change it")
+        )
+        return True
 
     def _compare(
         self,

@@ -25,12 +25,20 @@ KINDS: dict[str, tuple[Promise, Promise]] = {
     "invitations": (_("SMS invitations"), _("Who was asked by SMS, and who replied.")),
     "complaints": (_("Complaints"), _("Cases with their verdict.")),
     "tickets": (_("Tickets"), _("The queue machine's tickets with their times.")),
+    "ticket_events": (
+        _("Ticket events"),
+        _("What happened to tickets, one event a row, from any queue machine."),
+    ),
     "counts": (_("Door counts"), _("People who came in, per stretch of time.")),
     "boards": (
         _("Waiting-time boards"),
         _("Readings of a board, where the queue system gives no tickets."),
     ),
     "transactions": (_("Transactions"), _("What was done at the counter, per day.")),
+    "holidays": (
+        _("Holidays"),
+        _("Days that are not like their weekday, in a region and all below it."),
+    ),
     "targets": (_("Targets"), _("Base and challenge targets per period.")),
 }
 
@@ -118,15 +126,26 @@ COLUMNS: dict[str, Promise] = {
     "wait_minutes": _("Minutes that the board announced"),
     "weight": _("Weight of the item; 1 where empty"),
     "who": _("F or M if the item is for one of them only"),
+    "posts": _("posts of whom it is asked, separated by |; empty for every post"),
+    "slots": _("rounds in which it is asked, separated by |; empty for every round"),
+    "event": _("arrive, call, start, transfer, no_show, finish or abandon"),
+    "evidence": _("what a failure asks for: note, photo or either"),
+    "area": _("whose responsibility it is: reception, hygiene or safety"),
+    "guide_en": _("when it passes, in English"),
+    "guide_zh": _("when it passes, in Chinese"),
 }
 
 OF_KIND: dict[tuple[str, str], Promise] = {
     ("checks", "score"): _("Score from 0 to 100, only where items are not known"),
     ("checks", "employee_number"): _("Employee number; empty checks the outlet"),
+    ("holidays", "name"): _("Name of the day; days of one name are alike"),
     ("invitations", "channel"): _("Always sms"),
     ("ratings", "channel"): _("pad, qr, sms or callback"),
     ("ratings", "score"): _("Score from 1 to 5"),
     ("roster", "outlet_code"): _("Code of the outlet; empty means the usual one"),
+    ("ticket_events", "at"): _("When it happened"),
+    ("ticket_events", "date"): _("Trading day of the ticket, as in 2026-10-31"),
+    ("ticket_events", "employee_number"): _("Employee number of who dealt with it"),
     ("transactions", "employee_number"): _("Employee number; empty: whole outlet"),
 }
 

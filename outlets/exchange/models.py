@@ -47,7 +47,7 @@ def import_files() -> Storage:
 
 class ImportQuerySet(models.QuerySet["Import"]):
     def visible_to(self, viewer: Loader) -> Self:
-        """Keep everything for who loads everywhere, for other loaders their own."""
+        """Keep all for who loads or audits everything, for other loaders their own."""
         if sees_all_imports(viewer):
             return self
         if not loadable_kinds(viewer):

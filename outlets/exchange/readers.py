@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy
 
 from outlets.exchange import workbooks
 from outlets.exchange.cell_text import unguarded
-from outlets.exchange.workbooks import MOST_COLUMNS, UnreadableFile
+from outlets.exchange.sheets import MOST_COLUMNS
+from outlets.exchange.workbooks import UnreadableFile
 
 __all__ = ["Rows", "UnreadableFile", "open_rows", "read_rows"]
 
@@ -164,7 +165,7 @@ def _csv_rows(binary: Any) -> Rows:
             if len(cells) > MOST_COLUMNS:
                 raise UnreadableFile(workbooks.too_many_columns(row, len(cells)))
             if row > settings.IMPORT_MOST_ROWS:
-                raise UnreadableFile(workbooks.too_many_rows())
+                raise UnreadableFile(workbooks.too_many_rows(settings.IMPORT_MOST_ROWS))
             yield [unguarded(cell).strip() for cell in cells]
     except UnicodeDecodeError as error:
         raise UnreadableFile(

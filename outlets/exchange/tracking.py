@@ -35,7 +35,8 @@ class Tracked:
     there. `link` is the page where the row stands. `about` is the path to the id of
     the employee whom a row is about ("" none). `part_of` is the path to the row in
     whose history this one belongs too. Without `creations` only later changes are
-    kept. What `concealed` returns has no visible history yet. `hundredths` are kept so.
+    kept. What `concealed` returns has no history yet that the viewer may read (None:
+    whom it is about). `hundredths` are kept so.
     """
 
     model: type[models.Model]
@@ -49,7 +50,7 @@ class Tracked:
     about: str = ""
     part_of: str = ""
     creations: bool = True
-    concealed: Callable[[], models.QuerySet] | None = None
+    concealed: Callable[[Any], models.QuerySet] | None = None
     hundredths: frozenset[str] = frozenset()
 
     def words(self, row: Any) -> str:

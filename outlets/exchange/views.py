@@ -85,12 +85,15 @@ def _import(request: LoadingRequest, uuid: UUID) -> Import:
 @require_safe
 @login_required
 def import_list(request: LoadingRequest) -> HttpResponse:
-    """The history: one's own imports, or everybody's for who loads everywhere."""
-    _kinds(request)
+    """The history: one's own imports, or everybody's for who may read them all."""
+    may_load_some = bool(loadable_kinds(request.user))
+    if not may_load_some and not sees_all_imports(request.user):
+        raise PermissionDenied
     imports = Import.objects.visible_to(request.user).select_related("by__employee")
     context = {
         "page": page_of(imports, request.GET.get("page")),
         "everybody": sees_all_imports(request.user),
+        "may_load_some": may_load_some,
         "kept_days": settings.IMPORT_FILES_KEPT_DAYS,
     }
     return render(request, "outlets/exchange/list.html", context)
@@ -200,6 +203,7 @@ def import_page(request: LoadingRequest, uuid: UUID) -> HttpResponse:
         "imported": imported,
         "label": imported.kind_label,
         "own": imported.by_id == request.user.pk,
+        "may_load": _may_load(request, imported),
     }
     if imported.is_running:
         progress = progress_of(imported)
@@ -220,6 +224,11 @@ def import_page(request: LoadingRequest, uuid: UUID) -> HttpResponse:
     twins = Import.objects.visible_to(request.user).same_content(imported)
     context["twin"] = twins.select_related("by__employee").first()
     return render(request, "outlets/exchange/import.html", context)
+
+
+def _may_load(request: LoadingRequest, imported: Import) -> bool:
+    kind = registered().get(imported.kind)
+    return kind is not None and may_load(kind, request.user)
 
 
 def _findings(request: LoadingRequest, imported: Import) -> dict[str, Any]:
@@ -247,6 +256,8 @@ def _findings(request: LoadingRequest, imported: Import) -> dict[str, Any]:
 @login_required
 def import_check(request: LoadingRequest, uuid: UUID) -> HttpResponse:
     imported = _import(request, uuid)
+    if imported.by_id != request.user.pk:
+        raise PermissionDenied
     kind = registered()[imported.kind]
     form = MappingForm(kind, imported.heading, imported.mapping, data=request.POST)
     if not form.is_valid():

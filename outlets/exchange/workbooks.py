@@ -6,19 +6,19 @@ sheets are scanned as a stream: sizes, ratios, entities, rows, columns and cells
 
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import date, time
-from typing import IO, Any
+from typing import IO
 from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
-import openpyxl
 from defusedxml.common import DefusedXmlException
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from openpyxl.utils.exceptions import InvalidFileException
 
-MOST_COLUMNS = 1000
+from outlets.exchange import sheets
+from outlets.exchange.sheets import MOST_COLUMNS
+
 MOST_SHEETS = 100
 MOST_PARTS = 5000
 MOST_RATIO = 300  # unpacked to packed; a full sheet reaches a tenth of it
@@ -63,8 +63,7 @@ def too_many_columns(row: int, columns: int) -> str:
     ) % {"row": row, "columns": columns, "most": MOST_COLUMNS}
 
 
-def too_many_rows() -> str:
-    most = settings.IMPORT_MOST_ROWS
+def too_many_rows(most: int) -> str:
     return _("The file has more than %(most)d rows. Send it in parts.") % {"most": most}
 
 
@@ -159,8 +158,8 @@ class _Scanner:
         self.elements += 1
         if self.columns > MOST_COLUMNS or self.elements > MOST_ELEMENTS:
             raise UnreadableFile(too_many_columns(self.rows, self.columns))
-        if self.rows > settings.IMPORT_MOST_ROWS:
-            raise UnreadableFile(too_many_rows())
+        if self.rows > sheets.most_rows():
+            raise UnreadableFile(too_many_rows(sheets.most_rows()))
 
     def text(self, data: str) -> None:
         self.characters += len(data)
@@ -191,31 +190,13 @@ def _scan(stream: IO[bytes], *, counted: bool) -> None:
 
 
 def _rows(binary: IO[bytes]) -> Iterator[list[str]]:
-    workbook = openpyxl.load_workbook(binary, read_only=True, data_only=True)
+    """Yield the rows as wide as the heading, or wider where more is filled in."""
+    width = 0
     try:
-        width = 0
-        for number, row in enumerate(
-            workbook.worksheets[0].iter_rows(values_only=True), start=1
-        ):
-            cells = [_as_text(cell) for cell in row]
-            # A sheet drops the empty cells at the end of a row, and may add some.
-            while cells and not cells[-1] and (not width or len(cells) > width):
-                cells.pop()
-            if len(cells) > MOST_COLUMNS:
-                raise UnreadableFile(too_many_columns(number, len(cells)))
+        for cells in sheets.rows_of_first_sheet(binary):
             width = width or len(cells)
             yield cells + [""] * (width - len(cells))
-    finally:
-        workbook.close()
-
-
-def _as_text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "1" if cell else "0"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return str(cell).strip()
+    except sheets.TooManyColumns as error:
+        raise UnreadableFile(too_many_columns(error.row, error.columns)) from error
+    except sheets.TooManyRows as error:
+        raise UnreadableFile(too_many_rows(error.most)) from error

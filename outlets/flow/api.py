@@ -22,6 +22,8 @@ from rest_framework.utils.urls import replace_query_param
 
 from outlets.exchange.bulk_api import BulkResultSerializer, BulkView
 from outlets.exchange.pagination import KeysetPagination
+from outlets.flow.event_kind import TicketEvents
+from outlets.flow.events import Happening
 from outlets.flow.kinds import Counts, Tickets, Transactions
 from outlets.flow.models import Delivery, Priority
 from outlets.flow.selectors.tickets import HourFlow, hour_record, hourly_flow
@@ -181,6 +183,28 @@ class TicketItemSerializer(_ItemSerializer):
     )
 
 
+class TicketEventItemSerializer(_ItemSerializer):
+    uuid = serializers.UUIDField(
+        help_text="Of this event: sent twice it changes nothing."
+    )
+    ticket_no = serializers.CharField(help_text="Unique at the outlet on its day.")
+    date = serializers.DateField(help_text="Trading day of the ticket.")
+    event = serializers.ChoiceField(
+        choices=[(one.value, one.value) for one in Happening],
+        help_text="What happened. Events may come late and in any order.",
+    )
+    at = serializers.CharField(
+        help_text="ISO 8601; without an offset it is local to the outlet."
+    )
+    service = serializers.CharField(required=False, help_text="Kind of service.")
+    priority = serializers.ChoiceField(
+        choices=Priority.choices, required=False, help_text="Kind of customer."
+    )
+    employee_number = serializers.CharField(
+        required=False, help_text="Who dealt with it, by number on the badge."
+    )
+
+
 class CountItemSerializer(_ItemSerializer):
     start = serializers.CharField(
         help_text="ISO 8601; without an offset it is local to the outlet."
@@ -221,6 +245,11 @@ def _bulk_schema(items: type[_ItemSerializer], what: str) -> Any:
 @extend_schema_view(post=_bulk_schema(TicketItemSerializer, "tickets"))
 class TicketsView(BulkView):
     kind, deliveries, required_scope = Tickets, Delivery, "flow:write"
+
+
+@extend_schema_view(post=_bulk_schema(TicketEventItemSerializer, "ticket events"))
+class TicketEventsView(BulkView):
+    kind, deliveries, required_scope = TicketEvents, Delivery, "flow:write"
 
 
 @extend_schema_view(post=_bulk_schema(CountItemSerializer, "door counts"))

@@ -3,6 +3,7 @@ from django.urls import path
 from outlets.flow.api import (
     CountsView,
     HourlyFlowViewSet,
+    TicketEventsView,
     TicketsView,
     TransactionsView,
 )
@@ -14,6 +15,7 @@ urlpatterns = [
         name="api-flow-hourly",
     ),
     path("tickets/", TicketsView.as_view(), name="api-tickets"),
+    path("tickets/events/", TicketEventsView.as_view(), name="api-ticket-events"),
     path("counts/", CountsView.as_view(), name="api-counts"),
     path("transactions/", TransactionsView.as_view(), name="api-transactions"),
 ]

@@ -11,7 +11,9 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from outlets.flow.exports import clock
 from outlets.flow.rules import LONG_WAIT_S, Flow, Month
+from outlets.flow.selectors.needs import DayAhead, HalfHourNeed, HalfHourSeen
 from outlets.flow.selectors.tickets import DayFlow, HourFlow, WeekHour
 
 SECONDS_PER_MINUTE = 60
@@ -120,5 +122,44 @@ def week_chart(cells: Sequence[WeekHour], measure: str) -> Spec:
             [cell.hour - hours.start, cell.weekday - 1, value]
             for cell in cells
             if (value := measure_of(cell, measure)) is not None
+        ],
+    }
+
+
+def need_chart(seen: Sequence[HalfHourSeen], needs: Sequence[HalfHourNeed]) -> Spec:
+    """Return the people needed by half hour, beside those who served where known."""
+    rows = seen or needs
+    series = [
+        {
+            "name": _("Needed"),
+            "values": [half.needed for half in seen] or [need.people for need in needs],
+        }
+    ]
+    if seen:
+        served = [half.servers for half in seen]
+        series.append({"name": _("Serving"), "values": served})
+    return {
+        "kind": "lines",
+        "title": _("People needed"),
+        "x": {
+            "name": _("Half hour"),
+            "labels": [clock(row.start_minute) for row in rows],
+        },
+        "unit": _("people at work"),
+        "series": series,
+    }
+
+
+def ahead_chart(days: Sequence[DayAhead]) -> Spec:
+    """Return the expected arrivals of the days ahead with their band."""
+    return {
+        "kind": "lines",
+        "title": _("Expected arrivals"),
+        "x": {"name": _("Day"), "labels": [_day_label(day.date) for day in days]},
+        "unit": _("customers"),
+        "series": [
+            {"name": _("Expected"), "values": [day.expected for day in days]},
+            {"name": _("Low"), "values": [day.low for day in days]},
+            {"name": _("High"), "values": [day.high for day in days]},
         ],
     }

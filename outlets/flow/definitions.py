@@ -71,6 +71,31 @@ DEFINITIONS: Mapping[str, Definition] = MappingProxyType(
                 "VIP is not a priority customer."
             ),
         ),
+        "need": Definition(
+            _("People needed"),
+            _(
+                "The fewest people at the counters of whom the target share of a half "
+                "hour's customers (usually 90%) is served within the limit (usually 10 "
+                "minutes). Reckoned with the outlet's own service times and patience; "
+                "whoever gives up was not served in time."
+            ),
+        ),
+        "serving": Definition(
+            _("Serving"),
+            _(
+                "Different staff numbers, as the queue machine sent them, that were "
+                "serving at some time in the half hour."
+            ),
+        ),
+        "expected": Definition(
+            _("Expected arrivals"),
+            _(
+                "The middle of what the outlet's own past leads to expect: half of the "
+                "days should bring more. Weekday, trend, the same weeks of last year "
+                "and holidays count. Low and high held four of five counts of the "
+                "back-test between them."
+            ),
+        ),
         "people": Definition(
             _("People through the door"),
             _(

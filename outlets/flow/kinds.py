@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from outlets.exchange.cells import Cells
 from outlets.exchange.erased import erased_people
 from outlets.exchange.kinds import Column, Outcome, RowKind
-from outlets.flow import services, staff
+from outlets.flow import roll_ups, services, staff
 from outlets.flow.models import (
     SERVICE_LENGTH,
     BoardReading,
     DoorCount,
     Priority,
     Ticket,
+    TicketEvent,
     Transaction,
 )
 from outlets.places.models import CODE_LENGTH, Outlet
@@ -24,37 +25,37 @@ from outlets.places.rules import trading_day
 from outlets.places.selectors import codes_to_record_at
 
 MINUTES_PER_DAY = 24 * 60
-_PRIORITIES = tuple(Priority.values)
-F = TypeVar("F", Ticket, DoorCount, BoardReading, Transaction)
+PRIORITIES = tuple(Priority.values)
+F = TypeVar("F", Ticket, TicketEvent, DoorCount, BoardReading, Transaction)
 
 
-class _FlowKind(RowKind[F]):
+class FlowKind(RowKind[F]):
     """Raw rows of outlets; the roll-ups of the days they touch are made at the end."""
 
-    source: ClassVar[services.Source]
+    source: ClassVar[roll_ups.Source]
     person_column = ""  # the figures stay the outlet's, whoever served
     outlet_column = "outlet_code"
 
     def open(self) -> None:
-        self._outlets: dict[str, Outlet] = {}
+        self.outlets: dict[str, Outlet] = {}
         self._by_id: dict[int, Outlet] = {}
         self._days: dict[Outlet, set[date]] = defaultdict(set)
         self._unknown_numbers: set[str] = set()
 
     def read_ahead(self, batch: Sequence[Cells]) -> None:
-        codes = {cells.text("outlet_code") for cells in batch} - self._outlets.keys()
+        codes = {cells.text("outlet_code") for cells in batch} - self.outlets.keys()
         codes = codes_to_record_at(codes, self.sender)
         # Locked before the rows are looked up: the same rows, sent twice at once,
         # are found by whoever comes second.
         for outlet in services.lock_outlets(codes) if codes else ():
-            self._outlets[outlet.code] = self._by_id[outlet.pk] = outlet
+            self.outlets[outlet.code] = self._by_id[outlet.pk] = outlet
         numbers = {cells.text("employee_number") for cells in batch} - {""}
         erased = erased_people(numbers)
         self._pseudonyms = {n: person.pseudonym for n, person in erased.items()}
         self._unknown_numbers = staff.unknown_numbers(numbers - erased.keys())
 
     def outlet(self, cells: Cells) -> Outlet | None:
-        outlet = self._outlets.get(cells.text("outlet_code"))
+        outlet = self.outlets.get(cells.text("outlet_code"))
         if outlet is None:
             cells.fail("outlet_code", _("is no outlet: load the outlets first"))
         return outlet
@@ -83,14 +84,14 @@ class _FlowKind(RowKind[F]):
         services.refresh_roll_ups(source=self.source, days=self._days)
 
 
-def _to_the_second(instant: datetime | None) -> datetime | None:
+def to_the_second(instant: datetime | None) -> datetime | None:
     return instant and instant.astimezone(UTC).replace(microsecond=0)
 
 
-class Tickets(_FlowKind[Ticket]):
+class Tickets(FlowKind[Ticket]):
     name = "tickets"
     model = Ticket
-    source = services.TICKETS
+    source = roll_ups.TICKETS
     key = ("outlet_id", "ticket_no", "date")
     columns = (
         Column("outlet_code", required=True, attr="outlet_id"),
@@ -114,12 +115,12 @@ class Tickets(_FlowKind[Ticket]):
             "ticket_no": cells.text("ticket_no", CODE_LENGTH),
             "date": day,
             "service": cells.text("service", SERVICE_LENGTH),
-            "priority": cells.choice("priority", _PRIORITIES),
+            "priority": cells.choice("priority", PRIORITIES),
             "employee_number": self.employee_number(cells),
         }
         if outlet is not None:
             for name in self.instants:
-                values[name] = _to_the_second(cells.instant(name, outlet.zone))
+                values[name] = to_the_second(cells.instant(name, outlet.zone))
         if outlet is not None and not cells.bad:
             _check_order(values, cells)
             _check_day(day, values["arrived_at"].astimezone(outlet.zone), cells)
@@ -127,9 +128,20 @@ class Tickets(_FlowKind[Ticket]):
 
     def _merge(self, row: Ticket, values: Mapping[str, Any], cells: Cells) -> Outcome:
         """Check the times that row and file give together, before they are merged."""
+        if row.by_events:
+            self._refuse_change(row, values, cells)
+            return Outcome.REJECTED if cells.bad else Outcome.UNCHANGED
         together = {name: values[name] or getattr(row, name) for name in self.instants}
         _check_order(together, cells)
         return Outcome.REJECTED if cells.bad else super()._merge(row, values, cells)
+
+    @staticmethod
+    def _refuse_change(row: Ticket, values: Mapping[str, Any], cells: Cells) -> None:
+        """A ticket that is told from its events changes with them only."""
+        for name, value in values.items():
+            if value not in (None, "") and getattr(row, name) != value:
+                cells.fail("ticket_no", _("comes event by event: send its events"))
+                return
 
 
 def _check_order(times: Mapping[str, Any], cells: Cells) -> None:
@@ -155,10 +167,10 @@ def _check_day(day: date | None, arrived: datetime, cells: Cells) -> None:
         cells.warn("date", _("is not the trading day of arrived_at; kept as sent"))
 
 
-class Counts(_FlowKind[DoorCount]):
+class Counts(FlowKind[DoorCount]):
     name = "counts"
     model = DoorCount
-    source = services.COUNTS
+    source = roll_ups.COUNTS
     key = ("outlet_id", "start", "minutes")
     columns = (
         Column("outlet_code", required=True, attr="outlet_id"),
@@ -172,7 +184,7 @@ class Counts(_FlowKind[DoorCount]):
         start = cells.instant("start", outlet.zone) if outlet else None
         return {
             "outlet_id": outlet and outlet.pk,
-            "start": _to_the_second(start),
+            "start": to_the_second(start),
             "minutes": cells.integer("minutes", least=1, most=MINUTES_PER_DAY),
             "people": cells.integer("people", least=0),
         }
@@ -181,10 +193,10 @@ class Counts(_FlowKind[DoorCount]):
         return trading_day(row.start, outlet.zone, outlet.day_starts_at)
 
 
-class Boards(_FlowKind[BoardReading]):
+class Boards(FlowKind[BoardReading]):
     name = "boards"
     model = BoardReading
-    source = services.BOARDS
+    source = roll_ups.BOARDS
     key = ("outlet_id", "service", "at")
     columns = (
         Column("outlet_code", required=True, attr="outlet_id"),
@@ -200,7 +212,7 @@ class Boards(_FlowKind[BoardReading]):
         return {
             "outlet_id": outlet and outlet.pk,
             "service": cells.text("service", SERVICE_LENGTH),
-            "at": _to_the_second(at),
+            "at": to_the_second(at),
             "people_waiting": cells.integer("people_waiting", least=0),
             "wait_minutes": cells.integer("wait_minutes", least=0),
         }
@@ -209,10 +221,10 @@ class Boards(_FlowKind[BoardReading]):
         return trading_day(row.at, outlet.zone, outlet.day_starts_at)
 
 
-class Transactions(_FlowKind[Transaction]):
+class Transactions(FlowKind[Transaction]):
     name = "transactions"
     model = Transaction
-    source = services.VOLUMES
+    source = roll_ups.VOLUMES
     key = ("outlet_id", "date", "employee_number", "service")
     columns = (
         Column("outlet_code", required=True, attr="outlet_id"),

@@ -84,16 +84,23 @@ class Waits:
         """The mean in seconds; None with nobody."""
         return ratio(self.total_s, self.count)
 
-    def share_over(self, edge_s: int) -> float | None:
-        """Return the share, 0 to 1, that waited strictly longer; None with nobody.
+    def count_over(self, edge_s: int) -> int:
+        """Return how many waited strictly longer.
 
         Raises:
             ValueError: `edge_s` is no edge, so the bins cannot tell.
         """
         if edge_s not in WAIT_EDGES:
             raise ValueError(f"{edge_s} s is no edge of the wait bins")
-        longer = sum(self.bins[WAIT_EDGES.index(edge_s) + 1 :])
-        return ratio(longer, self.count)
+        return sum(self.bins[WAIT_EDGES.index(edge_s) + 1 :])
+
+    def share_over(self, edge_s: int) -> float | None:
+        """Return the share, 0 to 1, that waited strictly longer; None with nobody.
+
+        Raises:
+            ValueError: `edge_s` is no edge, so the bins cannot tell.
+        """
+        return ratio(self.count_over(edge_s), self.count)
 
     def percentile_s(self, fraction: float) -> float | None:
         """Return the wait that `fraction` (0 to 1) of the customers do not exceed.
@@ -160,14 +167,15 @@ def ratio(part: float, whole: float) -> float | None:
 class Flow:
     """What is known of the tickets of some hours: counts and sums that add up.
 
-    Everything belongs to the hour of arrival. `served` tickets were called; `finished`
-    ones have a service time. Sums are seconds.
+    Everything belongs to the hour of arrival. `served` tickets were called, of whom
+    `no_shows` did not come; `finished` ones have a service time. Sums are seconds.
     """
 
     arrivals: int = 0
     served: int = 0
     abandoned: int = 0
     abandoned_wait_sum_s: int = 0
+    no_shows: int = 0
     finished: int = 0
     service_sum_s: int = 0
     priority_arrivals: int = 0
@@ -194,6 +202,11 @@ class Flow:
     @property
     def share_over_600_s(self) -> float | None:
         return self.waits.share_over(LONG_WAIT_S)
+
+    @property
+    def over_600_s(self) -> int:
+        """How many of those called waited over ten minutes."""
+        return self.waits.count_over(LONG_WAIT_S)
 
     @property
     def misses_goal(self) -> bool:
@@ -236,16 +249,25 @@ def merged(flows: Iterable[Flow]) -> Flow:
 
 @dataclass(frozen=True, slots=True)
 class TicketTimes:
-    """One ticket: hour of arrival and seconds from arrival; None: not happened."""
+    """One ticket: when it was taken, and seconds from then on; None: not happened.
+
+    `clock_s` is the local time of arrival in seconds after midnight, 0 to 86,399.
+    """
 
     date: date
-    hour: int
+    clock_s: int
     service: str
     priority: str
     employee_number: str
     called_s: int | None
     finished_s: int | None
     abandoned_s: int | None
+    no_show: bool = False
+
+    @property
+    def hour(self) -> int:
+        """The local hour of arrival, 0 to 23."""
+        return self.clock_s // 3600
 
 
 HourKey = tuple[date, int, str]
@@ -274,6 +296,7 @@ def _flow_of(tickets: Sequence[TicketTimes]) -> Flow:
         served=len(waits),
         abandoned=len(abandoned),
         abandoned_wait_sum_s=sum(abandoned),
+        no_shows=sum(t.no_show for t in tickets),
         finished=len(finished),
         service_sum_s=sum(finished),
         priority_arrivals=len(priority),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outlets.flow.views import data, pages
+from outlets.flow.views import data, floor, needs, pages
 
 app_name = "flow"
 urlpatterns = [
@@ -27,5 +27,34 @@ urlpatterns = [
         data.hours_file,
         {"form": "xlsx"},
         name="hours_workbook",
+    ),
+    path("outlets/<str:code>/floor/", floor.floor_page, name="floor"),
+    path("outlets/<str:code>/need/", needs.need_page, name="need"),
+    path("outlets/<str:code>/need.json", needs.need_chart, name="need_chart"),
+    path(
+        "outlets/<str:code>/need.csv",
+        needs.need_file,
+        {"form": "csv"},
+        name="need_file",
+    ),
+    path(
+        "outlets/<str:code>/need.xlsx",
+        needs.need_file,
+        {"form": "xlsx"},
+        name="need_workbook",
+    ),
+    path("outlets/<str:code>/ahead/", needs.ahead_page, name="ahead"),
+    path("outlets/<str:code>/ahead.json", needs.ahead_chart, name="ahead_chart"),
+    path(
+        "outlets/<str:code>/ahead.csv",
+        needs.ahead_file,
+        {"form": "csv"},
+        name="ahead_file",
+    ),
+    path(
+        "outlets/<str:code>/ahead.xlsx",
+        needs.ahead_file,
+        {"form": "xlsx"},
+        name="ahead_workbook",
     ),
 ]

@@ -1,6 +1,6 @@
 """The region tree, its outlets and their zones."""
 
-from datetime import time
+from datetime import date, time
 from functools import cache, cached_property
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -145,6 +145,11 @@ class Outlet(models.Model):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
+    def is_in_business(self, first: date, last: date | None = None) -> bool:
+        """Tell whether it trades on a day, or on one from `first` to `last`."""
+        begun = self.opened_on is None or self.opened_on <= (last or first)
+        return begun and (self.closed_on is None or first <= self.closed_on)
+
     @cached_property
     def opening_spans(self) -> tuple[Span, ...]:
         return parse_hours(self.hours)
@@ -157,6 +162,14 @@ class ZoneKind(models.TextChoices):
     RECEPTION = "reception", _("reception room")
     VIP = "vip", _("VIP area")
     EXPERIENCE = "experience", _("experience area")
+
+
+class Area(models.TextChoices):
+    """What somebody on shift answers for, whichever zone of the outlet it is in."""
+
+    RECEPTION = "reception", _("reception")
+    HYGIENE = "hygiene", _("hygiene")
+    SAFETY = "safety", _("safety")
 
 
 class ZoneQuerySet(models.QuerySet["Zone"]):

@@ -158,9 +158,11 @@ def _perform(imported: Import, binary: IO[bytes], keeper: "_Keeper") -> Report:
     kind = registered()[imported.kind]
     dry_run = imported.state == ImportState.CHECKING
     gate = gate_for(kind, imported.by)
+    taking = kind()
+    taking.loaded_by = imported.by
     with transaction.atomic():
         report = load(
-            kind(),
+            taking,
             read_rows(binary),
             dry_run=dry_run,
             # A page asks how many rows are good before somebody decides about them.

@@ -55,3 +55,9 @@ def points(change: float | None) -> str:
     value = round(change * 100, 1) or 0.0
     sign = "+" if value > 0 else "−" if value < 0 else "±"
     return f"{sign}{abs(value):.1f}"
+
+
+@register.filter
+def half_hour(minute: int) -> str:
+    """Write minutes after midnight as the local clock shows them, such as 09:30."""
+    return f"{minute // MINUTE % 24:02}:{minute % MINUTE:02}"

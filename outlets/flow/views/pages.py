@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
@@ -17,6 +18,7 @@ from outlets.flow.forms import DayForm, MonthForm
 from outlets.flow.rules import Month, merged
 from outlets.flow.selectors.boards import board_between
 from outlets.flow.selectors.doors import people_between
+from outlets.flow.selectors.faults import Trouble, affected_hours
 from outlets.flow.selectors.scopes import (
     Scope,
     neighbours,
@@ -41,8 +43,11 @@ from outlets.flow.views.requests import (
     asked_outlet,
     asked_scope,
 )
+from outlets.places.models import Outlet
 
 OUTLETS_SHOWN = 100
+# Before it there are no faults, and a calendar begins somewhere.
+FIRST_YEAR = 2000
 
 
 @require_safe
@@ -89,6 +94,7 @@ def outlet_page(request: SeeingRequest, code: str) -> HttpResponse:
         raise TypeError("a scope of one outlet names it")
     form, day = asked_day(request, scope)
     found = outlet_day(outlet, day)
+    trouble = troubled_hours(outlet, day)
     region = outlet.region
     context = {
         "scope": scope,
@@ -102,6 +108,8 @@ def outlet_page(request: SeeingRequest, code: str) -> HttpResponse:
         "yesterday": day - timedelta(days=1) if day > date.min else None,
         "tomorrow": day + timedelta(days=1) if day < date.max else None,
         "hours": found.hours,
+        "hour_rows": [(row, trouble.get(row.hour)) for row in found.hours],
+        "trouble": sorted(trouble.items()),
         "total": found.total,
         "newest": newest_day(scope.outlets),
         **_month_context(request, scope, Month.of(day)),
@@ -109,6 +117,14 @@ def outlet_page(request: SeeingRequest, code: str) -> HttpResponse:
         **_recorded_besides(scope, day, day),
     }
     return render(request, "outlets/flow/outlet.html", context)
+
+
+def troubled_hours(outlet: Outlet, day: date) -> dict[int, Trouble]:
+    """Return what was broken on a day by its local hour."""
+    if not FIRST_YEAR <= day.year < date.max.year:
+        return {}
+    hours = affected_hours(outlet, day, day, at=timezone.now())
+    return {hour: trouble for (on, hour), trouble in hours.items() if on == day}
 
 
 @require_safe

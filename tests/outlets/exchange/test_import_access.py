@@ -5,6 +5,7 @@ import io
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from outlets.exchange import access
 from outlets.exchange.importer import load
@@ -37,6 +38,7 @@ def jobs(django_capture_on_commit_callbacks):
 class TestPowers:
     def test_the_powers_are_those_of_places(self):
         assert (INGEST, CONFIGURE) == (Power.INGEST, Power.CONFIGURE)
+        assert access.SEE_HISTORY == Power.SEE_HISTORY
 
     def test_an_administrator_loads_the_registry_and_nothing_that_judges(self):
         administrator = granted_user("administrator")
@@ -47,6 +49,7 @@ class TestPowers:
             "assignments",
             "roster",
             "standards",
+            "holidays",
         }
         with pytest.raises(PermissionDenied):
             sent("case_no\n", administrator, "complaints")
@@ -69,6 +72,28 @@ class TestPowers:
         with pytest.raises(Import.DoesNotExist):
             cancel_import(import_id=imported.pk, by=administrator)
         assert Import.objects.get().state == "checked"
+
+    def test_an_auditor_reads_an_import_and_goes_on_with_none(
+        self, client, operations, jobs
+    ):
+        imported = checked(GOOD, operations, jobs)
+        auditor = granted_user("auditor")
+        client.force_login(auditor)
+        listed = client.get(reverse("imports:list")).content.decode()
+        shown = client.get(reverse("imports:import", args=[imported.uuid]))
+        offered = [text in listed for text in (str(imported.uuid), "Import a file")]
+        assert (offered, shown.status_code) == ([True, False], 200)
+        for name in ("check", "confirm", "cancel", "again"):
+            address = reverse(f"imports:{name}", args=[imported.uuid])
+            assert client.post(address).status_code == 403
+        assert Import.objects.get().state == "checked"
+
+    def test_an_auditor_of_a_part_reads_no_import(self, client, operations, jobs):
+        imported = checked(GOOD, operations, jobs)
+        client.force_login(granted_user("auditor", region=RegionFactory()))
+        assert client.get(reverse("imports:list")).status_code == 403
+        shown = client.get(reverse("imports:import", args=[imported.uuid]))
+        assert shown.status_code == 404
 
     def test_who_lost_the_power_meanwhile_loads_nothing(self, operations, jobs):
         imported = checked(GOOD, operations, jobs)

@@ -8,6 +8,7 @@ import tracemalloc
 import zipfile
 import zlib
 from contextlib import contextmanager
+from datetime import date, datetime
 
 import openpyxl
 import pytest
@@ -19,6 +20,8 @@ BOMB = (
     "<worksheet><sheetData><row><c><v>&b;</v></c></row></sheetData></worksheet>"
 )
 SHEET = "xl/worksheets/sheet1.xml"
+SHARED = "xl/sharedStrings.xml"
+SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def said(content) -> str:
@@ -210,6 +213,119 @@ def test_more_rows_than_allowed_are_refused(settings):
     assert said(workbook([["a"], ["1"], ["2"], ["3"]])) == (
         "The file has more than 3 rows. Send it in parts."
     )
+
+
+def sheet(rows: str, before: str = "") -> bytes:
+    """Return a workbook whose first sheet holds this XML."""
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    data = (
+        f'<worksheet xmlns="{space}">{before}<sheetData>{rows}</sheetData></worksheet>'
+    )
+    return with_part(workbook(), SHEET, data.encode())
+
+
+def cell(place: str, text: str) -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+def row(number: int, *texts: str, more: str = "") -> str:
+    cells = "".join(cell(f"{'ABC'[at]}{number}", t) for at, t in enumerate(texts))
+    return f'<row r="{number}"{more}>{cells}</row>'
+
+
+def read(content: bytes) -> list[list[str]]:
+    return list(read_rows(io.BytesIO(content)))
+
+
+def test_a_row_far_down_is_refused_before_those_above_are_made_up():
+    far = sheet(row(1, "a") + row(10**12, "1"))
+    assert said(far) == "The file has more than 1048576 rows. Send it in parts."
+
+
+def test_rows_that_are_left_out_count():
+    assert read(sheet(row(1, "a", "b") + row(4, "1"))) == [
+        ["a", "b"],
+        ["", ""],
+        ["", ""],
+        ["1", ""],
+    ]
+
+
+@pytest.mark.parametrize("claimed", ["A1:XFD1048576", "A1", "B2:C3"])
+def test_what_a_sheet_claims_to_measure_is_not_believed(claimed):
+    dimension = f'<dimension ref="{claimed}"/>'
+    content = sheet(row(1, "a", "b") + row(2, "1", "2") + row(3, "3"), dimension)
+    assert read(content) == [["a", "b"], ["1", "2"], ["3", ""]]
+
+
+def test_a_row_that_claims_to_stand_before_the_last_is_not_lost():
+    content = sheet(row(1, "a") + row(3, "1") + row(2, "2") + row(3, "3"))
+    assert read(content) == [["a"], [""], ["1"], ["2"], ["3"]]
+
+
+def test_empty_cells_far_to_the_right_cost_nothing_and_filled_ones_are_refused():
+    empty = sheet(row(1, "a") + '<row r="2"><c r="A2"><v>1</v></c><c r="ZZZ2"/></row>')
+    assert read(empty) == [["a"], ["1"]]
+    filled = sheet(row(1, "a") + f'<row r="2">{cell("ZZZ2", "x")}</row>')
+    assert "Row 2 has 18278 columns; a file may have 1000." in said(filled)
+
+
+def test_the_first_sheet_has_to_be_one_of_the_sheets_that_were_judged():
+    content = workbook()
+    parts = "xl/_rels/workbook.xml.rels"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        links = archive.read(parts).replace(b"worksheets/sheet1", b"other/sheet1")
+        table = archive.read(SHEET)
+    elsewhere = with_part(content, "xl/other/sheet1.xml", table)
+    assert said(with_part(elsewhere, parts, links)) == "The file is no XLSX workbook."
+
+
+def test_a_long_sheet_is_read_in_the_memory_of_a_short_one():
+    """Heights of rows, which Excel writes, and emptied rows are not kept."""
+    rows = (row(n, f"E{n}", more=' ht="15" customHeight="1"') for n in range(1, 20_001))
+    content = sheet("".join(rows))
+    with peak_below(2_000_000):
+        assert sum(1 for _row in read_rows(io.BytesIO(content))) == 20_000
+
+
+def test_shared_texts_are_read_as_they_are_written():
+    texts = ("编号", "a &amp; b", "<r><t>two </t></r><r><t>runs</t></r>")
+    items = "".join(
+        f"<si>{text if '<r>' in text else f'<t>{text}</t>'}</si>" for text in texts
+    )
+    table = f'<sst xmlns="{SPACE}">{items}</sst>'.encode()
+    cells = "".join(
+        f'<c r="{"ABC"[at]}1" t="s"><v>{at}</v></c>' for at in range(len(texts))
+    )
+    content = with_part(sheet(f'<row r="1">{cells}</row>'), SHARED, table)
+    content = _declared(content)
+    assert read(content) == [["编号", "a & b", "two runs"]]
+    beyond = _declared(
+        with_part(sheet('<row r="1"><c r="A1" t="s"><v>9</v></c></row>'), SHARED, table)
+    )
+    assert said(beyond) == "The file is no XLSX workbook."
+
+
+def _declared(content: bytes) -> bytes:
+    """Say that the workbook has a table of shared texts."""
+    types, name = "[Content_Types].xml", f"/{SHARED}"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings"
+    line = f'<Override PartName="{name}" ContentType="{kind}+xml"/></Types>'
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        said = archive.read(types).replace(b"</Types>", line.encode())
+    return with_part(content, types, said)
+
+
+def test_dates_numbers_and_flags_read_as_they_did():
+    book = openpyxl.Workbook()
+    book.active.append(["day", "at", "whole", "part", "flag", "empty", "text"])
+    moment = datetime(2026, 10, 5, 9, 30)
+    book.active.append([date(2026, 10, 5), moment, 3.0, 2.5, True, None, " x "])
+    file = io.BytesIO()
+    book.save(file)
+    assert read(file.getvalue())[1] == [
+        *("2026-10-05T00:00:00", "2026-10-05T09:30:00", "3", "2.5", "1", "", "x")
+    ]
 
 
 def test_what_looks_like_a_formula_is_text():

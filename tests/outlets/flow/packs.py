@@ -1,7 +1,6 @@
-"""Real packs: where they are, how they are loaded, how figures are compared."""
+"""Real packs: how they are loaded, and how figures are compared."""
 
 import csv
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -13,9 +12,7 @@ from django.db import transaction
 from outlets.exchange.importer import Report, load
 from outlets.exchange.kinds import registered
 from outlets.exchange.readers import open_rows
-
-ROOT = Path(__file__).resolve().parents[3]
-REAL = ROOT / os.environ.get("STARHALL_REAL", "../shared/real")
+from tests.real import REAL, real_pack
 
 
 def load_file(path: Path, *, most: int | None = None) -> Report:
@@ -28,9 +25,7 @@ def load_file(path: Path, *, most: int | None = None) -> Report:
 @contextmanager
 def loaded(name: str, blocker) -> Iterator[dict[str, Report]]:
     """Hold a pack in the database for a whole module, and leave nothing behind."""
-    folder = REAL / name
-    if not folder.is_dir():
-        pytest.skip(f"the pack {name} is not at {REAL}")
+    folder = real_pack(name)
     with blocker.unblock(), transaction.atomic():
         yield {path.name: load_file(path) for path in sorted(folder.glob("*.csv.gz"))}
         transaction.set_rollback(True)

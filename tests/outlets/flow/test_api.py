@@ -290,3 +290,39 @@ class TestBulk:
         assert manager.post(url, [], format="json").status_code == 403
         assert client_of("flow:read").post(url, [], format="json").status_code == 403
         assert client_of("flow:write").post(url, [], format="json").status_code == 200
+
+
+class TestTicketEvents:
+    URL = "/api/v1/tickets/events/"
+
+    def item(self, **given):
+        return {
+            "uuid": str(uuid4()),
+            "outlet_code": "P1",
+            "ticket_no": "A1",
+            "date": "2026-03-14",
+            "event": "arrive",
+            "at": "2026-03-14T09:00:00",
+        } | given
+
+    def test_each_item_has_its_answer(self, outlet, writer):
+        items = [
+            self.item(),
+            self.item(event="call", at="2026-03-14T09:02:00"),
+            self.item(event="vanish"),
+        ]
+        answer = writer.post(self.URL, items, format="json")
+        assert answer.status_code == 200
+        results = answer.json()["results"]
+        assert [one["result"] for one in results] == ["created", "created", "rejected"]
+        assert results[2]["reasons"][0].startswith("event: is none of")
+        assert HourlyFlow.objects.get().wait_sum_s == 120
+        again = writer.post(self.URL, items[:2], format="json").json()["results"]
+        assert [one["result"] for one in again] == ["unchanged", "unchanged"]
+
+    def test_the_same_uuid_with_other_content_is_a_conflict(self, outlet, writer):
+        first = self.item()
+        writer.post(self.URL, [first], format="json")
+        other = writer.post(self.URL, [first | {"event": "abandon"}], format="json")
+        assert other.status_code == 409
+        assert Ticket.objects.get().abandoned_at is None

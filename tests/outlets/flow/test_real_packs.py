@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from outlets.exchange.kinds import Outcome
+from outlets.flow.roll_ups import SOURCES
 from outlets.flow.rules import WAIT_EDGES, wait_bin
 from outlets.flow.selectors.boards import board_between, board_hours, board_outlets
 from outlets.flow.selectors.doors import door_months, door_outlets, door_week_hours
@@ -21,9 +22,10 @@ from outlets.flow.selectors.volumes import (
     volume_outlets,
     volume_weekdays,
 )
-from outlets.flow.services import SOURCES, compare_roll_ups
+from outlets.flow.services import compare_roll_ups
 from outlets.places.models import Outlet, Region
-from tests.outlets.flow.packs import REAL, expected, load_file, loaded, same
+from tests.outlets.flow.packs import expected, load_file, loaded, same
+from tests.real import REAL
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]
 EVER = (date.min, date.max)

@@ -117,7 +117,7 @@ class TestWaits:
 def ticket(hour=9, **given) -> TicketTimes:
     values = {
         "date": DAY,
-        "hour": hour,
+        "clock_s": hour * 3600,
         "service": "pay",
         "priority": "none",
         "employee_number": "",

@@ -10,19 +10,24 @@ from hypothesis import strategies as st
 
 from outlets.flow.models import (
     DailyVolume,
+    HalfHourFlow,
     HourlyBoard,
     HourlyCount,
     HourlyFlow,
     ServerDay,
     Ticket,
 )
-from outlets.flow.services import SOURCES, TICKETS, compare_roll_ups, rebuild_roll_ups
+from outlets.flow.roll_ups import SOURCES, TICKETS
+from outlets.flow.services import compare_roll_ups, rebuild_roll_ups
 from outlets.places.models import Outlet
 from tests.outlets.flow.factories import DAY, TicketFactory, take, ticket
 from tests.outlets.places.factories import OutletFactory
 
 pytestmark = pytest.mark.django_db
-ROLL_UPS = (HourlyFlow, ServerDay, HourlyCount, HourlyBoard, DailyVolume)
+ROLL_UPS = (
+    *(HourlyFlow, HalfHourFlow, ServerDay),
+    *(HourlyCount, HourlyBoard, DailyVolume),
+)
 
 
 def everything() -> set[tuple]:
@@ -181,7 +186,7 @@ class TestRebuild:
     def test_check_is_content_with_fresh_roll_ups(self, outlet):
         assert self.run("--check") == (
             0,
-            "rebuild_flow --check: 3 rows compared, 0 differences",
+            "rebuild_flow --check: 5 rows compared, 0 differences",
             [],
         )
 
@@ -197,7 +202,7 @@ class TestRebuild:
         )
         code, last, said = self.run("--check")
         assert code == 1
-        assert last == "rebuild_flow --check: 4 rows compared, 3 differences"
+        assert last == "rebuild_flow --check: 6 rows compared, 3 differences"
         assert said == [
             "HourlyFlow P1 2026-03-14 9 pay: arrivals is 7, should be 1",
             "HourlyFlow P1 2026-03-21 9 pay: the row is there, should be missing",
@@ -209,7 +214,7 @@ class TestRebuild:
         before = everything()
         HourlyFlow.objects.filter(date=DAY).update(arrivals=7)
         ServerDay.objects.all().delete()
-        assert self.run()[:2] == (0, "rebuild_flow: 3 rows written")
+        assert self.run()[:2] == (0, "rebuild_flow: 5 rows written")
         assert everything() == before
         assert self.run("--check")[0] == 0
 
@@ -217,7 +222,8 @@ class TestRebuild:
         TicketFactory(outlet=outlet, date=date(2026, 4, 1))
         comparison = compare_roll_ups(source=TICKETS, outlet=outlet)
         assert [str(d) for d in comparison.differences] == [
-            "HourlyFlow P1 2026-04-01 9: the row is missing, should be there"
+            "HalfHourFlow P1 2026-04-01 540: the row is missing, should be there",
+            "HourlyFlow P1 2026-04-01 9: the row is missing, should be there",
         ]
         rebuild_roll_ups(source=TICKETS, outlet=outlet)
         assert compare_roll_ups(source=TICKETS, outlet=outlet).differences == []

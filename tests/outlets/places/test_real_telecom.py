@@ -6,7 +6,8 @@ import pytest
 
 from outlets.places.models import Outlet, Region
 from outlets.places.selectors import ancestries
-from tests.outlets.flow.packs import REAL, expected, load_file, loaded
+from tests.outlets.flow.packs import expected, load_file, loaded
+from tests.real import REAL
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]
 

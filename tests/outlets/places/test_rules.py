@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from outlets.exchange.clock import LocalTimeMissing, local_instant
+from outlets.places.models import Outlet
 from outlets.places.rules import Span, is_open, parse_hours, trading_day
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -79,3 +80,26 @@ def test_is_open_after_midnight_of_the_day_before():
     spans = parse_hours("Sat 18:00-02:00")
     assert is_open(spans, datetime(2026, 10, 11, 1, 59))
     assert not is_open(spans, datetime(2026, 10, 11, 2, 0))
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "first", "last", "trades"),
+    [
+        (None, None, 5, None, True),
+        (5, 5, 5, None, True),
+        (6, None, 5, None, False),
+        (None, 4, 5, None, False),
+        (7, None, 5, 7, True),
+        (8, None, 5, 7, False),
+        (None, 5, 5, 7, True),
+        (None, 4, 5, 7, False),
+    ],
+)
+def test_an_outlet_trades_from_its_first_day_to_its_last(
+    opened, closed, first, last, trades
+):
+    def day(number):
+        return number and date(2026, 10, number)
+
+    outlet = Outlet(opened_on=day(opened), closed_on=day(closed))
+    assert outlet.is_in_business(day(first), day(last)) is trades

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from outlets.flow.services import SOURCES, compare_roll_ups, rebuild_roll_ups
+from outlets.flow.roll_ups import SOURCES
+from outlets.flow.services import compare_roll_ups, rebuild_roll_ups
 from outlets.places.models import Outlet
 
 DIFFERENCES_NAMED = 50

@@ -1,0 +1,59 @@
+"""The rows of customer flow: as they come in, and as they are rolled up."""
+
+from outlets.flow.models.ahead import Holiday, HolidayQuerySet, OutletForecast
+from outlets.flow.models.faults import (
+    SLOWING,
+    Fault,
+    FaultKind,
+    FaultQuerySet,
+)
+from outlets.flow.models.raw import (
+    SERVICE_LENGTH,
+    BoardReading,
+    Delivery,
+    DoorCount,
+    FlowQuerySet,
+    Priority,
+    Ticket,
+    TicketEvent,
+    Transaction,
+)
+from outlets.flow.models.rolled import (
+    DailyVolume,
+    HalfHourFlow,
+    HourlyBoard,
+    HourlyCount,
+    HourlyFlow,
+    RollUp,
+    RollUpQuerySet,
+    ServerDay,
+    WaitHistogram,
+)
+
+__all__ = [
+    "BoardReading",
+    "DailyVolume",
+    "Delivery",
+    "DoorCount",
+    "Fault",
+    "FaultKind",
+    "FaultQuerySet",
+    "FlowQuerySet",
+    "HalfHourFlow",
+    "Holiday",
+    "HolidayQuerySet",
+    "HourlyBoard",
+    "HourlyCount",
+    "HourlyFlow",
+    "OutletForecast",
+    "Priority",
+    "RollUp",
+    "RollUpQuerySet",
+    "SERVICE_LENGTH",
+    "SLOWING",
+    "ServerDay",
+    "Ticket",
+    "TicketEvent",
+    "Transaction",
+    "WaitHistogram",
+]
