@@ -1,6 +1,6 @@
 """The pages of allauth that are open, by the names that allauth knows them by.
 
-Only these: no sign-up, no e-mail management, no codes by mail, no linking of accounts.
+Only these: no sign-up, no e-mail management, no codes by mail.
 """
 
 from allauth.account import views as account_views
@@ -74,6 +74,16 @@ confirm_urls = [
 own_urls = [
     path(
         "me/password/", account.PasswordView.as_view(), name="account_change_password"
+    ),
+    path(
+        "me/directory/",
+        directory.ConnectionView.as_view(),
+        name="socialaccount_connections",
+    ),
+    path(
+        "me/directory/connect/<str:key>/",
+        directory.directory_connect,
+        name="directory_connect",
     ),
     path("me/factors/", account.FactorsView.as_view(), name="mfa_index"),
     path(

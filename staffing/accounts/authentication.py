@@ -32,6 +32,7 @@ SCOPE_POWERS: Mapping[str, frozenset[Power]] = {
     "flow:read": frozenset({Power.SEE_FLOW}),
     "flow:write": frozenset({Power.RECORD}),
     "feedback:write": frozenset({Power.RECORD}),
+    "checks:write": frozenset({Power.RECORD}),
 }
 REALM = 'Bearer realm="api"'
 

@@ -118,6 +118,21 @@ def person_for(claims: Mapping[str, Any]) -> User | None:
     return None if taken else found[0]
 
 
+def connection_of(user: User) -> SocialAccount | None:
+    """Return the entry of the directory that opens this account; None without one."""
+    return SocialAccount.objects.filter(user=user, provider=PROVIDER).first()
+
+
+def belongs_to_another(claims: Mapping[str, Any], user: User) -> bool:
+    """Tell whether the directory would by itself mean somebody else than `user`.
+
+    Whoever sits at a browser in which a colleague is signed in to the directory must
+    not connect the colleague's entry with her own account.
+    """
+    meant = person_for(claims)
+    return meant is not None and meant != user
+
+
 @transaction.atomic
 def link(user: User, account: SocialAccount) -> None:
     """Remember that this person of the directory is `user`.

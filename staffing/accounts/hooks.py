@@ -15,11 +15,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from staffing.accounts import lockout
-from staffing.accounts.services import sessions, tablet_sessions
+from staffing.accounts.services import browsers, sessions, tablet_sessions
+from staffing.accounts.services.security_mail import Notice
+from staffing.accounts.services.telling import tell_owner
+from staffing.people import passwords
 from staffing.people.models import User
 
 
 def connect() -> None:
+    passwords.tell_with(_first_password_made)
     user_logged_in.connect(_signed_in, dispatch_uid="accounts.signed_in")
     user_logged_in.connect(
         tablet_sessions.begin, dispatch_uid="accounts.begun_on_a_tablet"
@@ -42,6 +46,8 @@ def _signed_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> 
         step.get("method") == "socialaccount" for step in steps
     ):
         request.session[sessions.FACTOR_ELSEWHERE] = True
+    if not hasattr(request, "pin_of_device"):  # an enrolled tablet is known
+        browsers.look_at_browser(request, user)
     due = sessions.due_day(sessions.begin_session(request, user))
     if due is not None and hasattr(request, "_messages"):
         messages.warning(
@@ -65,6 +71,10 @@ def _password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
 def _password_reset(request: HttpRequest, user: User, **kwargs: Any) -> None:
     sessions.end_sessions(of=user)
     lockout.unlock(user)
+
+
+def _first_password_made(user: User) -> None:
+    tell_owner(user, Notice.FIRST_PASSWORD, request=None)
 
 
 def _second_step_failed(request: HttpRequest, user: User, **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account import signals as passwords
 from allauth.mfa import signals as factors
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 from axes.signals import user_locked_out
 from celery.signals import task_postrun, task_prerun
 from django.contrib.auth.signals import (
@@ -21,7 +22,11 @@ from oauth2_provider.signals import app_authorized
 
 from outlets.exchange import acting
 from staffing.accounts.models import AccessKind
-from staffing.accounts.services.access import record_access, record_somebody_unknown
+from staffing.accounts.services.access import (
+    record_access,
+    record_directory_change,
+    record_somebody_unknown,
+)
 from staffing.accounts.services.locks import TooManyAttempts
 from staffing.people.models import User
 
@@ -41,6 +46,8 @@ def listen() -> None:
         (factors.authenticator_added, _factor_added),
         (factors.authenticator_removed, _factor_removed),
         (factors.authenticator_reset, _factor_reset),
+        (social_account_added, _directory_connected),
+        (social_account_removed, _directory_disconnected),
         (app_authorized, _token_issued),
         (task_prerun, _job_begins),
         (task_postrun, _job_ends),
@@ -132,6 +139,16 @@ def _factor_changed(
     record_access(
         AccessKind.SECOND_FACTOR_CHANGED, request=request, user=user, what=told
     )
+
+
+def _directory_connected(request: HttpRequest, sociallogin: Any, **kwargs: Any) -> None:
+    record_directory_change("connected", request=request, user=sociallogin.user)
+
+
+def _directory_disconnected(
+    request: HttpRequest, socialaccount: Any, **kwargs: Any
+) -> None:
+    record_directory_change("disconnected", request=request, user=socialaccount.user)
 
 
 def _token_issued(sender: Any, request: HttpRequest, token: Any, **kwargs: Any) -> None:

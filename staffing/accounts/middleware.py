@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from outlets.exchange.problems import CONTENT_TYPE
-from staffing.accounts.services import sessions
+from staffing.accounts.services import browsers, sessions
 from staffing.people.models import User
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -107,6 +107,18 @@ class SessionCare:
         if request.session.get(sessions.FACTOR_MISSING) and not _is_open(request):
             return _to_the_set_up(request)
         return self.get_response(request)
+
+
+class KnownBrowser:
+    """Have a browser remember who has just signed in with it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        browsers.hand_over(request, response)
+        return response
 
 
 def _signed_in(request: HttpRequest) -> User | None:

@@ -15,7 +15,7 @@ urlpatterns = [
     path("sign-out/", require_POST(LogoutView.as_view()), name="sign_out"),
     path("devices/", include("staffing.accounts.device_urls")),
     path("me/", account.my_account, name="my_account"),
-    path("me/sessions/<int:pk>/end/", account.end_session, name="end_session"),
+    path("me/sessions/<str:public_id>/end/", account.end_session, name="end_session"),
     path("me/sessions/end/", account.sign_out_everywhere, name="sign_out_everywhere"),
     path("second-factor-rules/", policy.policy, name="policy"),
 ]

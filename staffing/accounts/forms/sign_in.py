@@ -173,7 +173,7 @@ class RenamePasskeyForm(passkey_forms.EditWebAuthnForm):
 class SecondFactorRuleForm(forms.Form):
     """The decision for one role."""
 
-    required = forms.BooleanField(label=_("Required"), required=False)
+    required = forms.BooleanField(label=_("Must have one"), required=False)
     grace_days = forms.IntegerField(
         label=_("Days of grace"), min_value=0, max_value=MAX_GRACE_DAYS
     )

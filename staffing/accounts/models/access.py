@@ -21,6 +21,7 @@ class AccessKind(models.TextChoices):
     PIN_SIGN_IN = "pin_sign_in", _("signed in with a PIN")
     SECOND_FACTOR_CHANGED = "second_factor_changed", _("second factor changed")
     PASSWORD_CHANGED = "password_changed", _("password changed")  # noqa: S105 - a name
+    DIRECTORY_CHANGED = "directory_changed", _("directory connection changed")
     TOKEN_ISSUED = "token_issued", _("access token issued")  # noqa: S105 - a name
     EXPORT = "export", _("personal data exported")
     PERSONAL_DATA_VIEWED = "personal_data_viewed", _("personal data viewed")
@@ -38,6 +39,7 @@ OF_SIGN_IN = (
     AccessKind.PIN_SIGN_IN,
     AccessKind.SECOND_FACTOR_CHANGED,
     AccessKind.PASSWORD_CHANGED,
+    AccessKind.DIRECTORY_CHANGED,
     AccessKind.TOKEN_ISSUED,
 )
 

@@ -32,6 +32,14 @@ class RevokedBecause(models.TextChoices):
 
 class DeviceQuerySet(models.QuerySet["Device"]):
     def visible_to(self, viewer: Viewer) -> Self:
+        """Keep the devices of outlets that `viewer` configures, or audits."""
+        sight = viewer.sight
+        return self.filter(
+            sight.outlets(Power.CONFIGURE, "outlet__")
+            | sight.outlets(Power.SEE_ACCESS, "outlet__")
+        )
+
+    def configured_by(self, viewer: Viewer) -> Self:
         """Keep the devices of outlets that `viewer` configures."""
         return self.filter(viewer.sight.outlets(Power.CONFIGURE, "outlet__"))
 

@@ -60,13 +60,13 @@ class HistoryQuerySet(KeptQuerySet):
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep what is about things that the viewer may read the history of.
 
-        What is concealed from everybody, as a visit before its release, stays so.
+        What is concealed from her, as a visit before its release may be, stays so.
         """
         types = tracked_by_type(viewer.sight)
         rows = self.filter(content_type__in=sorted(types))
         for pk, known in types.items():
             if known.concealed is not None:
-                hidden = known.concealed().values("pk")
+                hidden = known.concealed(viewer).values("pk")
                 rows = rows.exclude(content_type=pk, object_id__in=hidden)
         return rows
 

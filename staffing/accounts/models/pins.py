@@ -6,15 +6,26 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from outlets.places.sight import Power, Viewer
+from outlets.places.sight import NOWHERE, Power, Sight, Viewer
 from staffing.people.models import Assignment, User
+
+# What lets somebody end a PIN.
+ENDING = (Power.RECORD, Power.CONFIGURE)
 
 
 class PinQuerySet(models.QuerySet["Pin"]):
     def visible_to(self, viewer: Viewer) -> Self:
+        """Keep the PINs of people where `viewer` may end them, or audits."""
+        return self._of_people(viewer.sight, *ENDING, Power.SEE_ACCESS)
+
+    def ended_by(self, viewer: Viewer) -> Self:
         """Keep the PINs of people assigned today where `viewer` leads or configures."""
-        sight = viewer.sight
-        reach = sight.reach(Power.RECORD) | sight.reach(Power.CONFIGURE)
+        return self._of_people(viewer.sight, *ENDING)
+
+    def _of_people(self, sight: Sight, *powers: Power) -> Self:
+        reach = NOWHERE
+        for power in powers:
+            reach |= sight.reach(power)
         if reach.everywhere:
             return self
         theirs = Assignment.objects.on(timezone.localdate()).filter(

@@ -26,11 +26,12 @@ class ServiceState(models.TextChoices):
 
 class ServiceAccountQuerySet(models.QuerySet["ServiceAccount"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Keep all for who configures the whole chain, none for anybody else.
+        """Keep all for who configures or sees access in the whole chain, else none.
 
         A service may reach every place, so that power over one region is not enough.
         """
-        whole_chain = viewer.sight.reach(Power.CONFIGURE).everywhere
+        powers = (Power.CONFIGURE, Power.SEE_ACCESS)
+        whole_chain = any(viewer.sight.reach(power).everywhere for power in powers)
         return self if whole_chain else self.none()
 
 

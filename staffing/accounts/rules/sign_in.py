@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 # The first that fits: browsers name their forebears too ("Chrome" also says "Safari").
 _BROWSERS = (
     ("MicroMessenger", "WeChat"),
+    ("DingTalk", "DingTalk"),
     ("Edg", "Edge"),
     ("OPR", "Opera"),
     ("SamsungBrowser", "Samsung Internet"),

@@ -8,30 +8,12 @@ from django.http import HttpRequest
 
 from outlets.exchange import acting
 from staffing.accounts.addresses import address_in
-from staffing.accounts.models import AccessRecord
+from staffing.accounts.models import AccessKind, AccessRecord
+from staffing.accounts.rules.sign_in import browser_and_system
 from staffing.people.models import User
 
 # Networks that an address is cut to: a household or an office, not a person.
 _NETWORK_BITS = {4: 24, 6: 48}
-# The first that fits: some browsers claim to be others as well.
-_BROWSERS = (
-    ("MicroMessenger", "WeChat"),
-    ("DingTalk", "DingTalk"),
-    ("Edg", "Edge"),
-    ("FxiOS", "Firefox"),
-    ("Firefox", "Firefox"),
-    ("CriOS", "Chrome"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-)
-_DEVICES = (
-    ("iPad", "iPad"),
-    ("iPhone", "iPhone"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Macintosh", "Mac"),
-    ("Linux", "Linux"),
-)
 
 
 def record_access(
@@ -74,6 +56,18 @@ def record_somebody_unknown(
     )
 
 
+def record_directory_change(
+    what: str, *, request: HttpRequest | None, user: User
+) -> AccessRecord:
+    """Keep that an entry of the company's directory opens an account now, or no more.
+
+    `what` is "connected" or "disconnected".
+    """
+    return record_access(
+        AccessKind.DIRECTORY_CHANGED, request=request, user=user, what=what
+    )
+
+
 def _who(request: HttpRequest | None) -> tuple[User | None, str]:
     now = acting.current()
     who = getattr(request, "user", None) if request is not None else None
@@ -100,11 +94,13 @@ def kept_address(request: HttpRequest | None) -> str:
 
 
 def agent_of(request: HttpRequest | None) -> str:
-    """Return the family of browser and device, such as "Safari, iPad"; "" unknown."""
+    """Return the family of browser and system, such as "Safari, iPad"; "" unknown.
+
+    A program is kept by its own name, such as "curl".
+    """
     text = "" if request is None else request.META.get("HTTP_USER_AGENT", "")
-    browser = next((name for mark, name in _BROWSERS if mark in text), "")
-    device = next((name for mark, name in _DEVICES if mark in text), "")
-    if browser or device:
-        return ", ".join(filter(None, (browser, device)))
+    names = [name for name in browser_and_system(text) if name]
+    if names:
+        return ", ".join(names)
     program = re.match(r"[\w.-]{1,60}", text)
     return program[0] if program else ""

@@ -174,5 +174,5 @@ def revoke_device(*, device_id: int, reason: str, by: User) -> Device:
 
 
 def _locked(device_id: int, by: User) -> Device:
-    devices = Device.objects.visible_to(by).select_for_update(of=("self",))
+    devices = Device.objects.configured_by(by).select_for_update(of=("self",))
     return devices.get(pk=device_id)

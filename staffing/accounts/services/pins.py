@@ -100,7 +100,7 @@ def end_pin(*, pin_id: int, by: User) -> Pin:
     Raises:
         Pin.DoesNotExist: `by` neither leads nor configures where the person works.
     """
-    pin = Pin.objects.visible_to(by).select_for_update(of=("self",)).get(pk=pin_id)
+    pin = Pin.objects.ended_by(by).select_for_update(of=("self",)).get(pk=pin_id)
     if pin.ended_at is None:
         pin.pin_hash, pin.ended_by, pin.ended_at = "", by, timezone.now()
         pin.save(update_fields=["pin_hash", "ended_by", "ended_at"])

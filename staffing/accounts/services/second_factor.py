@@ -11,6 +11,8 @@ from outlets.places.sight import Power
 from staffing.accounts.models import AccessKind, SecondFactorRule
 from staffing.accounts.selectors.second_factor import rules_in_force
 from staffing.accounts.services.access import record_access
+from staffing.accounts.services.security_mail import Notice
+from staffing.accounts.services.telling import tell_owner
 from staffing.people.models import User
 from staffing.people.roles import Role
 
@@ -68,5 +70,7 @@ def forget_factors(*, user: User, by: User | None) -> int:
         what=f"{count} removed by hand",
         employee_id=user.employee_id,
     )
+    if count:
+        tell_owner(user, Notice.FACTORS_FORGOTTEN, request=None)
     logger.warning("%s removed %d factors of %s", who, count, user.get_username())
     return count

@@ -8,9 +8,11 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from staffing.accounts.addresses import UNKNOWN, address_of
 from staffing.accounts.selectors.second_factor import Demand, demand_on
+from staffing.accounts.selectors.sessions import public_id_of
 from staffing.people.models import User
 
 BEGAN, SEEN = "began_at", "seen_at"  # seconds since the epoch
@@ -57,13 +59,17 @@ def touch_session(request: HttpRequest, user: User) -> None:
     )
 
 
-def end_session(*, pk: int, by: User) -> None:
+def end_session(*, public_id: str, by: User) -> None:
     """End one session of `by` herself.
 
     Raises:
         UserSession.DoesNotExist: it is not hers, or has ended already.
     """
-    _end([UserSession.objects.get(pk=pk, user=by)])
+    for row in UserSession.objects.filter(user=by):
+        if constant_time_compare(public_id_of(row.session_key), public_id):
+            _end([row])
+            return
+    raise UserSession.DoesNotExist
 
 
 def end_sessions(*, of: User, but: str | None = None) -> int:

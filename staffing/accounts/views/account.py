@@ -22,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as set_language_cookie
 
+from staffing.accounts import directory
 from staffing.accounts.selectors.second_factor import (
     FACTORS,
     demand_on,
@@ -39,6 +40,7 @@ from staffing.people.requests import SignedInRequest
 def my_account(request: SignedInRequest) -> HttpResponse:
     """Who I am here, how I sign in, and where I am signed in now."""
     user = request.user
+    connection = directory.connection_of(user) if directory.is_configured() else None
     kinds = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     return render(
         request,
@@ -46,6 +48,8 @@ def my_account(request: SignedInRequest) -> HttpResponse:
         {
             "sessions": sessions_of(user, current_key=request.session.session_key),
             "has_password": user.has_usable_password(),
+            "directory": directory.name() if directory.is_configured() else "",
+            "connection": connection,
             "has_app": Authenticator.Type.TOTP in kinds,
             "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
             "has_codes": Authenticator.Type.RECOVERY_CODES in kinds,
@@ -56,10 +60,10 @@ def my_account(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
+def end_session(request: SignedInRequest, public_id: str) -> HttpResponse:
     """End one of my sessions; with this one I am signed out."""
     try:
-        sessions.end_session(pk=pk, by=request.user)
+        sessions.end_session(public_id=public_id, by=request.user)
     except UserSession.DoesNotExist as error:
         raise Http404 from error
     if not request.session.exists(request.session.session_key or ""):

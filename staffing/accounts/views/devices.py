@@ -1,4 +1,4 @@
-"""The administrator's pages about tablets."""
+"""Pages about tablets: read by who sees access, changed by the administrator."""
 
 import base64
 from urllib.parse import urlencode
@@ -39,8 +39,13 @@ def _require_configuring(request: SignedInRequest) -> None:
         raise PermissionDenied
 
 
+def _require_reading(request: SignedInRequest) -> None:
+    sight = request.user.sight
+    if not (sight.may(Power.CONFIGURE) or sight.may(Power.SEE_ACCESS)):
+        raise PermissionDenied
+
+
 def _device(request: SignedInRequest, uuid: UUID) -> Device:
-    _require_configuring(request)
     devices = Device.objects.visible_to(request.user).select_related(
         "outlet", "added_by", "enrolled_by", "revoked_by"
     )
@@ -50,11 +55,12 @@ def _device(request: SignedInRequest, uuid: UUID) -> Device:
 @require_safe
 @login_required
 def device_list(request: SignedInRequest) -> HttpResponse:
-    _require_configuring(request)
+    _require_reading(request)
     form = DeviceFilter(request.GET)
     devices = form.narrow(Device.objects.visible_to(request.user))
     page = page_of(devices.select_related("outlet"), request.GET.get("page"))
-    context = {"form": form, "page": page}
+    configures = request.user.sight.may(Power.CONFIGURE)
+    context = {"form": form, "page": page, "configures": configures}
     return render(request, "staffing/accounts/devices/list.html", context)
 
 
@@ -76,8 +82,10 @@ def device_add(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def device_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    _require_reading(request)
     device = _device(request, uuid)
-    context = {"device": device, "minutes": CODE_MINUTES}
+    configures = request.user.sight.may(Power.CONFIGURE)
+    context = {"device": device, "minutes": CODE_MINUTES, "configures": configures}
     return render(request, "staffing/accounts/devices/detail.html", context)
 
 
@@ -86,6 +94,7 @@ def device_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 def device_code(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Show a new code, once: it is kept as a hash, so this page cannot be had again."""
+    _require_configuring(request)
     device = _device(request, uuid)
     try:
         code = make_code(device_id=device.pk, by=request.user)
@@ -113,6 +122,7 @@ def _drawing(text: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def device_revoke(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    _require_configuring(request)
     device = _device(request, uuid)
     form = RevokeForm(request.POST or None)
     if form.is_valid():

@@ -20,6 +20,7 @@ from outlets.exchange.access_log import record_export
 from outlets.exchange.downloads import table_response
 from outlets.exchange.pages import page_of
 from outlets.exchange.tracking import Tracked, tracked
+from outlets.places.sight import Viewer
 from staffing.accounts.forms.history import AccessFilter, HistoryFilter
 from staffing.accounts.models import AccessRecord, HistoryRecord
 from staffing.accounts.models.access import sees_all_access
@@ -69,7 +70,7 @@ def history_object(request: SignedInRequest, kind: str, pk: int) -> HttpResponse
     found = _history(request).of_object(known, pk)
     page = page_of(found, request.GET.get("page"))
     row = known.model._base_manager.filter(pk=pk).first()
-    if _is_concealed(known, pk) or (row is None and not page.rows):
+    if _is_concealed(known, pk, request.user) or (row is None and not page.rows):
         raise Http404
     label = known.words(row) if row is not None else page.rows[-1].object_repr
     context = {
@@ -94,8 +95,10 @@ def _known(request: SignedInRequest, kind: str) -> Tracked:
     raise Http404
 
 
-def _is_concealed(known: Tracked, pk: int) -> bool:
-    return known.concealed is not None and known.concealed().filter(pk=pk).exists()
+def _is_concealed(known: Tracked, pk: int, viewer: Viewer) -> bool:
+    if known.concealed is None:
+        return False
+    return known.concealed(viewer).filter(pk=pk).exists()
 
 
 @require_safe

@@ -22,13 +22,14 @@ from outlets.exchange.pages import page_of
 from outlets.places.sight import Power
 from staffing.accounts.forms.pins import NewPinForm, PinFilter
 from staffing.accounts.models import Pin
+from staffing.accounts.models.pins import ENDING
 from staffing.accounts.services.pins import WeakPin, end_pin, set_pin
 from staffing.people.models import User
 from staffing.people.requests import SignedInRequest
 
 
 def may_end_pins(user: User) -> bool:
-    return user.sight.may(Power.RECORD) or user.sight.may(Power.CONFIGURE)
+    return any(user.sight.may(power) for power in ENDING)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +63,8 @@ def my_pin(request: SignedInRequest) -> HttpResponse:
 @login_required
 def pin_list(request: SignedInRequest) -> HttpResponse:
     """Who of one's people has a PIN since when; never the PIN."""
-    if not may_end_pins(request.user):
+    ends = may_end_pins(request.user)
+    if not ends and not request.user.sight.may(Power.SEE_ACCESS):
         raise PermissionDenied
     form = PinFilter(request.GET)
     pins = form.narrow(Pin.objects.visible_to(request.user))
@@ -70,7 +72,7 @@ def pin_list(request: SignedInRequest) -> HttpResponse:
         pins.select_related("user__employee", "ended_by__employee"),
         request.GET.get("page"),
     )
-    context = {"form": form, "page": page}
+    context = {"form": form, "page": page, "ends": ends}
     return render(request, "staffing/accounts/devices/pins.html", context)
 
 
@@ -79,7 +81,7 @@ def pin_list(request: SignedInRequest) -> HttpResponse:
 def pin_end(request: SignedInRequest, person: UUID) -> HttpResponse:
     if not may_end_pins(request.user):
         raise PermissionDenied
-    pins = Pin.objects.visible_to(request.user)
+    pins = Pin.objects.ended_by(request.user)
     pin = get_object_or_404(pins, user__employee__uuid=person)
     end_pin(pin_id=pin.pk, by=request.user)
     messages.success(request, _("The PIN is ended. A new one has to be set."))

@@ -1,4 +1,4 @@
-"""Which roles need a second factor: the administrator's page."""
+"""Which roles need a second factor: decided by the administrator, read by auditors."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,7 +20,10 @@ from staffing.people.requests import SignedInRequest
 @login_required
 def policy(request: SignedInRequest) -> HttpResponse:
     """One line per role: required or not, and with how many days of grace."""
-    if not request.user.sight.may(Power.CONFIGURE):
+    sight = request.user.sight
+    decides = sight.may(Power.CONFIGURE)
+    reads = decides or sight.reach(Power.SEE_ACCESS).everywhere
+    if not reads or (request.method == "POST" and not decides):
         raise PermissionDenied
     lines = [
         (
@@ -48,5 +51,5 @@ def policy(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
         "staffing/accounts/policy.html",
-        {"lines": lines, "demo": settings.DEMO},
+        {"lines": lines, "demo": settings.DEMO, "decides": decides},
     )

@@ -1,5 +1,6 @@
 """Pages of services: who may call the API, with what, until when."""
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
 from uuid import UUID
@@ -42,17 +43,31 @@ class _Page(Protocol):
     ) -> HttpResponse: ...
 
 
-def for_administrators(page: _Page) -> _Page:
-    """Let in who configures the whole chain: a service may reach all of it."""
+def _for(*powers: Power) -> Callable[[_Page], _Page]:
+    """Let in who holds one of `powers` everywhere: a service may reach all of it."""
 
-    @login_required
-    @wraps(page)
-    def checked(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.sight.reach(Power.CONFIGURE).everywhere:
-            raise PermissionDenied
-        return page(request, *args, **kwargs)
+    def decorate(page: _Page) -> _Page:
+        @login_required
+        @wraps(page)
+        def checked(
+            request: SignedInRequest, *args: Any, **kwargs: Any
+        ) -> HttpResponse:
+            sight = request.user.sight
+            if not any(sight.reach(power).everywhere for power in powers):
+                raise PermissionDenied
+            return page(request, *args, **kwargs)
 
-    return checked
+        return checked
+
+    return decorate
+
+
+for_administrators = _for(Power.CONFIGURE)
+for_readers = _for(Power.CONFIGURE, Power.SEE_ACCESS)
+
+
+def _configures(request: SignedInRequest) -> bool:
+    return request.user.sight.reach(Power.CONFIGURE).everywhere
 
 
 def _service(request: SignedInRequest, uuid: UUID) -> ServiceAccount:
@@ -63,7 +78,7 @@ def _service(request: SignedInRequest, uuid: UUID) -> ServiceAccount:
 
 
 @require_safe
-@for_administrators
+@for_readers
 def service_list(request: SignedInRequest) -> HttpResponse:
     """Every service, those that still work first."""
     services = ServiceAccount.objects.visible_to(request.user)
@@ -74,6 +89,7 @@ def service_list(request: SignedInRequest) -> HttpResponse:
         "services": found,
         "soon": [service for service in found if service.expires_soon],
         "unused": [s for s in found if s.is_active and s.last_used_at is None],
+        "configures": _configures(request),
     }
     return render(request, f"{FOLDER}/list.html", context)
 
@@ -119,7 +135,7 @@ def _show_secret(
 
 
 @require_safe
-@for_administrators
+@for_readers
 def service_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return _detail(request, _service(request, uuid), RotationForm(), RevocationForm())
 
@@ -136,6 +152,7 @@ def _detail(
     used = [(one.last_used_at, one) for one in secrets if one.last_used_at]
     context = {
         "service": service,
+        "configures": _configures(request),
         "scopes": [(scope, labels[scope]) for scope in service.scopes],
         "secrets": secrets,
         "used_last": max(used, key=lambda pair: pair[0])[1] if used else None,

@@ -13,6 +13,11 @@ from allauth.mfa.totp.internal.auth import (
 from django.core.cache import cache
 from django.urls import reverse
 
+from tests.staffing.accounts.directory_server import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    Directory,
+)
 from tests.staffing.people.factories import UserFactory
 
 PASSWORD = "eight-stars-up"
@@ -40,6 +45,30 @@ def with_password(user, password=PASSWORD):
 @pytest.fixture
 def li(db):
     return with_password(UserFactory(username="li", email="li@starhall.example"))
+
+
+@pytest.fixture
+def directory(db, settings):
+    directory = Directory()
+    directory.claims = {"sub": "s-1", "preferred_username": "li"}
+    settings.OIDC_ISSUER = directory.issuer
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        "directory": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APP": {
+                "provider_id": "directory",
+                "name": "Acme Connect",
+                "client_id": CLIENT_ID,
+                "secret": CLIENT_SECRET,
+                "settings": {
+                    "server_url": directory.issuer,
+                    "username_claim": "preferred_username",
+                },
+            },
+        }
+    }
+    yield directory
+    directory.close()
 
 
 def sign_in(client, username="li", password=PASSWORD, **more):

@@ -25,6 +25,7 @@ ALL_SCOPES = (
     "flow:read",
     "flow:write",
     "feedback:write",
+    "checks:write",
 )
 
 

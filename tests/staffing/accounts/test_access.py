@@ -111,6 +111,12 @@ def test_a_forwarded_address_is_believed_of_our_own_proxy_only(settings, proxies
             "Mozilla/5.0 (Windows NT 10.0) Chrome/120 Safari/537 Edg/120",
             "Edge, Windows",
         ),
+        # as the list of one's own sessions calls them
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X) Chrome/120 Safari/537 OPR/106",
+            "Opera, macOS",
+        ),
+        ("Mozilla/5.0 (X11; CrOS x86_64)", "ChromeOS"),
         ("python-requests/2.31.0", "python-requests"),
         ("", ""),
         ("<script>", ""),

@@ -19,7 +19,7 @@ pytestmark = [
         reason="SQLite writes one after the other anyway",
     ),
     pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 

@@ -16,41 +16,13 @@ from staffing.accounts.services.second_factor import decide_second_factor
 from staffing.people.models import User
 from staffing.people.roles import Role
 from tests.staffing.accounts.conftest import SIGN_IN, give_app
-from tests.staffing.accounts.directory_server import (
-    CLIENT_ID,
-    CLIENT_SECRET,
-    Directory,
-)
+from tests.staffing.accounts.directory_server import CLIENT_ID
 from tests.staffing.accounts.test_sign_in import HOME, SECOND_STEP, is_in
 from tests.staffing.people.factories import UserFactory, granted_user
 
 BEGIN = reverse("directory_login")
 BACK = reverse("directory_callback")
 FAILED = "Signing in through Acme Connect did not work."
-
-
-@pytest.fixture
-def directory(db, settings):
-    directory = Directory()
-    directory.claims = {"sub": "s-1", "preferred_username": "li"}
-    settings.OIDC_ISSUER = directory.issuer
-    settings.SOCIALACCOUNT_PROVIDERS = {
-        "directory": {
-            "OAUTH_PKCE_ENABLED": True,
-            "APP": {
-                "provider_id": "directory",
-                "name": "Acme Connect",
-                "client_id": CLIENT_ID,
-                "secret": CLIENT_SECRET,
-                "settings": {
-                    "server_url": directory.issuer,
-                    "username_claim": "preferred_username",
-                },
-            },
-        }
-    }
-    yield directory
-    directory.close()
 
 
 def to_the_directory(client, query=""):

@@ -15,8 +15,9 @@ from evaluations.awards.services import draw_winners, publish_list
 from evaluations.ledger.models import PeriodChange
 from evaluations.ledger.periods import Period
 from evaluations.ledger.services import close_period
+from evaluations.standards.items import ItemDraft
 from evaluations.standards.models import Item, Standard
-from evaluations.standards.services import ItemDraft, publish_version, put_on_card
+from evaluations.standards.services import publish_version, put_on_card
 from outlets.exchange.acting import acting, current
 from outlets.exchange.importer import load
 from outlets.exchange.kinds import registered

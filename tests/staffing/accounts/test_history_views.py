@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
@@ -9,6 +10,7 @@ from openpyxl import load_workbook
 
 from evaluations.mystery.models import Visit
 from evaluations.rankings.models import Scheme, SchemeVersion
+from outlets.places.sight import EVERYWHERE, Power, Sight
 from staffing.accounts.models import AccessRecord, HistoryRecord
 from staffing.accounts.views import history as views
 from tests.evaluations.complaints.factories import CaseFactory
@@ -247,15 +249,21 @@ def test_a_power_that_does_not_reach_everywhere_opens_nothing(client, viewer):
     assert AccessRecord.objects.visible_to(viewer()).count() == 0
 
 
-def test_a_visit_before_its_release_has_no_visible_history(client, auditor):
+def test_before_its_release_a_visits_history_is_for_who_may_see_the_visit(
+    client, auditor
+):
     visit = VisitFactory(released_at=None, points=5000)
     visit.points = 6000
     visit.save()
     path = f"/history/mystery.visit/{visit.pk}/"
-    assert client.get(path).status_code == 404
-    assert page(client, kind="mystery.visit").context["lines"] == []
-    Visit.objects.filter(pk=visit.pk).update(released_at="2026-10-05T00:00Z")
     assert ("Points", "50", "60") in [one[1:] for one in changes(page(client, path))]
+    historian = SimpleNamespace(sight=Sight({Power.SEE_HISTORY: EVERYWHERE}))
+    told = HistoryRecord.objects.visible_to(historian).filter(
+        object_id=visit.pk, content_type__model="visit"
+    )
+    assert told.count() == 0
+    Visit.objects.filter(pk=visit.pk).update(released_at="2026-10-05T00:00Z")
+    assert told.all().count() == 1
 
 
 def test_an_administrator_sees_sign_ins_and_no_exports(client):

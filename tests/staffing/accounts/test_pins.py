@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from staffing.accounts.models import Lock, Pin
@@ -33,6 +34,7 @@ from tests.staffing.accounts.factories import (
 )
 from tests.staffing.people.factories import (
     AssignmentFactory,
+    RoleGrantFactory,
     UserFactory,
     granted_user,
     staff_user,
@@ -140,6 +142,27 @@ def test_who_leads_the_outlet_or_configures_it_ends_a_pin_and_nobody_else(outlet
     assert (ended.pin_hash, ended.ended_by) == ("", lead)
     again = end_pin(pin_id=pin.pk, by=granted_user("administrator"))
     assert (again.ended_by, again.ended_at) == (lead, ended.ended_at)
+
+
+def test_who_leads_here_and_audits_elsewhere_ends_pins_here_only(client, outlet):
+    """Reading all PINs is no power to end them."""
+    lead = staff_user("store_manager", outlet)
+    RoleGrantFactory(user=lead, role="auditor")
+    far = Pin.objects.get(user=person_with_pin(OutletFactory()))
+    near = Pin.objects.get(user=person_with_pin(outlet))
+    client.force_login(lead)
+    assert set(client.get(reverse("accounts:pins")).context["page"].rows) == {far, near}
+    for pin, status in ((far, 404), (near, 302)):
+        ending = reverse("accounts:pin_end", args=[pin.user.employee.uuid])
+        assert client.post(ending).status_code == status
+    assert [Pin.objects.get(pk=pin.pk).ended_by for pin in (far, near)] == [None, lead]
+
+
+def test_an_auditor_reads_who_has_a_pin_and_is_offered_no_change(client, outlet):
+    person = person_with_pin(outlet)
+    client.force_login(granted_user("auditor"))
+    page = client.get(reverse("accounts:pins")).content.decode()
+    assert (person.employee.name in page, "Ask for a new PIN" in page) == (True, False)
 
 
 def test_an_ended_pin_opens_nothing_until_she_sets_a_new_one(li):

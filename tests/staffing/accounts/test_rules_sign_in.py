@@ -81,6 +81,11 @@ def test_factor_due_counts_from_the_latest_beginning(starts, grace, due):
             "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
             ("Firefox", "Linux"),
         ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 "
+            "Mobile/15E148 AliApp(DingTalk/7.6.15) Safari/604.1",
+            ("DingTalk", "iPhone"),
+        ),
         ("curl/8.5.0", ("", "")),
         ("", ("", "")),
     ],

@@ -301,7 +301,15 @@ def test_absurd_grace_is_refused_and_nothing_saved(client, administrator, days):
     assert not SecondFactorRule.objects.exists()
 
 
-@pytest.mark.parametrize("role", ["hr", "auditor", "operations"])
+def test_an_auditor_reads_the_rules_and_changes_none(client, db):
+    client.force_login(granted_user("auditor"))
+    page = client.get(POLICY).content.decode()
+    assert ("<fieldset disabled>" in page, ">Save<" in page) == (True, False)
+    assert client.post(POLICY, form(hr=0)).status_code == 403
+    assert not SecondFactorRule.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["hr", "operations"])
 def test_the_page_is_closed_to_others(client, db, role):
     client.force_login(granted_user(role))
     assert client.get(POLICY).status_code == 403

@@ -236,7 +236,17 @@ def test_a_revoked_service_cannot_be_brought_back(client, admin, filled):
     assert (service.name, service.secrets.count()) == ("HR system", 1)
 
 
-def test_the_navigation_shows_services_to_administrators_only(client, admin):
+def test_an_auditor_reads_services_and_is_offered_no_change(client, db):
+    service, _secret = make_service("HR system")
+    client.force_login(granted_user("auditor"))
+    listed = client.get(LIST).content.decode()
+    assert (service.name in listed, "New service" in listed) == (True, False)
+    shown = client.get(reverse("services:detail", args=[service.uuid])).content.decode()
+    forms = [part for part in shown.split("<form")[1:] if "/services/" in part[:200]]
+    assert (service.name in shown, forms, "/change/" in shown) == (True, [], False)
+
+
+def test_the_navigation_shows_services_to_who_reads_access_only(client, admin):
     assert f'href="{LIST}"' in client.get("/").content.decode()
     client.force_login(granted_user("operations"))
     assert f'href="{LIST}"' not in client.get("/").content.decode()

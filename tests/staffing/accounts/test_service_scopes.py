@@ -49,10 +49,19 @@ SCOPE_OF = {
     "api-award-list": ("awards:read", "/api/v1/awards/{award_list.uuid}/"),
     "api-tickets": ("flow:write", "/api/v1/tickets/"),
     "api-counts": ("flow:write", "/api/v1/counts/"),
+    "api-ticket-events": ("flow:write", "/api/v1/tickets/events/"),
     "api-transactions": ("flow:write", "/api/v1/transactions/"),
     "api-ratings": ("feedback:write", "/api/v1/ratings/"),
+    "api-checks": ("checks:write", "/api/v1/checks/"),
 }
-DELIVERIES = {"api-tickets", "api-counts", "api-transactions", "api-ratings"}
+DELIVERIES = {
+    "api-tickets": "[]",
+    "api-counts": "[]",
+    "api-ticket-events": "[]",
+    "api-transactions": "[]",
+    "api-ratings": "[]",
+    "api-checks": '{"sent_at": "2026-10-15T12:00:00Z", "checks": []}',
+}
 # Open to everybody, or the way to a token: no scope belongs to them.
 WITHOUT_SCOPE = {"api-schema", "api-docs", "api-token"}
 # Addresses of nothing: a bad token has to be refused before anything is looked up.
@@ -67,10 +76,11 @@ NOWHERE = {
 }
 
 
-def call(path, headers, *, deliver=False, client=None):
+def call(path, headers, *, deliver=None, client=None):
     client = client or Client()
     if deliver:
-        return client.post(path, "[]", content_type="application/json", headers=headers)
+        how = {"content_type": "application/json", "headers": headers}
+        return client.post(path, deliver, **how)
     return client.get(path, headers=headers)
 
 
@@ -91,7 +101,7 @@ def test_each_route_answers_its_scope_and_refuses_every_other_one():
     for name, (needed, path) in SCOPE_OF.items():
         for scope in ALL_SCOPES:
             answer = call(
-                path.format(**vars(world)), headers[scope], deliver=name in DELIVERIES
+                path.format(**vars(world)), headers[scope], deliver=DELIVERIES.get(name)
             )
             code = answer.json().get("code", "") if answer.status_code != 200 else ""
             challenge = answer.headers.get("WWW-Authenticate", "")
@@ -179,7 +189,7 @@ def test_a_bad_token_is_refused_on_every_route_even_beside_a_good_session(why, c
         answer = call(
             path.format(**NOWHERE),
             {"Authorization": f"Bearer {value}"},
-            deliver=name in DELIVERIES,
+            deliver=DELIVERIES.get(name),
             client=client,
         )
         found = (answer.status_code, answer.headers.get("WWW-Authenticate"))
@@ -225,12 +235,12 @@ def test_a_session_writes_only_with_the_token_of_the_form_and_machines_without()
     service, _secret = make_service()
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(granted_user("operations"))
-    refused = call("/api/v1/tickets/", {}, deliver=True, client=strict)
+    refused = call("/api/v1/tickets/", {}, deliver="[]", client=strict)
     assert refused.status_code == 403
     assert "CSRF" in refused.json()["detail"]
     machine = bearer(service, "flow:write")
     assert (
-        call("/api/v1/tickets/", machine, deliver=True, client=strict).status_code
+        call("/api/v1/tickets/", machine, deliver="[]", client=strict).status_code
         == 200
     )
 
@@ -286,6 +296,7 @@ def test_the_contract_lists_every_scope_with_its_description(client):
                 "flow:read": "Read customer flow by hour",
                 "flow:write": "Deliver tickets, counts and transactions",
                 "feedback:write": "Deliver ratings",
+                "checks:write": "Deliver daily checks for tablets",
             },
         }
     }

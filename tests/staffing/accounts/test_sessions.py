@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from staffing.accounts.selectors.sessions import public_id_of
 from staffing.accounts.services import sessions
 from tests.staffing.accounts.conftest import SIGN_IN, sign_in
 from tests.staffing.accounts.test_sign_in import is_in
@@ -28,7 +29,11 @@ def age(client, **marks):
 
 
 def end(client, session):
-    return client.post(reverse("accounts:end_session", args=[session.pk]))
+    return client.post(end_of(session))
+
+
+def end_of(session):
+    return reverse("accounts:end_session", args=[public_id_of(session.session_key)])
 
 
 @pytest.fixture
@@ -77,6 +82,24 @@ def test_nobody_ends_the_session_of_somebody_else(client, li, tablet):
     assert is_in(tablet)
 
 
+def test_the_page_names_no_session_by_its_counter_or_its_key(client, li, tablet):
+    sign_in(client)
+    page = client.get(MINE).content.decode()
+    for row in UserSession.objects.all():
+        assert end_of(row) in page
+        assert row.session_key not in page
+        assert f"/{row.pk}/end/" not in page
+
+
+def test_a_session_is_not_ended_by_counting(client, li, tablet):
+    sign_in(client)
+    theirs = UserSession.objects.get(ip="203.0.113.7")
+    for guess in (str(theirs.pk), "0" * 32, "*" * 32):
+        url = reverse("accounts:end_session", args=[guess])
+        assert client.post(url).status_code == 404
+    assert is_in(tablet)
+
+
 def test_signing_out_everywhere_ends_this_one_too(client, li, tablet):
     sign_in(client)
     other = Client()
@@ -91,7 +114,7 @@ def test_signing_out_everywhere_ends_this_one_too(client, li, tablet):
 def test_sessions_end_by_post_only(client, li, tablet):
     sign_in(client)
     theirs = UserSession.objects.get(ip="203.0.113.7")
-    url = reverse("accounts:end_session", args=[theirs.pk])
+    url = end_of(theirs)
     assert client.get(url).status_code == 405
     assert client.get(EVERYWHERE).status_code == 405
     assert is_in(tablet)

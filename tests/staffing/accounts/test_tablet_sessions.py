@@ -202,15 +202,42 @@ def _by_pin(world, user):
 # Where a manager with a PIN session and every role there is does not get what the table
 # says of a manager: the pages of the tablet itself, which work here; and award lists,
 # which she may see at her outlet. The other pages of an account are closed.
-BESIDES = {
-    ("GET accounts:people", "any"): 200,
-    ("GET accounts:pin", "own"): 200,
-    ("POST accounts:pin", "own"): 302,
-    ("POST accounts:pin", "foreign"): 302,
-    ("GET api-awards", "any"): 200,
-    ("GET api-award-list", "any"): 200,
-    ("POST awards:publish", "any"): 403,
-}
+BESIDES = (
+    {
+        ("GET accounts:people", "any"): 200,
+        ("GET accounts:pin", "own"): 200,
+        ("POST accounts:pin", "own"): 302,
+        ("POST accounts:pin", "foreign"): 302,
+        ("GET api-awards", "any"): 200,
+        ("GET api-award-list", "any"): 200,
+        ("GET awards:detail draft", "any"): 200,
+        ("POST awards:publish", "any"): 403,
+    }
+    | {
+        # Rosters are planned and published at a desk, leave and swaps decided there.
+        (f"{method} {name}", "own"): 404
+        for method, names in {
+            "GET": (
+                *("my_roster:leave", "my_roster:swap", "rosters:day", "rosters:file"),
+                *("rosters:person", "rosters:search"),
+            ),
+            "POST": (
+                *("my_roster:leave_decide", "my_roster:leave_withdraw"),
+                *("my_roster:swap_answer", "my_roster:swap_decide"),
+                *("my_roster:swap_withdraw", "rosters:accept_search", "rosters:cells"),
+                *("rosters:person", "rosters:publish", "rosters:start_search"),
+                "rosters:stop_search",
+            ),
+        }.items()
+        for name in names
+    }
+    | {
+        ("GET my_roster:calendar", "any"): 403,
+        ("GET my_roster:decisions", "any"): 403,
+        ("POST my_roster:calendar", "any"): 403,
+        ("POST my_roster:calendar_end", "any"): 403,
+    }
+)
 
 
 def test_every_route_answers_a_pin_as_it_answers_a_plain_manager(monkeypatch):
