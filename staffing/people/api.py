@@ -5,18 +5,19 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django_filters import rest_framework as filters
 from rest_framework import serializers, viewsets
 
 from outlets.exchange.access_log import PersonalData
-from outlets.places.sight import Power
-from staffing.people.models import Assignment, Employee
+from outlets.places.sight import Power, Viewer
+from staffing.people.models import Assignment, Employee, User
 
 
 class EmployeeSerializer(serializers.ModelSerializer):
     outlet_code = serializers.CharField(
         allow_null=True,
-        help_text="The outlet assigned today; null where there is none.",
+        help_text="The outlet assigned today; null where none is in sight.",
     )
 
     class Meta:
@@ -34,14 +35,37 @@ class EmployeeSerializer(serializers.ModelSerializer):
             "number": {"help_text": "The number on the badge."},
             "name": {"help_text": "Full name."},
             "post": {"help_text": "The post held now."},
-            "contract": {"help_text": "Kind of contract; empty where unknown."},
+            "contract": {
+                "help_text": (
+                    "Kind of contract; empty where unknown, null for a person who does "
+                    "not see the whole registry."
+                ),
+                "allow_null": True,
+            },
             "hired_on": {"help_text": "First day of employment; null: unknown."},
             "left_on": {"help_text": "Last day worked; null while employed."},
         }
 
+    def to_representation(self, employee: Employee) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(employee)
+        if not self._shows_terms:
+            shown["contract"] = None
+        return shown
 
-def _assigned_on(day: date) -> Subquery:
-    stints = Assignment.objects.on(day).filter(employee=OuterRef("pk"))
+    @cached_property
+    def _shows_terms(self) -> bool:
+        """Terms of employment are for who manages them; a service got them by name."""
+        viewer: Any = self.context["request"].user
+        return (
+            not isinstance(viewer, User)
+            or viewer.sight.reach(Power.SEE_REGISTRY).everywhere
+        )
+
+
+def _assigned_on(day: date, viewer: Viewer) -> Subquery:
+    """Return the outlet of that day, as far as the viewer sees where people work."""
+    seen = Assignment.objects.visible_to(viewer)
+    stints = seen.on(day).filter(employee=OuterRef("pk"))
     return Subquery(stints.order_by("-starts_on").values("outlet__code")[:1])
 
 
@@ -68,4 +92,4 @@ class EmployeeViewSet(PersonalData, viewsets.ReadOnlyModelViewSet[Employee]):
     def get_queryset(self) -> QuerySet[Employee]:
         viewer: Any = self.request.user
         people = Employee.objects.visible_to(viewer)
-        return people.annotate(outlet_code=_assigned_on(timezone.localdate()))
+        return people.annotate(outlet_code=_assigned_on(timezone.localdate(), viewer))

@@ -29,6 +29,9 @@ class Employees(RowKind[Employee]):
         Column("left_on"),
     )
 
+    def is_own(self, row: Employee) -> bool:
+        return row.pk is not None and row.pk == self.loaded_by.employee_id
+
     def clean(self, cells: Cells) -> dict[str, Any]:
         hired_on, left_on = cells.date("hired_on"), cells.date("left_on")
         if hired_on and left_on and left_on < hired_on:
@@ -56,6 +59,9 @@ class Assignments(RowKind[Assignment]):
         Column("from", required=True, attr="starts_on"),
         Column("to", attr="ends_on"),
     )
+
+    def is_own(self, row: Assignment) -> bool:
+        return row.employee_id == self.loaded_by.employee_id
 
     def read_ahead(self, batch: Sequence[Cells]) -> None:
         numbers = {cells.text("employee_number") for cells in batch}

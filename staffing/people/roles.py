@@ -26,13 +26,19 @@ class Role(models.TextChoices):
 
 
 _OUTLET_LEAD = frozenset(
-    {Power.SEE_REGISTRY, Power.SEE_RECORDS, Power.SEE_FLOW, Power.RECORD}
+    {
+        Power.SEE_REGISTRY,
+        Power.SEE_RECORDS,
+        Power.SEE_FLOW,
+        Power.RECORD,
+        Power.PLAN_ROSTERS,
+    }
 )
 
 POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
     {
         Role.CLERK: frozenset(),
-        Role.STORE_MANAGER: _OUTLET_LEAD,
+        Role.STORE_MANAGER: _OUTLET_LEAD | {Power.PUBLISH_ROSTERS},
         Role.SUPERVISOR: _OUTLET_LEAD,
         Role.REGIONAL_SUPERVISOR: frozenset(
             {
@@ -40,7 +46,13 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_RECORDS,
                 Power.SEE_FLOW,
                 Power.CORRECT,
+                Power.SEE_REVIEWS,
+                Power.WRITE_STANDARDS,
+                Power.SEE_UNRELEASED,
+                Power.RELEASE_VISITS,
                 Power.SEE_AWARDS,
+                Power.PLAN_ROSTERS,
+                Power.PUBLISH_ROSTERS,
             }
         ),
         Role.HR: frozenset(
@@ -60,7 +72,10 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_RECORDS,
                 Power.SEE_FLOW,
                 Power.CORRECT,
+                Power.SEE_REVIEWS,
                 Power.ENTER_VISITS,
+                Power.SEE_UNRELEASED,
+                Power.RELEASE_VISITS,
                 Power.RANK,
                 Power.PUBLISH,
                 Power.SEE_AWARDS,
@@ -74,6 +89,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_REGISTRY,
                 Power.SEE_ACCESS,
                 Power.CONFIGURE,
+                Power.WRITE_STANDARDS,
                 Power.MANAGE_PEOPLE,
                 Power.OVERSEE_PERSONAL_DATA,
             }
@@ -84,6 +100,8 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_REGISTRY,
                 Power.SEE_RECORDS,
                 Power.SEE_FLOW,
+                Power.SEE_REVIEWS,
+                Power.SEE_UNRELEASED,
                 Power.SEE_AWARDS,
                 Power.OVERSEE_PERSONAL_DATA,
                 Power.SEE_HISTORY,

@@ -15,7 +15,10 @@ from staffing.people.roles import GRANTABLE, Role
 
 
 class UserFilter(forms.Form):
-    """A name or number, and whether she may sign in; nothing asked: who may."""
+    """A name or number, and whether she may sign in; nothing asked: who may.
+
+    "first": who has not yet replaced the password that an administrator made.
+    """
 
     q = forms.CharField(
         label=_("Name or number"),
@@ -28,6 +31,7 @@ class UserFilter(forms.Form):
         required=False,
         choices=[
             ("", _("may sign in")),
+            ("first", _("first password")),
             ("stopped", _("stopped")),
             ("all", _("all accounts")),
         ],
@@ -45,6 +49,8 @@ class UserFilter(forms.Form):
                 | Q(employee__number__startswith=text)
             )
         state = self.cleaned_data["state"]
+        if state == "first":
+            return users.filter(is_active=True, must_change_password=True)
         return users if state == "all" else users.filter(is_active=not state)
 
 

@@ -2,8 +2,9 @@
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Self
 
@@ -23,9 +24,10 @@ from staffing.people.rules import agency_key, holds
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Keep all for who sees access or enters visits; else one's own."""
+        """Keep all for who sees access or enters visits everywhere; else one's own."""
         sight = viewer.sight
-        if sight.may(Power.SEE_ACCESS) or sight.may(Power.ENTER_VISITS):
+        powers = (Power.SEE_ACCESS, Power.ENTER_VISITS)
+        if any(sight.reach(power).everywhere for power in powers):
             return self
         return self.filter(pk__in=sight.agency_ids)
 
@@ -72,8 +74,8 @@ class Held:
 class User(AbstractUser):
     """Somebody who signs in. Staff have an employee row; what they may do follows.
 
-    `must_change_password`: the password was made by somebody else and opens nothing
-    but the page to choose another.
+    `must_change_password`: the password was made by somebody else, at
+    `first_password_at`, and opens nothing but the page to choose another.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -81,8 +83,30 @@ class User(AbstractUser):
         Employee, models.PROTECT, null=True, blank=True, related_name="user"
     )
     must_change_password = models.BooleanField(default=False)
+    first_password_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Empty: as the browser asks for, or as chosen with the switch before signing in.
     language = models.CharField(max_length=7, choices=settings.LANGUAGES, blank=True)
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(must_change_password=False)
+                | Q(first_password_at__isnull=False),
+                name="user_first_password_at_some_time",
+            ),
+        ]
+
+    @property
+    def first_password_ends_at(self) -> datetime | None:
+        """When the first password stops opening the account; None: it is her own."""
+        if not self.must_change_password or self.first_password_at is None:
+            return None
+        return self.first_password_at + timedelta(days=settings.FIRST_PASSWORD_DAYS)
+
+    @property
+    def first_password_expired(self) -> bool:
+        ends_at = self.first_password_ends_at
+        return ends_at is not None and ends_at <= timezone.now()
 
     @property
     def called(self) -> str:
@@ -100,8 +124,24 @@ class User(AbstractUser):
         """
         if not self._works_here:
             return Sight()
+        return self._sight_of(self._held)
+
+    def sight_at(self, instant: datetime) -> Sight:
+        """Return what she might see and do at an earlier moment, as dated since.
+
+        Assignments and grants hold by their days, and a grant withdrawn later still
+        held then. The post is today's, and who may not sign in any more sees nothing.
+        """
+        employee = self.employee
+        day = timezone.localdate(instant)
+        if not self.is_active or (employee is not None and employee.has_left(day)):
+            return Sight()
+        return self._sight_of(self._held_at(instant))
+
+    def _sight_of(self, held_roles: Iterable[Held]) -> Sight:
+        held_roles = list(held_roles)
         powers: dict[Power, Reach] = defaultdict(Reach)
-        for held in self._held:
+        for held in held_roles:
             if held.reach:
                 for power in POWERS[held.role]:
                     powers[power] |= held.reach
@@ -109,7 +149,7 @@ class User(AbstractUser):
             powers=dict(powers),
             employee_id=self.employee_id,
             agency_ids=frozenset(
-                held.agency_id for held in self._held if held.agency_id is not None
+                held.agency_id for held in held_roles if held.agency_id is not None
             ),
         )
 
@@ -130,22 +170,24 @@ class User(AbstractUser):
 
     @cached_property
     def _held(self) -> list[Held]:
-        now = timezone.now()
-        today = timezone.localdate(now)
-        grants = self.grants.overlapping(today - NEARBY, today + NEARBY)
+        return self._held_at(timezone.now())
+
+    def _held_at(self, instant: datetime) -> list[Held]:
+        day = timezone.localdate(instant)
+        grants = self.grants.near(day)
         held = [
             Held(Role(grant.role), grant.reach, grant.agency_id)
             for grant in grants.select_related("region", "outlet", "agency")
-            if grant.holds_at(now)
+            if grant.holds_at(instant)
         ]
         employee = self.employee
         if employee is not None and employee.post in POST_ROLES:
-            stints = Assignment.objects.overlapping(today - NEARBY, today + NEARBY)
+            stints = Assignment.objects.overlapping(day - NEARBY, day + NEARBY)
             outlets = frozenset(
                 stint.outlet_id
                 for stint in stints.filter(employee=employee).select_related("outlet")
-                if stint.holds_at(now)
-                and not employee.has_left(day_at(stint.outlet, now))
+                if stint.holds_at(instant)
+                and not employee.has_left(day_at(stint.outlet, instant))
             )
             if outlets:
                 held.append(Held(POST_ROLES[employee.post], Reach(outlet_ids=outlets)))
@@ -164,8 +206,18 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
             withdrawn=False,
         )
 
+    def near(self, day: date) -> Self:
+        """Keep what may hold at some outlet on that day, withdrawn later or not."""
+        return self.filter(
+            Q(ends_on=None) | Q(ends_on__gte=day - NEARBY),
+            Q(withdrawn=False) | Q(ended_at__date__gte=day - NEARBY),
+            starts_on__lte=day + NEARBY,
+        )
+
     def visible_to(self, viewer: Viewer) -> Self:
-        return self if viewer.sight.may(Power.SEE_ACCESS) else self.none()
+        """Keep all for who sees the whole chain's access: accounts have no place."""
+        reach = viewer.sight.reach(Power.SEE_ACCESS)
+        return self if reach.everywhere else self.none()
 
     def with_scopes(self) -> Self:
         """Fetch along what a page says about a grant."""
@@ -274,7 +326,9 @@ class RoleGrant(models.Model):
         return self.holds_at(timezone.now())
 
     def holds_at(self, now: datetime) -> bool:
-        """Tell whether it gives something now; for an outlet, by the outlet's day."""
-        if self.withdrawn or (self.agency is not None and not self.agency.active):
+        """Tell whether it gives something then; for an outlet, by the outlet's day."""
+        if self.withdrawn and (self.ended_at is None or self.ended_at <= now):
+            return False
+        if self.agency is not None and not self.agency.active:
             return False
         return holds(day_at(self.outlet, now), self.starts_on, self.ends_on)

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from outlets.exchange.errors import DomainError
 from outlets.places.sight import Power
 from staffing.people.models import Employee, User
+from staffing.people.passwords import first_password_made
 from staffing.people.services.administrators import keep_an_administrator
 
 # Read out over the telephone or copied from paper: no letter looks like another.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP = 4, 4
+_PASSWORD = ("password", "must_change_password", "first_password_at")
 
 
 class UsernameTaken(DomainError):
@@ -43,8 +45,8 @@ def create_user(
 ) -> tuple[User, str]:
     """Let somebody sign in; return the user and a first password, shown only once.
 
-    She has to choose another at her first sign-in. `name` is for people of the office;
-    an employee is called as in the registry.
+    She has to choose another at her first sign-in, within FIRST_PASSWORD_DAYS. `name`
+    is for people of the office; an employee is called as in the registry.
 
     Raises:
         User.DoesNotExist: `by` does not configure.
@@ -66,6 +68,7 @@ def create_user(
         email=email,
         employee=employee,
         must_change_password=True,
+        first_password_at=timezone.now(),
     )
     user.set_password(password)
     user.save()
@@ -82,8 +85,9 @@ def reset_password(*, user: UUID, by: User) -> tuple[User, str]:
     found = _theirs(user, by)
     password = first_password()
     found.set_password(password)
-    found.must_change_password = True
-    found.save(update_fields=["password", "must_change_password"])
+    found.must_change_password, found.first_password_at = True, timezone.now()
+    found.save(update_fields=_PASSWORD)
+    first_password_made(found)
     return found, password
 
 
@@ -122,10 +126,10 @@ def reactivate_user(*, user: UUID, by: User) -> User:
 
 @transaction.atomic
 def choose_password(*, password: str, by: User) -> User:
-    """Replace a first password by one that only `by` knows."""
+    """Replace a password by one that only `by` knows."""
     by.set_password(password)
-    by.must_change_password = False
-    by.save(update_fields=["password", "must_change_password"])
+    by.must_change_password, by.first_password_at = False, None
+    by.save(update_fields=_PASSWORD)
     return by
 
 

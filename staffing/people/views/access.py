@@ -31,7 +31,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 @require_safe
-@holding(Power.SEE_ACCESS)
+@holding(Power.SEE_ACCESS, everywhere=True)
 def user_list(request: SignedInRequest) -> HttpResponse:
     form = forms.UserFilter(request.GET)
     accounts = with_running_grants(form.narrow(User.objects.all()), timezone.now())
@@ -44,7 +44,7 @@ def user_list(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
-@holding(Power.SEE_ACCESS)
+@holding(Power.SEE_ACCESS, everywhere=True)
 def user_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     account = get_object_or_404(User.objects.select_related("employee"), uuid=uuid)
     given = RoleGrant.objects.visible_to(request.user).filter(user=account)
@@ -62,7 +62,7 @@ def user_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(FORM_METHODS)
-@holding(Power.CONFIGURE)
+@holding(Power.CONFIGURE, everywhere=True)
 def user_add(request: SignedInRequest) -> HttpResponse:
     initial = {"employee": request.GET.get("employee", "")}
     return act(
@@ -82,7 +82,7 @@ def user_add(request: SignedInRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(FORM_METHODS)
-@holding(Power.CONFIGURE)
+@holding(Power.CONFIGURE, everywhere=True)
 def user_password(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     account = _other(request, uuid)
     return act(
@@ -110,7 +110,7 @@ def _password_once(
 
 
 @require_http_methods(FORM_METHODS)
-@holding(Power.CONFIGURE)
+@holding(Power.CONFIGURE, everywhere=True)
 def user_deactivate(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     account = _other(request, uuid)
     return act(
@@ -129,7 +129,7 @@ def user_deactivate(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@holding(Power.CONFIGURE)
+@holding(Power.CONFIGURE, everywhere=True)
 def user_reactivate(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     account = _other(request, uuid)
     return act(
@@ -147,7 +147,7 @@ def user_reactivate(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@holding(Power.CONFIGURE)
+@holding(Power.CONFIGURE, everywhere=True)
 def grant_give(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     account = _other(request, uuid)
     table = tuple(
@@ -170,7 +170,7 @@ def grant_give(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_safe
-@holding(Power.SEE_ACCESS)
+@holding(Power.SEE_ACCESS, everywhere=True)
 def grant_list(request: SignedInRequest) -> HttpResponse:
     given = RoleGrant.objects.visible_to(request.user).with_scopes()
     context = {
@@ -182,7 +182,7 @@ def grant_list(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@holding(Power.CONFIGURE)
+@holding(Power.CONFIGURE, everywhere=True)
 def grant_end(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     given = RoleGrant.objects.visible_to(request.user).with_scopes()
     grant = get_object_or_404(given, uuid=uuid)
@@ -204,7 +204,7 @@ def grant_end(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_safe
-@holding(Power.SEE_ACCESS)
+@holding(Power.SEE_ACCESS, everywhere=True)
 def agency_list(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": page_of(
@@ -216,7 +216,7 @@ def agency_list(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@holding(Power.CONFIGURE)
+@holding(Power.CONFIGURE, everywhere=True)
 def agency_add(request: SignedInRequest) -> HttpResponse:
     return act(
         request,
@@ -228,7 +228,7 @@ def agency_add(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@holding(Power.CONFIGURE)
+@holding(Power.CONFIGURE, everywhere=True)
 def agency_edit(request: SignedInRequest, code: str) -> HttpResponse:
     agency = get_object_or_404(Agency.objects.visible_to(request.user), code=code)
     initial = {"name": agency.name, "active": agency.active}

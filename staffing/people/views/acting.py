@@ -54,8 +54,12 @@ def act(
     return render(request, "staffing/people/act.html", {"form": form, "act": act})
 
 
-def holding(*powers: Power) -> Callable[[View], View]:
-    """Let in who is signed in and holds one of `powers` somewhere."""
+def holding(power: Power, *, everywhere: bool = False) -> Callable[[View], View]:
+    """Let in who is signed in and holds `power` somewhere, or `everywhere`.
+
+    Everywhere is for what has no place, such as accounts: somebody who holds the power
+    for a part of the chain would see all of it.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -63,7 +67,8 @@ def holding(*powers: Power) -> Callable[[View], View]:
         def guarded(
             request: SignedInRequest, *args: Any, **kwargs: Any
         ) -> HttpResponse:
-            if not any(request.user.sight.may(power) for power in powers):
+            reach = request.user.sight.reach(power)
+            if not (reach.everywhere if everywhere else reach):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -51,7 +51,7 @@ def person_detail(request: SignedInRequest, number: str) -> HttpResponse:
     today = timezone.localdate()
     stints = Assignment.objects.visible_to(viewer).filter(employee=person)
     herself = viewer.sight.employee_id == person.pk
-    sees_access = viewer.sight.may(Power.SEE_ACCESS)
+    sees_access = viewer.sight.reach(Power.SEE_ACCESS).everywhere
     context = {
         "person": person,
         "left": person.has_left(today),

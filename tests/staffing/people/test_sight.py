@@ -180,6 +180,8 @@ def test_an_auditor_may_change_nothing():
         Power.SEE_REGISTRY,
         Power.SEE_RECORDS,
         Power.SEE_FLOW,
+        Power.SEE_REVIEWS,
+        Power.SEE_UNRELEASED,
         Power.SEE_AWARDS,
         Power.SEE_ACCESS,
         Power.OVERSEE_PERSONAL_DATA,

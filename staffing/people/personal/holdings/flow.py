@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from outlets.flow.deliveries import forget_deliveries
-from outlets.flow.models import ServerDay, Ticket, Transaction
+from outlets.flow.models import ServerDay, Ticket, TicketEvent, Transaction
 from staffing.people.models import Employee
 from staffing.people.personal.changes import Put
 from staffing.people.personal.keeping import RetentionKind
@@ -16,6 +16,7 @@ from staffing.people.personal.models import Action
 from staffing.people.personal.registry import Holding, columns_of
 
 _SERVED = ("outlet__code", "date", "called_at", "finished_at", "service")
+_EVENT = ("outlet__code", "date", "event", "at", "service")
 _SERVER_DAY = (
     "outlet__code",
     "date",
@@ -52,6 +53,18 @@ HOLDINGS = (
         changes=(_renumbered(Ticket),),
         erased=_FLOW_STAYS,
         covers=frozenset({"flow.Ticket.employee_number"}),
+    ),
+    Holding(
+        code="ticket_events",
+        label=_("Customers dealt with"),
+        about=_(
+            "When you called, served, handed on or finished; nothing about customers."
+        ),
+        columns=_EVENT,
+        rows_of=columns_of(partial(_by_number, TicketEvent), *_EVENT),
+        changes=(_renumbered(TicketEvent),),
+        erased=_FLOW_STAYS,
+        covers=frozenset({"flow.TicketEvent.employee_number"}),
     ),
     Holding(
         code="server_days",

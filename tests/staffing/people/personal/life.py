@@ -9,7 +9,23 @@ from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
 from evaluations.awards.models import Award, AwardList
-from evaluations.checks.models import Check, CheckMark, Correction
+from evaluations.checks.models import (
+    ActionStep,
+    Away,
+    Check,
+    CheckMark,
+    CheckPhoto,
+    Correction,
+    CorrectiveAction,
+    DrawSeed,
+    Flag,
+    FloorTap,
+    HeldCheck,
+    PhotoDraw,
+    PhotoRequest,
+    Recheck,
+    Retaken,
+)
 from evaluations.checks.rules import rater_of_staff
 from evaluations.complaints.models import Case
 from evaluations.feedback.models import Invitation, Rating
@@ -19,11 +35,22 @@ from evaluations.mystery.models import Visit
 from evaluations.rankings.models import Run
 from evaluations.standards.models import StandardVersion
 from evaluations.targets.models import Target
-from outlets.flow.models import Ticket, Transaction
-from outlets.flow.services import TICKETS, refresh_roll_ups
+from outlets.flow.models import Ticket, TicketEvent, Transaction
+from outlets.flow.roll_ups import TICKETS
+from outlets.flow.services import refresh_roll_ups
 from outlets.places.models import Outlet
 from staffing.people.models import Agency, Employee, User
-from staffing.rosters.models import RosterDay
+from staffing.rosters.models import (
+    AreaOwner,
+    CalendarFeed,
+    Leave,
+    PlannedDay,
+    Roster,
+    RosterChange,
+    RosterDay,
+    Swap,
+    Wish,
+)
 from tests.evaluations.rankings.factories import (
     line,
     post_month,
@@ -106,6 +133,41 @@ def _account(one: Employee) -> User:
     return account
 
 
+def _honest(outlet, one, other, judge, check, quoting) -> None:
+    """Make what honest checking keeps of `one`: about her, and made by her."""
+    seed, _is_new = DrawSeed.objects.get_or_create(
+        on=DAY, defaults={"seed": "5eed", "one_in": 1, "most_people": 2}
+    )
+    draw, _is_new = PhotoDraw.objects.get_or_create(
+        outlet=outlet, seed=seed, defaults={"candidates": [str(one.uuid)]}
+    )
+    asked = PhotoRequest.objects.create(draw=draw, outlet=outlet, employee=one, on=DAY)
+    CheckPhoto.objects.create(uuid=uuid4(), check_uuid=asked.uuid)
+    for state, by in (("talked", judge), ("open", None)):
+        Flag.objects.create(
+            outlet=outlet,
+            on=DAY,
+            kind="too_quick",
+            key=f"{one.pk}:{state}",
+            author=User.objects.get(employee=one),
+            evidence={"people": 5, "seconds": 1.0, "checks": []},
+            state=state,
+            note=quoting,
+            settled_by=by,
+            settled_at=NOON if by else None,
+        )
+    again = Recheck.objects.create(
+        outlet=outlet, on=DAY, seed="5eed", drawn_from=[], by=judge, finished_at=NOON
+    )
+    Retaken.objects.create(
+        recheck=again,
+        check_record=check,
+        position=1,
+        marks={"G01": "failed"},
+        judged_at=NOON,
+    )
+
+
 def _records(outlet, one, other, judge) -> None:
     """Make one record of each kind about `one`, by `other`, whom texts quote."""
     quoting = f"{other.name} ({other.number}) says: call 13800138000 =1+1"
@@ -124,6 +186,36 @@ def _records(outlet, one, other, judge) -> None:
         observed_at=NOON,
         received_at=NOON,
         **about,
+    )
+    CheckPhoto.objects.create(uuid=uuid4(), check_uuid=check.uuid, item="G01")
+    HeldCheck.objects.create(
+        uuid=uuid4(),
+        digest="d",
+        deed="record",
+        reason="day_is_over",
+        outlet=outlet,
+        employee=one,
+        number=one.number,
+        on=check.on,
+        payload={"standard": "GROOMING"},
+        note=f"{one.name} again",
+    )
+    AreaOwner.objects.create(on=DAY, area="hygiene", by=judge, at=NOON, **about)
+    _honest(outlet, one, other, judge, check, quoting)
+    Away.objects.create(on=DAY, reason="leave", by=judge, **about)
+    action = CorrectiveAction.objects.create(
+        outlet=outlet, owner=one, task=quoting, due_on=DAY, opened_by=judge
+    )
+    ActionStep.objects.create(action=action, kind="opened", note=quoting, by=judge)
+    FloorTap.objects.create(
+        uuid=uuid4(),
+        outlet=outlet,
+        on=DAY,
+        topic="spill",
+        step="began",
+        note=quoting,
+        by=judge,
+        observed_at=NOON,
     )
     CheckMark.objects.create(
         check_record=check, item=version.items.order_by("code").first(), mark="failed"
@@ -180,6 +272,7 @@ def _records(outlet, one, other, judge) -> None:
         employee=one, period=MONTH, ends_on=date(2026, 3, 31), kpi="calls", base=100
     )
     RosterDay.objects.create(employee=one, on=DAY, absence="leave")
+    _asked_of_the_roster(outlet, one, other, judge, quoting)
     Ticket.objects.create(
         outlet=outlet,
         date=DAY,
@@ -187,6 +280,15 @@ def _records(outlet, one, other, judge) -> None:
         arrived_at=NOON,
         called_at=NOON,
         finished_at=NOON + timedelta(minutes=5),
+        employee_number=one.number,
+    )
+    TicketEvent.objects.create(
+        uuid=uuid4(),
+        outlet=outlet,
+        date=DAY,
+        ticket_no=f"{CANARY}{one.pk}",
+        event="call",
+        at=NOON,
         employee_number=one.number,
     )
     Transaction.objects.create(
@@ -204,6 +306,47 @@ def _records(outlet, one, other, judge) -> None:
         by=judge,
         reason=quoting,
     )
+
+
+def _asked_of_the_roster(outlet, one, other, judge, quoting) -> None:
+    """Make what `one` asked of her roster, and what was changed in it."""
+    about = {"outlet": outlet, "employee": one}
+    Leave.objects.create(
+        first_on=DAY,
+        last_on=DAY,
+        note=quoting,
+        state="approved",
+        decided_by=judge,
+        because=quoting,
+        **about,
+    )
+    Swap.objects.create(
+        outlet=outlet,
+        asker=one,
+        on=DAY,
+        gives="EARLY",
+        colleague=other,
+        other_on=DAY,
+        takes="MID",
+        note=quoting,
+    )
+    Wish.objects.create(on=DAY, wanted=False, **about)
+    RosterChange.objects.create(
+        on=DAY,
+        before="EARLY",
+        after="leave",
+        kind="leave",
+        why=quoting,
+        by=judge,
+        **about,
+    )
+    roster, _is_new = Roster.objects.get_or_create(
+        outlet=outlet,
+        month=DAY.replace(day=1),
+        defaults={"state": "published", "published_at": NOON},
+    )
+    PlannedDay.objects.create(roster=roster, employee=one, on=DAY, absence="leave")
+    CalendarFeed.objects.create(employee=one, key_hash=f"hash-{one.number}")
 
 
 def _agency() -> Agency:

@@ -20,8 +20,9 @@ from evaluations.rankings.models import Run, Standing
 from evaluations.rankings.services.verifying import verify_run
 from outlets.exchange.importer import load_values
 from outlets.exchange.kinds import registered
-from outlets.flow.models import ServerDay, Ticket, Transaction
-from outlets.flow.services import SOURCES, compare_roll_ups
+from outlets.flow.models import ServerDay, Ticket, TicketEvent, Transaction
+from outlets.flow.roll_ups import SOURCES
+from outlets.flow.services import compare_roll_ups
 from staffing.people.models import Employee, ErasedNumber, Erasure, PersonalExport, User
 from staffing.people.personal.selectors import foreseen
 from staffing.people.personal.services.erasing import (
@@ -201,7 +202,7 @@ class TestWhatStays:
         life = a_life()
         erase(life.person)
         pseudonym = Employee.objects.get(pk=life.person.pk).number
-        for model in (Ticket, Transaction, ServerDay):
+        for model in (Ticket, TicketEvent, Transaction, ServerDay):
             numbers = set(model.objects.values_list("employee_number", flat=True))
             assert numbers == {pseudonym, life.colleague.number}
         ticket_source = next(one for one in SOURCES if one.raw is Ticket)

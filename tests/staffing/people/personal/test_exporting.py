@@ -69,7 +69,10 @@ class TestTheFile:
             "assignments": 1,
             "grants": 1,
             "served": 1,
+            "held_checks": 1,
+            "check_photos": 1,
             "server_days": 1,
+            "ticket_events": 1,
             "transactions": 1,
             "personal_exports": 1,
             "erasures": 0,
@@ -88,9 +91,24 @@ class TestTheFile:
             "deeds": rows["deeds"],
             "access": 0,
             "roster_days": 1,
+            "areas_owned": 1,
+            "leaves": 1,
+            "swaps": 2,
+            "shift_wishes": 1,
+            "roster_changes": 1,
+            "planned_days": 1,
+            "calendar_feed": 1,
             "ledger": rows["ledger"],
             "checks": 1,
             "check_corrections": 1,
+            "check_away": 1,
+            "live_photos": 1,
+            "review_flags": 1,
+            "judged_again": 1,
+            "rechecks_made": 1,
+            "actions_owned": 1,
+            "action_steps": 1,
+            "floor_taps": 1,
             "checks_made": 1,
             "tests": 1,
             "visits": 1,
@@ -245,7 +263,7 @@ class TestTheJob:
         export = made(employee=user.employee, by=user)
         name = export.file.name
         assert building.remove_expired_files() == 0
-        assert storages["private"].exists(name)
+        assert export.file.storage.exists(name)
         PersonalExport.objects.update(expires_at=timezone.now())
         with pytest.raises(ExportGone):
             take_file(uuid=export.uuid, by=user)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from evaluations.checks.models import Check, Correction
+from evaluations.checks.models import Check, Correction, FloorTap
 from evaluations.complaints.models import Case
 from evaluations.feedback.models import Delivery as RatingDelivery
 from evaluations.feedback.models import Rating
@@ -65,6 +65,11 @@ def test_what_is_shipped():
         "sessions": (1, "delete"),
         "roster_days": (36, "delete"),
         "check_words": (36, "pseudonymise"),
+        "floor_words": (12, "pseudonymise"),
+        "held_checks": (36, "delete"),
+        "check_photos": (12, "delete"),
+        "live_photos": (3, "delete"),
+        "review_flags": (24, "delete"),
         "visit_words": (36, "pseudonymise"),
         "rating_words": (24, "pseudonymise"),
         "feedback_deliveries": (3, "delete"),
@@ -86,6 +91,7 @@ class TestTheNight:
             ("visit_words", Visit, "comment"),
             ("complaint_words", Case, "summary"),
             ("check_words", Check, "note"),
+            ("floor_words", FloorTap, "note"),
         ],
     )
     def test_words_go_on_the_day_after_their_months(self, life, kind, model, field):
