@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from staffing.accounts.selectors.devices import people_in_order
 from staffing.rosters.models import RosterDay, ShiftKind
-from staffing.rosters.selectors import roster_order
+from staffing.rosters.selectors.on_shift import roster_order
 from tests.outlets.places.factories import OutletFactory
 from tests.staffing.accounts.factories import DeviceFactory, person_with_pin
 

@@ -1,4 +1,4 @@
-"""Shift kinds, and who is rostered for which of them on which day."""
+"""Who is rostered for which shift on which day: the published roster."""
 
 from datetime import date
 from typing import Self
@@ -10,23 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from outlets.places.models import Outlet
 from outlets.places.sight import Power, Viewer
 from staffing.people.models import Employee
-
-
-class ShiftKind(models.Model):
-    """A shift by its local times. One that ends before it starts passes midnight."""
-
-    code = models.CharField(max_length=20, unique=True)
-    name_en = models.CharField(max_length=60)
-    name_zh = models.CharField(max_length=60)
-    starts_at = models.TimeField()
-    ends_at = models.TimeField()
-    break_minutes = models.PositiveSmallIntegerField(default=30)
-
-    class Meta:
-        ordering = ["starts_at", "code"]
-
-    def __str__(self) -> str:
-        return self.code
+from staffing.rosters.models.shifts import ShiftKind
 
 
 class Absence(models.TextChoices):

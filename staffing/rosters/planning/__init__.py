@@ -1,0 +1,1 @@
+"""Rosters as a problem of arithmetic: no Django, no clock, no names of the trade."""
