@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.checks.models import Check, CheckQuerySet, Correction
+from evaluations.checks.models import Away, Check, CheckQuerySet, Correction
 from evaluations.checks.rules import rater_of_staff
 from staffing.people.models import Employee
 from staffing.people.personal.changes import Put, Strike, clear, words_for
@@ -76,6 +76,13 @@ def _corrections_near(employee: Employee) -> QuerySet[Correction]:
     return Correction.objects.filter(
         check_record__outlet__in=outlets_of(employee)
     ).exclude(check_record__employee=employee)
+
+
+def _away(employee: Employee) -> QuerySet[Away]:
+    return Away.objects.filter(employee=employee)
+
+
+_AWAY = ("on", "outlet__code", "reason", "at", "withdrawn_at")
 
 
 class _ClearEarlierNotes:
@@ -192,6 +199,15 @@ HOLDINGS = (
             }
         ),
         retention=WORDS,
+    ),
+    Holding(
+        code="check_away",
+        label=_("Days off the card"),
+        about=_("When somebody said that you were not at work, and for which reason."),
+        columns=_AWAY,
+        rows_of=columns_of(_away, *_AWAY),
+        erased=_("The days stay under the pseudonym."),
+        covers=frozenset({"checks.Away.employee"}),
     ),
     Holding(
         code="checks_made",

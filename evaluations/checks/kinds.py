@@ -17,7 +17,7 @@ from evaluations.checks.models import (
     Correction,
 )
 from evaluations.checks.rules import Mark, rater_of_name, rater_of_staff
-from evaluations.standards.rules import OUTLET, PERSON
+from evaluations.standards.rules import OUTLET, PERSON, Judged
 from evaluations.standards.selectors import Sheet, catalogue
 from outlets.exchange import bulk, tracking
 from outlets.exchange.cells import Cells
@@ -158,7 +158,7 @@ class Checks(Kind):
         lists = {mark: cells.codes(mark.value) for mark in LISTS}
         score = cells.hundredths("score", least=0, most=100)
         if sheet is not None and (employee is not None or not number):
-            _judge(cells, sheet, employee, lists)
+            _judge(cells, sheet, _judged(employee, slot), lists)
         if score is not None and any(lists.values()):
             cells.fail("score", _("stands only where the items are not known"))
         by, note = cells.text("by", NAME_LENGTH), cells.text("note", NOTE_LENGTH)
@@ -226,6 +226,7 @@ class Checks(Kind):
             slot=draft.slot,
             standard_id=draft.sheet.standard_id,
             version_id=draft.sheet.version_id,
+            post=draft.employee.post if draft.employee else "",
             score=draft.score,
             by_name=draft.by,
             rater=draft.rater,
@@ -293,15 +294,20 @@ def _card_of(check: Check) -> _Card:
     )
 
 
+def _judged(employee: Employee | None, slot: str) -> Judged:
+    if employee is None:
+        return Judged(OUTLET, slot=slot)
+    return Judged(PERSON, employee.gender, employee.post, slot)
+
+
 def _judge(
     cells: Cells,
     sheet: Sheet,
-    employee: Employee | None,
+    judged: Judged,
     lists: Mapping[Mark, tuple[str, ...]],
 ) -> None:
     """Note which of the item codes cannot be meant."""
-    subject = OUTLET if employee is None else PERSON
-    gender = employee.gender if employee else ""
+    subject = judged.subject
     met: set[str] = set()
     for mark, codes in lists.items():
         for code in codes:
@@ -323,15 +329,15 @@ def _judge(
                     if subject == PERSON
                     else _("%(code)s judges a person, not the outlet") % {"code": code},
                 )
-            elif not rule.applies(subject, gender):
+            elif not rule.applies(judged):
                 cells.warn(
                     mark.value,
                     _("%(code)s is not for this person and is left out")
                     % {"code": code},
                 )
             met.add(code)
-    judged = any(rule.applies_to in ("", subject) for rule in sheet.rules.values())
-    if not judged and not cells.text("score"):
+    known = any(rule.applies_to in ("", subject) for rule in sheet.rules.values())
+    if not known and not cells.text("score"):
         cells.fail(
             "standard",
             _("has no items for a person")

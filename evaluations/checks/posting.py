@@ -10,11 +10,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
-from evaluations.checks.models import Check, CheckMark, CheckState
+from evaluations.checks.models import CampaignTarget, Check, CheckMark, CheckState
 from evaluations.checks.rules import FULL_SCORE, Day, Mark, Taken, pool
 from evaluations.ledger import services as ledger
 from evaluations.ledger.services import Line
-from evaluations.standards.rules import OUTLET, PERSON, ItemRule
+from evaluations.standards.rules import OUTLET, PERSON, ItemRule, Judged
 from evaluations.standards.selectors import sheets
 from staffing.people.models import Employee, User
 
@@ -52,7 +52,7 @@ class Reader:
     def __init__(self, checks: Iterable[Check]) -> None:
         checks = list(checks)
         self._sheets = sheets({check.version_id for check in checks})
-        self._rules: dict[tuple[int, str, str], Mapping[str, ItemRule]] = {}
+        self._rules: dict[tuple[int, Judged], Mapping[str, ItemRule]] = {}
         self._marks: dict[int, dict[str, Mark]] = defaultdict(dict)
         marks = CheckMark.objects.filter(check_record__in=[c.pk for c in checks])
         for check_id, code, mark in marks.values_list(
@@ -62,11 +62,14 @@ class Reader:
 
     def taken(self, check: Check, gender: str) -> Taken:
         """Return one check; `gender` "" is unknown and right for outlets."""
-        subject = OUTLET if check.employee_id is None else PERSON
-        key = (check.version_id, subject, gender)
+        if check.employee_id is None:
+            judged = Judged(OUTLET, slot=check.slot)
+        else:
+            judged = Judged(PERSON, gender, check.post, check.slot)
+        key = (check.version_id, judged)
         if key not in self._rules:
             sheet = self._sheets[check.version_id]
-            self._rules[key] = sheet.applicable(subject, gender)
+            self._rules[key] = sheet.applicable(judged)
         return Taken(
             standard=str(check.standard_id),
             rules=self._rules[key],
@@ -93,7 +96,7 @@ def post_days(
     Returns the number of entries written. The people are locked, so that two checks of
     one day that arrive together are both counted.
     """
-    people = _locked({employee_id for employee_id, _on in days})
+    people = locked({employee_id for employee_id, _on in days})
     wanted = set(days)
     found: dict[tuple[int, date], list[Check]] = {day: [] for day in days}
     candidates = Check.objects.filter(
@@ -110,7 +113,8 @@ def post_days(
     return _put(said, rows, by, reason)
 
 
-def _locked(employee_ids: Collection[int]) -> dict[int, Employee]:
+def locked(employee_ids: Collection[int]) -> dict[int, Employee]:
+    """Return the people, who nobody else says anything about until the end."""
     people = Employee.objects.select_for_update(no_key=True).order_by("pk")
     return {person.pk: person for person in people.filter(pk__in=employee_ids)}
 
@@ -159,7 +163,10 @@ def _say_day(
 def post_outlet_checks(
     pks: Collection[int], *, by: User | None = None, reason: str = ""
 ) -> int:
-    """Make the ledger say what these checks of outlets say, one line each."""
+    """Make the ledger say what these checks of outlets say, one line each.
+
+    A campaign's check says nothing there unless its campaign counts.
+    """
     rows = list(
         Check.objects.of_outlet_itself()
         .select_for_update(of=("self",))
@@ -168,10 +175,15 @@ def post_outlet_checks(
     )
     reader = Reader(rows)
     said = _Said([], [])
+    inspected = CampaignTarget.objects.filter(campaign__counts=False)
+    beside = set(
+        inspected.filter(check_record__in=rows).values_list("check_record", flat=True)
+    )
     for check in rows:
         day = pool([reader.taken(check, "")])
         source_id = outlet_check_id(check.uuid)
-        if check.state != CheckState.STANDING or not day.checked:
+        counts = check.state == CheckState.STANDING and check.pk not in beside
+        if not counts or not day.checked:
             said.withdrawn.append(source_id)
         else:
             said.lines.append(_outlet_line(check, day, source_id))

@@ -7,10 +7,20 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluations.standards.models import Item, Standard, StandardVersion, Subject, Who
-from evaluations.standards.services import ItemDraft, publish_version
+from evaluations.standards.items import ItemDraft
+from evaluations.standards.models import (
+    Area,
+    Evidence,
+    Item,
+    Standard,
+    StandardVersion,
+    Subject,
+    Who,
+)
+from evaluations.standards.services import publish_version
 from outlets.exchange.cells import Cells
 from outlets.exchange.kinds import REGISTRY_POWERS, Column, Kind, Outcome
+from staffing.people.models import Post
 
 MOST_WEIGHT = 1000
 
@@ -34,6 +44,12 @@ class Standards(Kind):
         Column("critical"),
         Column("applies_to"),
         Column("who"),
+        Column("posts"),
+        Column("slots"),
+        Column("evidence"),
+        Column("area"),
+        Column("guide_en"),
+        Column("guide_zh"),
     )
 
     def open(self) -> None:
@@ -83,7 +99,16 @@ class Standards(Kind):
             "critical": bool(cells.flag("critical")),
             "applies_to": cells.choice("applies_to", Subject.values),
             "who": cells.choice("who", Who.values),
+            "posts": " ".join(cells.codes("posts")),
+            "slots": " ".join(cells.codes("slots")),
+            "evidence": cells.choice("evidence", Evidence.values),
+            "area": cells.choice("area", Area.values),
+            "guide_en": cells.text("guide_en", 300),
+            "guide_zh": cells.text("guide_zh", 300),
         }
+        unknown = [post for post in cells.codes("posts") if post not in Post.values]
+        if unknown:
+            cells.fail("posts", _("%(post)s is no post") % {"post": unknown[0]})
         if " " in cells.text("item"):
             cells.fail("item", _("is no item code: it may not contain a space"))
         return {name: value for name, value in values.items() if name in self.present}

@@ -1,4 +1,4 @@
-"""What one item of a checklist means, and to whom it applies."""
+"""What one item of a checklist means, and whom it judges when."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,12 +8,25 @@ PERSON, OUTLET = "person", "outlet"
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """Whom or what one check looks at, and in which round; "" is not known.
+
+    `subject` is PERSON or OUTLET; `gender` and `post` are empty for an outlet.
+    """
+
+    subject: str
+    gender: str = ""
+    post: str = ""
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemRule:
     """One item as the arithmetic needs it.
 
     `weight` is in hundredths. `applies_to` is PERSON, OUTLET or "" (either); `who` is
-    F, M or "" (everybody). `overrides` are the codes of the same standard that leave
-    the day when this item fails.
+    F, M or "" (everybody); `posts` and `slots` are empty for every post and round.
+    `overrides` are the codes of the same standard that leave the day when this fails.
     """
 
     code: str
@@ -22,20 +35,25 @@ class ItemRule:
     applies_to: str = ""
     who: str = ""
     overrides: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
 
-    def applies(self, subject: str, gender: str) -> bool:
-        """Tell whether the item judges this kind of subject.
+    def applies(self, judged: Judged) -> bool:
+        """Tell whether the item is asked of this subject in this round.
 
-        An item for women or men only applies to nobody of unknown gender ("").
+        An item for one gender, post or round is not asked where that is unknown ("").
         """
-        return self.applies_to in ("", subject) and self.who in ("", gender)
+        return (
+            self.applies_to in ("", judged.subject)
+            and self.who in ("", judged.gender)
+            and (not self.posts or judged.post in self.posts)
+            and (not self.slots or judged.slot in self.slots)
+        )
 
 
-def applicable(
-    items: Iterable[ItemRule], subject: str, gender: str = ""
-) -> tuple[ItemRule, ...]:
-    """Return the items that judge this subject, in their order."""
-    return tuple(item for item in items if item.applies(subject, gender))
+def applicable(items: Iterable[ItemRule], judged: Judged) -> tuple[ItemRule, ...]:
+    """Return the items that are asked of this subject, in their order."""
+    return tuple(item for item in items if item.applies(judged))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from evaluations.standards.models import Item, Standard, StandardVersion
-from evaluations.standards.rules import ItemRule, Validity, applicable, in_force
+from evaluations.standards.items import ItemDraft
+from evaluations.standards.models import Draft, Item, Standard, StandardVersion
+from evaluations.standards.rules import (
+    ItemRule,
+    Judged,
+    Validity,
+    applicable,
+    in_force,
+)
+from outlets.places.models import Outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +28,9 @@ class Sheet:
     rules: dict[str, ItemRule]
     item_ids: dict[str, int]
 
-    def applicable(self, subject: str, gender: str) -> dict[str, ItemRule]:
+    def applicable(self, judged: Judged) -> dict[str, ItemRule]:
         """Return the rules that judge this subject, by code, in their order."""
-        found = applicable(self.rules.values(), subject, gender)
+        found = applicable(self.rules.values(), judged)
         return {rule.code: rule for rule in found}
 
 
@@ -81,6 +89,32 @@ def catalogue() -> Catalogue:
     )
 
 
-def on_card() -> list[Standard]:
-    """Return the standards that the daily card asks for, in its order."""
-    return list(Standard.objects.filter(on_card=True))
+@dataclass(frozen=True, slots=True)
+class DraftChanges:
+    """What a draft changes against the version that it began as: item codes."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+def draft_changes(draft: Draft) -> DraftChanges:
+    """Compare a draft with its base; what only moved is not named."""
+    base = draft.based_on
+    before = {i.code: ItemDraft.of(i) for i in base.items.all()} if base else {}
+    after = {i.code: ItemDraft.of(i) for i in draft.items.order_by("position")}
+    return DraftChanges(
+        added=tuple(code for code in after if code not in before),
+        changed=tuple(
+            code for code, item in after.items() if before.get(code, item) != item
+        ),
+        removed=tuple(code for code in before if code not in after),
+    )
+
+
+def on_card(outlet: Outlet) -> list[Standard]:
+    """Return the standards that the daily card of an outlet asks for, in its order."""
+    return list(Standard.objects.asked_at(outlet))

@@ -10,10 +10,12 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.mystery.models import enters_visits
+from outlets.exchange.access import sees_all_imports
 from outlets.places.sight import Power
 from staffing.accounts.models.history import groups_seen_by
 from staffing.people.models import User
 from staffing.people.roles import Role
+from staffing.rosters.services.configuring import sets_anything
 
 Condition = Callable[[User], bool]
 
@@ -51,8 +53,12 @@ def reading_everywhere(user: User) -> bool:
     return user.sight.reach(Power.SEE_RECORDS).everywhere
 
 
-def configuring_everywhere(user: User) -> bool:
-    return user.sight.reach(Power.CONFIGURE).everywhere
+def reading_imports(user: User) -> bool:
+    return holding(Power.INGEST, Power.CONFIGURE)(user) or sees_all_imports(user)
+
+
+def reading_access(user: User) -> bool:
+    return user.sight.reach(Power.SEE_ACCESS).everywhere
 
 
 def reading_history(user: User) -> bool:
@@ -76,8 +82,17 @@ class Entry:
 ENTRIES = (
     Entry(_("Today"), "home", "today:home", everybody),
     Entry(_("My score"), "user-star", "rankings:mine", staff_member),
+    Entry(_("My roster"), "calendar-user", "my_roster:mine", staff_member),
+    Entry(
+        _("Leave and swaps"),
+        "calendar-question",
+        "my_roster:decisions",
+        holding(Power.PUBLISH_ROSTERS),
+        for_room=False,
+    ),
     Entry(_("Daily checks"), "checklist", "checks:card", holding(Power.RECORD)),
     Entry(_("Daily checks"), "checklist", "checks:list", reading_only),
+    Entry(_("Rosters"), "calendar-month", "rosters:list", holding(Power.SEE_RECORDS)),
     Entry(_("Knowledge tests"), "school", "knowledge:list", holding(Power.SEE_RECORDS)),
     Entry(_("Mystery visits"), "spy", "mystery:list", reading_visits),
     Entry(
@@ -98,7 +113,7 @@ ENTRIES = (
     Entry(_("Awards"), "award", "awards:list", in_the_chain),
     Entry(_("Periods"), "calendar-check", "ledger:periods", reading_everywhere),
     Entry(_("People"), "users", "people:list", holding(Power.SEE_REGISTRY)),
-    Entry(_("Access"), "key", "people:users", holding(Power.SEE_ACCESS)),
+    Entry(_("Access"), "key", "people:users", reading_access),
     Entry(
         _("Personal data"),
         "user-shield",
@@ -111,26 +126,27 @@ ENTRIES = (
         "personal:retention",
         holding(Power.OVERSEE_PERSONAL_DATA),
     ),
-    Entry(
-        _("Import"),
-        "table-import",
-        "imports:list",
-        holding(Power.INGEST, Power.CONFIGURE),
-    ),
+    Entry(_("Import"), "table-import", "imports:list", reading_imports),
     Entry(_("Checklists"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
-    Entry(_("Services"), "robot", "services:list", configuring_everywhere),
+    Entry(
+        _("Shifts and rules"),
+        "calendar-cog",
+        "roster_settings:kinds",
+        sets_anything,
+    ),
+    Entry(_("Services"), "robot", "services:list", reading_access),
     Entry(
         _("Shared tablets"),
         "device-tablet",
         "accounts:devices",
-        holding(Power.CONFIGURE),
+        holding(Power.CONFIGURE, Power.SEE_ACCESS),
         for_room=False,
     ),
     Entry(
         _("Second factors"),
         "shield-lock",
         "accounts:policy",
-        holding(Power.CONFIGURE),
+        reading_access,
         for_room=False,
     ),
     Entry(_("History"), "history", "history:list", reading_history),

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.utils import timezone
 
-from evaluations.checks.models import Check, CheckState
+from evaluations.checks.models import (
+    ActionState,
+    Check,
+    CheckState,
+    CorrectiveAction,
+    Flag,
+)
 from evaluations.checks.selectors import outlets_without_checks, people_on_shift
+from evaluations.checks.selectors.held import held_waiting
 from evaluations.complaints.models import Case
 from evaluations.feedback.models import Rating
 from evaluations.knowledge.models import TestResult
@@ -73,6 +80,40 @@ def checks_today(user: User) -> list[OutletChecks]:
             )
         )
     return found
+
+
+def records_that_wait(user: User) -> int:
+    """Return how many records of tablets wait where the user may decide or enter."""
+    leads = user.sight.outlets(Power.RECORD, "outlet__")
+    county = user.sight.outlets(Power.CORRECT, "outlet__")
+    return held_waiting(user).filter(leads | county).count()
+
+
+def flags_to_look_at(user: User, most: int) -> tuple[int, list[Flag]]:
+    """Return how many review flags nobody has looked at yet, and the newest."""
+    rows = Flag.objects.visible_to(user).open()
+    newest = rows.select_related("outlet").newest_first()[:most]
+    return rows.count(), list(newest)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenActions:
+    """What is to be put right within somebody's sight: counts, and the most urgent."""
+
+    on: date
+    unfinished: int
+    overdue: int
+    first: tuple[CorrectiveAction, ...]
+
+
+def open_actions(user: User, most: int) -> OpenActions:
+    """Return the unfinished actions that the user leads or is to do herself."""
+    today = timezone.localdate()
+    rows = CorrectiveAction.objects.visible_to(user).unfinished()
+    late = Q(state=ActionState.OPEN, due_on__lt=today)
+    counts = rows.aggregate(unfinished=Count("pk"), overdue=Count("pk", filter=late))
+    first = rows.select_related("owner").most_urgent_first()[:most]
+    return OpenActions(on=today, first=tuple(first), **counts)
 
 
 @dataclass(frozen=True, slots=True)

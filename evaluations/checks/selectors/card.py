@@ -1,14 +1,13 @@
 """The day's card of one outlet: every person and round, and how far each one is."""
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from django.db.models import Exists, OuterRef
-from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Exists, OuterRef, Q
 
 from evaluations.checks.models import (
     Action,
@@ -18,23 +17,26 @@ from evaluations.checks.models import (
     Correction,
     MarkKind,
 )
-from evaluations.checks.selectors.shift import people_on_shift
+from evaluations.checks.models.away import AwayReason
+from evaluations.checks.selectors.asking import Asked, asked_on_card, group_key
+from evaluations.checks.selectors.evidence import Proof, proofs_of
+from evaluations.checks.selectors.live_photos import AskedPhoto, asked_photos
+from evaluations.checks.selectors.repeats import Repeat, repeats
+from evaluations.checks.selectors.rounds import Hour
+from evaluations.checks.selectors.shift import (
+    AwayPerson,
+    Shift,
+    away_people,
+    people_on_shift,
+    shifts_of,
+)
+from evaluations.checks.selectors.tabs import Tab, query_of
 from evaluations.standards.models import Item, Standard, StandardVersion
-from evaluations.standards.rules import OUTLET, PERSON
+from evaluations.standards.rounds import CAMPAIGN, RANDOM, round_label
+from evaluations.standards.rules import OUTLET, PERSON, Judged
 from evaluations.standards.selectors import on_card
 from outlets.places.models import Outlet
 from staffing.people.models import Employee, User
-
-SLOT_LABELS = {
-    "opening": _("Opening round"),
-    "floor": _("On the floor"),
-    "random": _("Round at a random hour"),
-}
-
-
-def slot_label(slot: str) -> str:
-    """Return the readable name of a round; an unknown one is its own name."""
-    return str(SLOT_LABELS.get(slot, slot))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +74,29 @@ class Row:
     """One line of the card: a person (None: the outlet) in one round.
 
     `uuid` is fresh at each reading: the identity of the check that a tap will make.
+    `shift` is None where the roster does not say when she works; `due_at` is since when
+    a round at a random hour is due (None: at any time).
     """
 
     employee: Employee | None
     slot: str
     said: Said | None = None
+    proof: Proof | None = None
     rivals: tuple[Said, ...] = ()
     is_viewer: bool = False
     may_take: bool = False
     may_change: bool = False
     is_open: bool = False
     corrected: bool = False
+    repeated: tuple[Repeat, ...] = ()
+    shift: Shift | None = None
+    due_at: datetime | None = None
+    asked_photo: AskedPhoto | None = None
     uuid: UUID = field(default_factory=uuid4)
+
+    @property
+    def key(self) -> tuple[int | None, str]:
+        return (self.employee.pk if self.employee else None, self.slot)
 
     @property
     def dom_id(self) -> str:
@@ -96,7 +109,32 @@ class Row:
 
     @property
     def slot_label(self) -> str:
-        return slot_label(self.slot)
+        return round_label(self.slot)
+
+    @property
+    def judged(self) -> Judged:
+        """Whom or what this line asks about: as she was when already checked."""
+        if self.said is not None:
+            return self.said.check.judged
+        if self.employee is None:
+            return Judged(OUTLET, slot=self.slot)
+        return Judged(PERSON, self.employee.gender, self.employee.post, self.slot)
+
+    @property
+    def group(self) -> str:
+        """The name of all lines that are asked the same items."""
+        return group_key(self.judged)
+
+    @property
+    def marks(self) -> str:
+        """What the check of this line marks, by item code, as JSON."""
+        marks = (*self.said.failed, *self.said.others) if self.said else ()
+        return json.dumps({mark.item.code: mark.mark for mark in marks})
+
+    @property
+    def may_be_away(self) -> bool:
+        """Tell whether the viewer may say that this person is not here today."""
+        return self.may_take and self.employee is not None and not self.rivals
 
     @property
     def may_open(self) -> bool:
@@ -121,25 +159,6 @@ class Row:
         return (*([self.said] if self.said else []), *self.rivals)
 
 
-def query_of(outlet: Outlet, on: date, standard: str) -> str:
-    """Return what an address of a card carries behind the question mark."""
-    return urlencode({"outlet": outlet.code, "on": f"{on:%F}", "standard": standard})
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    standard: Standard
-    checked: int
-    total: int
-    current: bool
-    query: str
-    judges_outlet: bool
-
-    @property
-    def done(self) -> bool:
-        return self.checked >= self.total
-
-
 @dataclass(frozen=True, slots=True)
 class Card:
     """What the page shows; `rows` are those of the current tab, in order."""
@@ -153,6 +172,26 @@ class Card:
     rows: tuple[Row, ...]
     may_record: bool
     may_correct: bool
+    asked: Asked
+    people: tuple[Employee, ...]
+    away: tuple[AwayPerson, ...]
+    hour: Hour
+    # Lines whose hour is to come, for a tablet that may lose its network.
+    sealed: tuple[Row, ...] = ()
+
+    @property
+    def due_tab(self) -> Tab | None:
+        return next((tab for tab in self.tabs if tab.waits), None)
+
+    @property
+    def round_due(self) -> Tab | None:
+        """The first tab whose random round is due now and not done."""
+        return self.due_tab if self.is_today and self.hour.due_at else None
+
+    @property
+    def away_reasons(self) -> list[tuple[str, str]]:
+        """The reasons for which somebody may not be here, with their words."""
+        return [(reason.value, str(reason.label)) for reason in AwayReason]
 
     @property
     def is_today(self) -> bool:
@@ -161,9 +200,8 @@ class Card:
     @property
     def query(self) -> str:
         """The card's own address behind the question mark."""
-        return query_of(
-            self.outlet, self.on, self.standard.code if self.standard else ""
-        )
+        code = self.standard.code if self.standard else ""
+        return query_of(self.outlet, self.on, code)
 
     @property
     def current(self) -> Tab | None:
@@ -171,15 +209,11 @@ class Card:
 
     @property
     def outlet_tab(self) -> Tab | None:
-        """The tab that needs nobody on shift."""
         return next((tab for tab in self.tabs if tab.judges_outlet), None)
 
     def row(self, employee_id: int | None, slot: str) -> Row | None:
-        for row in self.rows:
-            pk = row.employee.pk if row.employee else None
-            if (pk, row.slot) == (employee_id, slot):
-                return row
-        return None
+        rows = (*self.rows, *self.sealed)
+        return next((row for row in rows if row.key == (employee_id, slot)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,29 +232,38 @@ def read_card(
     today: date,
     standard_code: str,
     rights: Rights,
+    at: datetime,
 ) -> Card:
-    """Return the card of a day, opened at a standard ("" or unknown: the first)."""
-    standards = on_card()
+    """Return the card of a day, opened at a standard ("" or unknown: the first).
+
+    `at` is now: whose shift begins later is told apart.
+    """
+    standards = on_card(outlet)
     chosen = next((s for s in standards if s.code == standard_code), None)
     chosen = chosen or next(iter(standards), None)
     subjects = _subjects(standards, on)
-    people = people_on_shift(outlet, on)
+    shifts = shifts_of(outlet, on, at)
+    people = sorted(people_on_shift(outlet, on), key=lambda p: _turn(p, shifts))
     checks = _checks_of(outlet, on, standards)
     may_record = rights.record and on == today
+    hour = Hour.of(outlet, on, at)
     tabs = []
     for standard in standards:
         subject, held = subjects.get(standard.pk, PERSON), checks[standard.pk]
         standing = {
             (c.employee_id, c.slot) for c in held if c.state == CheckState.STANDING
         }
+        lines = _subject_rows(standard, subject, people, held)
+        here = {(c.employee_id, c.slot) for c in held}
         tabs.append(
             Tab(
                 standard,
                 checked=len(standing),
-                total=len(_subject_rows(standard, subject, people, held)),
+                total=sum(not hour.hides(r.slot, r.key in here) for r in lines),
                 current=standard == chosen,
                 query=query_of(outlet, on, standard.code),
                 judges_outlet=subject == OUTLET,
+                waits=any(r.slot == RANDOM and r.key not in standing for r in lines),
             )
         )
     rows: tuple[Row, ...] = ()
@@ -229,6 +272,17 @@ def read_card(
         version = StandardVersion.objects.in_force(on).filter(standard=chosen).first()
         subject = subjects.get(chosen.pk, PERSON)
         rows = tuple(_rows(chosen, subject, people, checks, viewer, may_record))
+        photos = asked_photos(viewer, outlet, on) if subject == PERSON else {}
+        before = repeats(outlet, chosen, on, [person.pk for person in people])
+        for row in rows:
+            pk = row.key[0]
+            row.repeated = before.of(pk)
+            row.shift = shifts.get(pk) if pk else None
+            row.due_at = hour.due_at if row.slot == RANDOM else None
+            # Asked for once a day, on the first line that she has on any card.
+            if pk and row.slot == rows[0].slot:
+                row.asked_photo = photos.get(pk)
+    judged = {row.judged for row in rows if row.may_take or row.may_change}
     return Card(
         outlet=outlet,
         on=on,
@@ -236,10 +290,24 @@ def read_card(
         tabs=tuple(tabs),
         standard=chosen,
         version=version,
-        rows=rows,
+        rows=tuple(r for r in rows if not hour.hides(r.slot, bool(r.candidates))),
         may_record=may_record,
         may_correct=rights.correct,
+        asked=asked_on_card(version, judged, outlet, on),
+        people=tuple(people),
+        away=tuple(away_people(outlet, on)),
+        hour=hour,
+        sealed=tuple(
+            r for r in rows if r.may_take and hour.hides(r.slot, bool(r.rivals))
+        ),
     )
+
+
+def _turn(person: Employee, shifts: Mapping[int, Shift]) -> tuple[bool, str, str]:
+    """Return what sorts people: who is here already first, then by badge number."""
+    shift = shifts.get(person.pk)
+    later = shift is not None and shift.later
+    return (later, f"{shift.starts_at:%H%M}" if shift and later else "", person.number)
 
 
 def _subjects(standards: Sequence[Standard], on: date) -> dict[int, str]:
@@ -259,9 +327,9 @@ def _checks_of(
     )
     checks = (
         Check.objects.filter(outlet=outlet, on=on, standard__in=standards)
-        .exclude(state=CheckState.SET_ASIDE)
+        .exclude(Q(state=CheckState.SET_ASIDE) | Q(slot__startswith=f"{CAMPAIGN}-"))
         .annotate(was_corrected=Exists(corrections))
-        .select_related("employee", "outlet")
+        .select_related("employee", "outlet", "version")
         .prefetch_related("marks__item")
         .order_by("id")
     )
@@ -279,8 +347,9 @@ def _subject_rows(
     if subject == OUTLET:
         return [Row(None, slot) for slot in slots]
     seen = {c.employee_id: c.employee for c in checks if c.employee is not None}
-    everybody = {person.pk: person for person in people} | seen
-    ordered = sorted(everybody.values(), key=lambda person: person.number)
+    there = {person.pk for person in people}
+    gone = sorted(seen.keys() - there, key=lambda pk: seen[pk].number)
+    ordered = [*people, *(seen[pk] for pk in gone)]
     return [Row(person, slot) for slot in slots for person in ordered]
 
 
@@ -296,12 +365,14 @@ def _rows(
     for check in checks[standard.pk]:
         by_card[check.employee_id, check.slot].append(check)
     rows = _subject_rows(standard, subject, people, checks[standard.pk])
+    proofs = proofs_of(checks[standard.pk])
     for row in rows:
-        pk = row.employee.pk if row.employee else None
-        for check in by_card.get((pk, row.slot), ()):
+        pk = row.key[0]
+        for check in by_card.get(row.key, ()):
             if check.state == CheckState.STANDING:
                 row.said = Said.of(check)
                 row.corrected = check.was_corrected  # type: ignore[attr-defined]
+                row.proof = proofs[check.pk]
             else:
                 row.rivals += (Said.of(check),)
         row.is_viewer = pk is not None and pk == viewer.employee_id
@@ -313,36 +384,3 @@ def _rows(
             and row.said.check.by_id == viewer.pk
         )
     return rows
-
-
-@dataclass(frozen=True, slots=True)
-class ItemLine:
-    """One item as the opened line asks for it; `mark` is what was said so far."""
-
-    item: Item
-    mark: str
-
-    @property
-    def failed(self) -> bool:
-        return self.mark == MarkKind.FAILED
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    title: str
-    lines: tuple[ItemLine, ...]
-
-
-def sections_for(
-    version: StandardVersion, employee: Employee | None, check: Check | None = None
-) -> list[Section]:
-    """Return the items that judge this person or outlet, by section, in order."""
-    subject = OUTLET if employee is None else PERSON
-    gender = employee.gender if employee else ""
-    marks = {m.item_id: m.mark for m in check.marks.all()} if check else {}
-    grouped: dict[str, list[ItemLine]] = defaultdict(list)
-    for item in version.items.order_by("position"):
-        if item.rule.applies(subject, gender):
-            line = ItemLine(item, marks.get(item.pk, ""))
-            grouped[item.section_title].append(line)
-    return [Section(title, tuple(lines)) for title, lines in grouped.items()]

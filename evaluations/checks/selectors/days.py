@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from evaluations.checks.models import Check, CheckState, MarkKind
 from evaluations.checks.posting import Reader
 from evaluations.checks.rules import FULL_SCORE, Day, pool
+from evaluations.checks.selectors.blinding import without_judged
 from evaluations.checks.selectors.card import Said
 from staffing.people.models import Employee, User
+from staffing.rosters.models import RosterDay
 
 _FAILED = Q(marks__mark=MarkKind.FAILED)
 
@@ -21,9 +25,11 @@ def outlet_days(
 ) -> QuerySet[Any, Any]:
     """Return a row per outlet and day with its counts, newest day first.
 
+    A day that the viewer is judging blind is left out until she has finished.
     `outlet` narrows by a part of the code or the name.
     """
     checks = Check.objects.visible_to(viewer).filter(on__range=(first, last))
+    checks = without_judged(checks, viewer)
     if outlet:
         checks = checks.filter(
             Q(outlet__code__icontains=outlet) | Q(outlet__name__icontains=outlet)
@@ -104,3 +110,16 @@ def person_day(employee: Employee, on: date, checks: Sequence[Check]) -> PersonD
         ),
         day=pool([reader.taken(check, employee.gender) for check in standing]),
     )
+
+
+def unchecked_person(viewer: User, employee: UUID, on: date) -> Employee | None:
+    """Return who was rostered on a day that is over and has no record at all.
+
+    None: nobody whose rosters the viewer sees.
+    """
+    days = RosterDay.objects.visible_to(viewer).filter(employee__uuid=employee, on=on)
+    day = days.exclude(shift=None).select_related("employee").first()
+    if day is None or on >= timezone.localdate():
+        return None
+    recorded = Check.objects.of_day(day.employee, on).exists()
+    return None if recorded else day.employee

@@ -16,7 +16,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from evaluations.checks.models import Check, CheckMark
 from evaluations.checks.rules import COMPLIANT_PERCENT, Mark
 from evaluations.standards.models import Item, Standard
-from evaluations.standards.rules import OUTLET
+from evaluations.standards.rules import OUTLET, Judged
 from evaluations.standards.selectors import sheets
 
 T = TypeVar("T")
@@ -115,6 +115,7 @@ def findings(checks: QuerySet[Check], standard: Standard) -> list[Finding]:
         )
         .values_list(
             "version",
+            "slot",
             F("outlet__code"),
             F("outlet__name"),
             "on",
@@ -123,14 +124,18 @@ def findings(checks: QuerySet[Check], standard: Standard) -> list[Finding]:
             "gone_weight",
         )
     )
+    held = sheets({row[0] for row in rows})
     totals = {
-        pk: sum(rule.weight for rule in sheet.applicable(OUTLET, "").values())
-        for pk, sheet in sheets({row[0] for row in rows}).items()
+        (pk, slot): sum(
+            rule.weight
+            for rule in held[pk].applicable(Judged(OUTLET, slot=slot)).values()
+        )
+        for pk, slot in {row[:2] for row in rows}
     }
     return [
-        Finding(code, name, on, failures, weight, totals[version] - gone)
-        for version, code, name, on, failures, weight, gone in rows
-        if totals[version] > gone
+        Finding(code, name, on, failures, weight, totals[version, slot] - gone)
+        for version, slot, code, name, on, failures, weight, gone in rows
+        if totals[version, slot] > gone
     ]
 
 

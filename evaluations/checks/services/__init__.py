@@ -1,5 +1,13 @@
-"""Taking checks, correcting them, and settling what two tablets said."""
+"""Taking checks, correcting them, settling conflicts, and putting findings right."""
 
+from evaluations.checks.services.actions import (
+    change_action,
+    drop_action,
+    open_action,
+    report_done,
+    send_back,
+    verify_action,
+)
 from evaluations.checks.services.correcting import (
     choose_check,
     correct_check,
@@ -7,4 +15,15 @@ from evaluations.checks.services.correcting import (
 )
 from evaluations.checks.services.recording import record_check
 
-__all__ = ["choose_check", "correct_check", "record_check", "undo_check"]
+__all__ = [
+    "change_action",
+    "choose_check",
+    "correct_check",
+    "drop_action",
+    "open_action",
+    "record_check",
+    "report_done",
+    "send_back",
+    "undo_check",
+    "verify_action",
+]

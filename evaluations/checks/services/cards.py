@@ -1,8 +1,9 @@
 """What recording and correcting share: the card, its day, its marks, its posting."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from evaluations.checks.models import Check, CheckMark
@@ -13,7 +14,7 @@ from evaluations.checks.services.refusals import (
     NothingToCheck,
     UnknownItem,
 )
-from evaluations.standards.rules import OUTLET, PERSON
+from evaluations.standards.rules import Judged
 from evaluations.standards.selectors import Sheet
 from outlets.places.models import Outlet
 from outlets.places.rules import trading_day
@@ -24,6 +25,20 @@ from staffing.people.models import Employee, User
 def today_at(outlet: Outlet) -> date:
     """Return the outlet's trading day of this moment."""
     return trading_day(timezone.now(), outlet.zone, outlet.day_starts_at)
+
+
+def on_its_day(outlet: Outlet, on: date, at: datetime | None = None) -> bool:
+    """Tell whether `at` (None: now) lies on the trading day `on` of the outlet.
+
+    What a tablet sends later is judged by when it was tapped; a night shift may then
+    finish the card of the day on which it began.
+    """
+    if at is None:
+        return on == today_at(outlet)
+    began = at - settings.CHECKS_NIGHT_GRACE
+    return on in {
+        trading_day(moment, outlet.zone, outlet.day_starts_at) for moment in (at, began)
+    }
 
 
 def holds(by: User, power: Power, outlet: Outlet) -> bool:
@@ -49,14 +64,13 @@ def lock(outlet: Outlet, employee: Employee | None) -> None:
 
 def require_valid(
     sheet: Sheet,
-    employee: Employee | None,
+    judged: Judged,
     marks: Mapping[str, Mark],
     score: int | None,
 ) -> None:
     if score is not None and marks:
         raise MarksAndScore
-    subject = OUTLET if employee is None else PERSON
-    known = sheet.applicable(subject, employee.gender if employee else "")
+    known = sheet.applicable(judged)
     if not known and score is None:
         raise NothingToCheck
     if unknown := sorted(marks.keys() - known.keys()):

@@ -1,6 +1,7 @@
 """Correcting and undoing checks, and settling what two tablets said."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -13,9 +14,9 @@ from evaluations.checks.services.cards import (
     holds,
     lock,
     marks_of,
+    on_its_day,
     post,
     require_valid,
-    today_at,
     write_marks,
 )
 from evaluations.checks.services.refusals import NotStanding, OwnCheck, ReasonMissing
@@ -34,18 +35,20 @@ def correct_check(
     score: int | None = None,
     reason: str = "",
     by: User,
+    at: datetime | None = None,
 ) -> Check:
     """Change what a check says, keep what it said, and re-enter the ledger.
 
     Its author may until the day is over; later it takes the power to correct, and a
-    reason. Saying the same again changes nothing.
+    reason. Saying the same again changes nothing. `at` is when it was tapped, where
+    that was earlier (None: now).
     """
     check = _locked_check(uuid, by)
-    _require_may_change(check, reason, by)
+    _require_may_change(check, reason, by, at)
     if check.state != CheckState.STANDING:
         raise NotStanding
     sheet = sheets([check.version_id])[check.version_id]
-    require_valid(sheet, check.employee, marks, score)
+    require_valid(sheet, check.judged, marks, score)
     if (marks_of(check), check.score, check.note) == (marks, score, note):
         return check
     _remember(check, Action.CORRECTED, reason, by)
@@ -58,10 +61,15 @@ def correct_check(
 
 
 @transaction.atomic
-def undo_check(*, uuid: UUID, reason: str = "", by: User) -> Check:
-    """Take a check back as if it had not been made; the record of it stays."""
+def undo_check(
+    *, uuid: UUID, reason: str = "", by: User, at: datetime | None = None
+) -> Check:
+    """Take a check back as if it had not been made; the record of it stays.
+
+    `at` is when it was tapped, where that was earlier (None: now).
+    """
     check = _locked_check(uuid, by)
-    _require_may_change(check, reason, by)
+    _require_may_change(check, reason, by, at)
     if check.state == CheckState.SET_ASIDE:
         return check
     _remember(check, Action.UNDONE, reason, by)
@@ -79,7 +87,7 @@ def choose_check(*, uuid: UUID, reason: str = "", by: User) -> Check:
     check = _locked_check(uuid, by)
     if check.employee_id is not None and check.employee_id == by.employee_id:
         raise OwnCheck
-    today = check.on == today_at(check.outlet)
+    today = on_its_day(check.outlet, check.on)
     if not (today and holds(by, Power.RECORD, check.outlet)):
         _require_correction(check, reason, by)
     if check.state == CheckState.STANDING and not _rivals(check):
@@ -104,13 +112,15 @@ def may_change(check: Check, by: User) -> bool:
     return True
 
 
-def may_change_without_reason(check: Check, by: User) -> bool:
-    """Tell whether it is the author's own check of today."""
+def may_change_without_reason(
+    check: Check, by: User, at: datetime | None = None
+) -> bool:
+    """Tell whether it is the author's own check of the day `at` (None: today)."""
     return (
         check.by_id is not None
         and check.by_id == by.pk
         and check.employee_id != by.employee_id
-        and check.on == today_at(check.outlet)
+        and on_its_day(check.outlet, check.on, at)
         and holds(by, Power.RECORD, check.outlet)
     )
 
@@ -128,10 +138,12 @@ def _locked_check(uuid: UUID, by: User) -> Check:
     return Check.objects.select_related(*related).get(pk=found.pk)
 
 
-def _require_may_change(check: Check, reason: str, by: User) -> None:
+def _require_may_change(
+    check: Check, reason: str, by: User, at: datetime | None = None
+) -> None:
     if check.employee_id is not None and check.employee_id == by.employee_id:
         raise OwnCheck
-    if not may_change_without_reason(check, by):
+    if not may_change_without_reason(check, by, at):
         _require_correction(check, reason, by)
 
 

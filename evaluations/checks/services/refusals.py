@@ -40,6 +40,13 @@ class UnknownRound(DomainError):
     message = _("This checklist has no round “%(slot)s”.")
 
 
+class NotDue(DomainError):
+    code = "not_due"
+    message = _(
+        "The round at a random hour is not due yet. The card shows it when it is."
+    )
+
+
 class UuidTaken(DomainError):
     code = "uuid_taken"
     message = _("This check was already sent for somebody else. Reload the card.")

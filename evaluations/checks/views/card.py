@@ -15,20 +15,26 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from evaluations.checks.forms import MarksForm, RecordForm
 from evaluations.checks.models import Check
+from evaluations.checks.selectors.areas import areas_of
+from evaluations.checks.selectors.asking import sections_for
+from evaluations.checks.selectors.campaigns import due_at
 from evaluations.checks.selectors.card import (
     Card,
     Rights,
     Row,
     query_of,
     read_card,
-    sections_for,
 )
+from evaluations.checks.selectors.floor import SPILL_ITEM, read_panel, spills_over
+from evaluations.checks.selectors.held import held_waiting
 from evaluations.checks.selectors.shift import on_shift
 from evaluations.checks.services import (
     choose_check,
@@ -37,11 +43,15 @@ from evaluations.checks.services import (
     undo_check,
 )
 from evaluations.checks.services.cards import holds, today_at
-from evaluations.standards.models import StandardVersion
+from evaluations.checks.services.tickets import issue_ticket
+from evaluations.checks.views.blinding import sent_back_to_judge
+from evaluations.checks.views.offline import offline_context, offline_headers
+from evaluations.standards.models import Standard, StandardVersion
 from outlets.exchange.errors import DomainError
 from outlets.exchange.fragments import HtmxHttpRequest, wants_fragment
 from outlets.places.models import Outlet
 from outlets.places.sight import Power
+from staffing.accounts.services.devices import device_of
 from staffing.people.models import Employee, User
 from staffing.people.requests import SignedInRequest
 
@@ -52,6 +62,7 @@ class CardRequest(SignedInRequest, HtmxHttpRequest):
     """A request of somebody signed in, perhaps by htmx."""
 
 
+@gzip_page
 @vary_on_headers("HX-Request")
 @require_safe
 @login_required
@@ -70,20 +81,46 @@ def card(request: CardRequest) -> HttpResponse:
     shown = _read(
         viewer, outlet, request.GET.get("on"), request.GET.get("standard", "")
     )
+    if away := sent_back_to_judge(request, outlet.pk, shown.on):
+        return away
     row = _named(shown, request.GET.get("open", ""))
-    context: dict[str, Any] = {"card": shown}
+    context: dict[str, Any] = {
+        "card": shown,
+        "waiting": held_waiting(viewer, outlet).count(),
+        "areas": areas_of(outlet, shown.on),
+    }
+    if shown.may_record:
+        context["campaigns"] = due_at(outlet, timezone.now())
+        context["ticket"] = issue_ticket(
+            user=viewer,
+            outlet=outlet,
+            device=device_of(request),
+            by_pin=getattr(request, "by_pin", False),
+        )
     if row is not None and row.may_open and shown.version is not None:
         row.is_open = True
         version = row.said.check.version if row.said else shown.version
         context["sections"] = sections_for(
-            version, row.employee, row.said.check if row.said else None
+            version,
+            row.judged,
+            row.said.check if row.said else None,
+            shown.asked.usual,
+            presumed=_by_clock(shown, row),
         )
     if wants_fragment(request):
         asked = row or _named(shown, request.GET.get("close", ""))
         if asked is not None:
             context |= {"row": asked}
             return render(request, "evaluations/checks/_row.html", context)
-    return render(request, "evaluations/checks/card.html", context)
+    context["floor"] = read_panel(viewer, outlet, shown.on, timezone.now())
+    answer = render(
+        request,
+        "evaluations/checks/card.html",
+        context | offline_context(shown, viewer),
+    )
+    for name, value in offline_headers(shown, viewer).items():
+        answer.headers[name] = value
+    return answer
 
 
 @require_POST
@@ -98,8 +135,12 @@ def record(request: CardRequest) -> HttpResponse:
     outlets = Outlet.objects.visible_to(viewer, Power.SEE_RECORDS)
     outlet = get_object_or_404(outlets.select_related("region"), code=values["outlet"])
     employee = _employee(outlet, values["on"], values["employee"])
-    versions = StandardVersion.objects.visible_to(viewer).select_related("standard")
-    version = get_object_or_404(versions, pk=values["version"], standard__on_card=True)
+    versions = StandardVersion.objects.visible_to(viewer).filter(
+        standard__in=Standard.objects.asked_at(outlet)
+    )
+    version = get_object_or_404(
+        versions.select_related("standard"), pk=values["version"]
+    )
     error = form.message
     if not error:
         try:
@@ -132,7 +173,7 @@ def record(request: CardRequest) -> HttpResponse:
 @login_required
 def undo(request: CardRequest, uuid: UUID) -> HttpResponse:
     """Take a check back."""
-    check = _visible(request.user, uuid)
+    check = _to_change(request.user, uuid)
     try:
         check = undo_check(
             uuid=uuid, reason=request.POST.get("reason", "")[:300], by=request.user
@@ -146,7 +187,7 @@ def undo(request: CardRequest, uuid: UUID) -> HttpResponse:
 @login_required
 def choose(request: CardRequest, uuid: UUID) -> HttpResponse:
     """Say which of two checks of one card counts."""
-    check = _visible(request.user, uuid)
+    check = _to_change(request.user, uuid)
     try:
         check = choose_check(
             uuid=uuid, reason=request.POST.get("reason", "")[:300], by=request.user
@@ -160,7 +201,7 @@ def choose(request: CardRequest, uuid: UUID) -> HttpResponse:
 @login_required
 def correct(request: CardRequest, uuid: UUID) -> HttpResponse:
     """Change what a check says: its author today, the county later with a reason."""
-    check = _visible(request.user, uuid)
+    check = _to_change(request.user, uuid)
     form = MarksForm(request.POST)
     if not form.is_valid():
         return _refuse_about(request, check, form.message)
@@ -227,7 +268,16 @@ def _read(viewer: User, outlet: Outlet, on: str | None, standard: str) -> Card:
             record=holds(viewer, Power.RECORD, outlet),
             correct=holds(viewer, Power.CORRECT, outlet),
         ),
+        at=timezone.now(),
     )
+
+
+def _by_clock(shown: Card, row: Row) -> frozenset[str]:
+    """Return the items that a line still to be checked fails by the clock."""
+    if row.employee is not None or row.said is not None:
+        return frozenset()
+    over = spills_over(shown.outlet, shown.on, timezone.now())
+    return frozenset({SPILL_ITEM} if over.exists() else ())
 
 
 def _named(shown: Card, text: str) -> Row | None:
@@ -242,11 +292,18 @@ def _employee(outlet: Outlet, on: date, pk: int | None) -> Employee | None:
     return None if pk is None else get_object_or_404(on_shift(outlet, on), pk=pk)
 
 
-def _visible(viewer: User, uuid: UUID) -> Check:
+def _to_change(viewer: User, uuid: UUID) -> Check:
+    """Return a check whose card the viewer sees: every answer shows part of the card.
+
+    Who sees the check only because it is about herself sees no card.
+    """
     checks = Check.objects.visible_to(viewer)
-    return get_object_or_404(
+    check = get_object_or_404(
         checks.select_related("outlet__region", "standard"), uuid=uuid
     )
+    if not holds(viewer, Power.SEE_RECORDS, check.outlet):
+        raise PermissionDenied
+    return check
 
 
 # Answers -----------------------------------------------------------------------------

@@ -13,12 +13,31 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from evaluations.checks.forms import OutletDaysForm
-from evaluations.checks.models import Check, CheckState, Correction
+from evaluations.checks.models import (
+    Check,
+    CheckState,
+    Correction,
+    CorrectiveAction,
+    Flag,
+    HeldCheck,
+)
 from evaluations.checks.selectors import outlets_without_checks, people_on_shift
-from evaluations.checks.selectors.card import Said, sections_for, slot_label
-from evaluations.checks.selectors.days import outlet_days, own_days, person_day
+from evaluations.checks.selectors.areas import areas_of, seen_at
+from evaluations.checks.selectors.asking import sections_for
+from evaluations.checks.selectors.card import Said
+from evaluations.checks.selectors.days import (
+    outlet_days,
+    own_days,
+    person_day,
+    unchecked_person,
+)
+from evaluations.checks.selectors.evidence import proofs_of
+from evaluations.checks.selectors.floor import SPILL_ITEM, failed_by_clock
+from evaluations.checks.services.actions import may_open
 from evaluations.checks.services.cards import today_at
 from evaluations.checks.services.correcting import may_change, may_change_without_reason
+from evaluations.checks.views.blinding import sent_back_to_judge
+from evaluations.standards.rounds import round_label
 from outlets.exchange.pages import page_of
 from outlets.places.models import Outlet
 from outlets.places.sight import Power
@@ -44,6 +63,11 @@ def check_list(request: SignedInRequest) -> HttpResponse:
     )
     page = request.GET.get("page")
     context: dict[str, Any] = {"form": form, "own": own, "leads": leads}
+    context["sees_flow"] = viewer.sight.may(Power.SEE_FLOW)
+    context["reviews"] = viewer.sight.may(Power.SEE_REVIEWS)
+    context["spoken"] = not context["reviews"] and (
+        Flag.objects.visible_to(viewer).exists()
+    )
     if own:
         employee = viewer.employee
         assert employee is not None  # noqa: S101 refused above
@@ -89,6 +113,8 @@ def check_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     check = get_object_or_404(
         checks.select_related("outlet__region", "version"), uuid=uuid
     )
+    if away := sent_back_to_judge(request, check.outlet_id, check.on):
+        return away
     corrections = Correction.objects.visible_to(request.user)
     standing = check.state == CheckState.STANDING
     correctable = standing and check.score is None and may_change(check, request.user)
@@ -98,13 +124,25 @@ def check_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         {
             "said": Said.of(check),
             "check": check,
-            "slot": slot_label(check.slot),
-            "sections": sections_for(check.version, check.employee, check),
+            "slot": round_label(check.slot),
+            "sections": sections_for(check.version, check.judged, check),
+            "areas": areas_of(check.outlet, check.on, seen_at(check)),
+            "proof": proofs_of([check])[check.pk],
+            "by_clock": failed_by_clock(check, timezone.now()),
+            "spill_item": SPILL_ITEM,
+            "held": HeldCheck.objects.visible_to(request.user)
+            .filter(entered=check)
+            .select_related("author__employee", "settled_by__employee")
+            .first(),
             "corrections": corrections.filter(check_record=check).select_related(
                 "by__employee"
             ),
             "may_change": standing and may_change(check, request.user),
             "may_correct": correctable,
+            "may_open": standing and may_open(check.outlet, request.user),
+            "actions": CorrectiveAction.objects.visible_to(request.user)
+            .filter(check_record=check)
+            .select_related("owner", "item"),
             "needs_reason": not may_change_without_reason(check, request.user),
         },
     )
@@ -113,17 +151,24 @@ def check_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def day_detail(request: SignedInRequest, employee: UUID, on: date) -> HttpResponse:
-    """A person's day: every check of it, and what they add up to."""
+    """A person's day: every check of it, and what they add up to.
+
+    A rostered day without any is shown as that.
+    """
     checks = list(
         Check.objects.visible_to(request.user)
         .filter(employee__uuid=employee, on=on)
         .with_marks()
         .in_order()
     )
-    if not checks:
+    person = (
+        checks[0].employee if checks else unchecked_person(request.user, employee, on)
+    )
+    if person is None:
         raise Http404
-    person = checks[0].employee
-    assert person is not None  # noqa: S101 filtered by employee
+    for outlet_id in {check.outlet_id for check in checks}:
+        if away := sent_back_to_judge(request, outlet_id, on):
+            return away
     # Whoever sees one check of the day sees what the day adds up to.
     whole = list(Check.objects.of_day(person, on).with_marks())
     visible = {check.pk for check in checks}
@@ -136,5 +181,6 @@ def day_detail(request: SignedInRequest, employee: UUID, on: date) -> HttpRespon
             "counted": [said for said in day.counted if said.check.pk in visible],
             "uncounted": [said for said in day.uncounted if said.check.pk in visible],
             "elsewhere": len(whole) - len(checks),
+            "missing": not checks,
         },
     )

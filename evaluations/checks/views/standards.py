@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluations.checks.forms import DaysForm
 from evaluations.checks.models import Check
 from evaluations.checks.selectors import findings
-from evaluations.standards.models import Item, Standard, StandardVersion
+from evaluations.standards.models import Draft, Item, Standard, StandardVersion
 from evaluations.standards.rules import OUTLET
 from evaluations.standards.services import put_on_card
 from outlets.places.sight import Power
@@ -26,17 +26,26 @@ YEAR = timedelta(days=365)
 @login_required
 def standard_list(request: SignedInRequest) -> HttpResponse:
     """Every checklist, and which of them the daily card asks for."""
-    standards = Standard.objects.visible_to(request.user)
     return render(
         request,
         "evaluations/standards/list.html",
         {
-            "standards": standards.annotate(
-                versions_made=Count("versions"), since=Max("versions__valid_from")
-            ),
-            "may_configure": request.user.sight.may(Power.CONFIGURE),
+            "standards": _listed(request),
+            "may_write": request.user.sight.may(Power.WRITE_STANDARDS),
         },
     )
+
+
+def _listed(request: SignedInRequest) -> QuerySet[Standard]:
+    """Return what was published, and what the viewer is still writing."""
+    mine = Standard.objects.written_by(request.user).filter(pk=OuterRef("pk"))
+    counted = Standard.objects.visible_to(request.user).annotate(
+        versions_made=Count("versions"),
+        since=Max("versions__valid_from"),
+        may_write=Exists(mine),
+    )
+    published = Q(versions_made__gt=0) | Q(may_write=True)
+    return counted.filter(published).select_related("region")
 
 
 @require_safe
@@ -57,6 +66,9 @@ def standard_detail(request: SignedInRequest, code: str) -> HttpResponse:
     )
     version = next((v for v in versions if str(v.number) == asked), current)
     if version is None:
+        draft = Draft.objects.visible_to(request.user).filter(standard=standard)
+        if draft.exists():
+            return redirect("checks:draft", code)
         raise Http404
     items = Item.objects.visible_to(request.user).filter(version=version)
     return render(
@@ -68,7 +80,12 @@ def standard_detail(request: SignedInRequest, code: str) -> HttpResponse:
             "current": current,
             "versions": versions,
             "items": items.order_by("position"),
-            "may_configure": request.user.sight.may(Power.CONFIGURE),
+            "may_write": Standard.objects.written_by(request.user)
+            .filter(pk=standard.pk)
+            .exists(),
+            "draft": Draft.objects.visible_to(request.user)
+            .filter(standard=standard)
+            .first(),
         },
     )
 
@@ -76,7 +93,7 @@ def standard_detail(request: SignedInRequest, code: str) -> HttpResponse:
 @require_POST
 @login_required
 def standard_on_card(request: SignedInRequest, code: str) -> HttpResponse:
-    """Put a checklist on every outlet's card, or take it off."""
+    """Put a checklist on its outlets' cards, or take it off."""
     standard = get_object_or_404(Standard.objects.visible_to(request.user), code=code)
     put_on_card(
         standard=standard, on_card=request.POST.get("on") == "1", by=request.user

@@ -12,11 +12,19 @@ Builder = Callable[[User], Card | None]
 # Who holds several roles gets the cards of all of them, each once.
 BUILDERS: tuple[tuple[frozenset[Role], Builder], ...] = (
     (frozenset({Role.STORE_MANAGER, Role.SUPERVISOR}), floor.checks_today),
+    (
+        frozenset(
+            {Role.STORE_MANAGER, Role.SUPERVISOR, Role.CLERK, Role.REGIONAL_SUPERVISOR}
+        ),
+        floor.to_put_right,
+    ),
+    (frozenset({Role.CLERK}), floor.roster_changes),
     (frozenset({Role.STORE_MANAGER, Role.SUPERVISOR}), floor.flow_today),
     (frozenset({Role.STORE_MANAGER, Role.SUPERVISOR}), floor.team_ratings),
     (frozenset({Role.CLERK}), floor.own_score),
     (frozenset({Role.REGIONAL_SUPERVISOR}), desk.unchecked_outlets),
     (frozenset({Role.REGIONAL_SUPERVISOR}), desk.exceptions),
+    (frozenset({Role.REGIONAL_SUPERVISOR}), desk.worth_a_look),
     (frozenset({Role.REGIONAL_SUPERVISOR}), desk.longest_waits),
     (frozenset({Role.OPERATIONS}), desk.runs_to_decide),
     (frozenset({Role.OPERATIONS}), desk.awards_to_decide),

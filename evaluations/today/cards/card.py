@@ -100,6 +100,14 @@ def minutes(seconds: float | None) -> str:
     return _("%(minutes)s min") % {"minutes": number(seconds / 60, 1)}
 
 
+def waiting_records(n: int) -> Line:
+    """Return the line that leads to what tablets sent and a person has to decide."""
+    words = ngettext("%(n)s record from a tablet", "%(n)s records from tablets", n) % {
+        "n": number(n)
+    }
+    return Line(words, _("waits for a decision"), link("checks:held"), Tone.BAD)
+
+
 def link(name: str, *args: object) -> str:
     """Return the address of a page."""
     return reverse(name, args=args)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +22,7 @@ from evaluations.today.cards.card import (
     link,
     number,
     shortened,
+    waiting_records,
 )
 from evaluations.today.cards.floor import share
 from outlets.flow.selectors.tickets import outlets_by_exception
@@ -65,6 +67,33 @@ def unchecked_outlets(user: User) -> Card:
     )
 
 
+def worth_a_look(user: User) -> Card | None:
+    """What deserves a look in how checks were made; None: nothing does."""
+    total, newest = selectors.flags_to_look_at(user, SHOWN)
+    if not total:
+        return None
+    lines = [
+        Line(
+            f"{flag.outlet} · {flag.get_kind_display()}",
+            date_format(flag.on, "MONTH_DAY_FORMAT"),
+            link("checks:flag", flag.uuid),
+        )
+        for flag in newest
+    ]
+    return Card(
+        title=_("Worth a look"),
+        icon="eye-search",
+        says=ngettext(
+            "%(n)s sign in how checks were made",
+            "%(n)s signs in how checks were made",
+            total,
+        )
+        % {"n": number(total)},
+        lines=shortened(lines, total, SHOWN),
+        actions=(Action(_("Open the list"), link("checks:flags")),),
+    )
+
+
 def exceptions(user: User) -> Card:
     """What does not settle itself: conflicts and complaints past their time."""
     found = selectors.exceptions(user, SHOWN)
@@ -87,6 +116,10 @@ def exceptions(user: User) -> Card:
         )
         for case in found.overdue_cases
     ]
+    total = len(lines) - len(found.overdue_cases) + found.overdue
+    if waiting := selectors.records_that_wait(user):
+        lines.insert(0, waiting_records(waiting))
+        total += 1
     if not lines:
         says, tone = _("Nothing waits for your decision"), Tone.GOOD
     elif found.overdue:
@@ -103,7 +136,7 @@ def exceptions(user: User) -> Card:
         icon="flag",
         says=says,
         tone=tone,
-        lines=shortened(lines, len(found.conflicts) + found.overdue, SHOWN),
+        lines=shortened(lines, total, SHOWN),
         actions=(Action(_("Open complaints"), link("complaints:list")),),
     )
 

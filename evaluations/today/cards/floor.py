@@ -23,12 +23,14 @@ from evaluations.today.cards.card import (
     number,
     percent,
     shortened,
+    waiting_records,
 )
 from outlets.flow.rules import Flow
 from outlets.flow.selectors.tickets import newest_day, total_flow
 from outlets.places.models import Outlet
 from outlets.places.sight import Power
 from staffing.people.models import User
+from staffing.rosters.selectors.mine import unseen_changes
 
 SHOWN = 6
 DAYS_OF_RATINGS = 28
@@ -40,6 +42,7 @@ def checks_today(user: User) -> Card:
     """Who on shift has been checked today, and who has not."""
     title, icon = _("Today's checks"), "checklist"
     outlets = selectors.checks_today(user)
+    waiting = selectors.records_that_wait(user)
     on_shift = sum(outlet.on_shift for outlet in outlets)
     checked = sum(outlet.checked for outlet in outlets)
     if not on_shift:
@@ -47,6 +50,7 @@ def checks_today(user: User) -> Card:
             title=title,
             icon=icon,
             says=_("Nobody is on shift today"),
+            lines=(waiting_records(waiting),) if waiting else (),
             hint=_("Rosters are loaded by the operations department."),
         )
     conflicts = sum(outlet.conflicts for outlet in outlets)
@@ -62,6 +66,8 @@ def checks_today(user: User) -> Card:
             conflicts,
         ) % {"n": conflicts}
         lines.insert(0, Line(text, _("waits for a decision"), tone=Tone.BAD))
+    if waiting:
+        lines.insert(0, waiting_records(waiting))
     if checked == on_shift:
         says = _("Everybody on shift has been checked")
     elif checked:
@@ -80,6 +86,56 @@ def checks_today(user: User) -> Card:
         due=on_shift,
         lines=shortened(lines, len(lines), SHOWN),
         actions=(Action(_("Open today's card"), link("checks:card")),),
+    )
+
+
+def to_put_right(user: User) -> Card | None:
+    """What is to be put right and late, where she leads; None: nothing is open."""
+    found = selectors.open_actions(user, SHOWN)
+    if not found.unfinished:
+        return None
+    lines = [
+        Line(
+            action.task,
+            f"{action.owner.name} · {date_format(action.due_on, 'MONTH_DAY_FORMAT')}",
+            link("checks:action", action.uuid),
+            Tone.BAD if action.is_overdue(found.on) else Tone.PLAIN,
+        )
+        for action in found.first
+    ]
+    says = (
+        ngettext("%(n)s is overdue", "%(n)s are overdue", found.overdue)
+        % {"n": number(found.overdue)}
+        if found.overdue
+        else ngettext("%(n)s is under way", "%(n)s are under way", found.unfinished)
+        % {"n": number(found.unfinished)}
+    )
+    return Card(
+        title=_("To be put right"),
+        icon="tool",
+        says=says,
+        tone=Tone.BAD if found.overdue else Tone.PLAIN,
+        lines=shortened(lines, found.unfinished, SHOWN),
+        actions=(Action(_("Open the list"), link("checks:actions")),),
+    )
+
+
+def roster_changes(user: User) -> Card | None:
+    """How many of her published days were changed and not looked at; None: none."""
+    n = unseen_changes(user).count()
+    if not n:
+        return None
+    return Card(
+        title=_("My roster"),
+        icon="calendar-exclamation",
+        says=ngettext(
+            "%(n)s day of your roster was changed",
+            "%(n)s days of your roster were changed",
+            n,
+        )
+        % {"n": number(n)},
+        tone=Tone.ATTENTION,
+        actions=(Action(_("See what was changed"), link("my_roster:mine")),),
     )
 
 

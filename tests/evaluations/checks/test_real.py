@@ -2,10 +2,8 @@
 
 import csv
 import json
-import os
 from datetime import date, timedelta
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -17,15 +15,19 @@ from evaluations.standards.models import Standard
 from outlets.exchange.importer import load
 from outlets.exchange.kinds import registered
 from outlets.exchange.readers import open_rows
+from tests.real import REAL, real_pack
 
-ROOT = Path(__file__).resolve().parents[3]
-PACK = ROOT / os.environ.get("STARHALL_REAL", "../shared/real") / "inspections"
+PACK = REAL / "inspections"
 
 pytestmark = [
     pytest.mark.real,
     pytest.mark.django_db,
-    pytest.mark.skipif(not PACK.exists(), reason=f"no real packs at {PACK}"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def pack():
+    return real_pack("inspections")
 
 
 def load_pack():

@@ -15,7 +15,7 @@ from evaluations.checks.rules import (
     rater_of_name,
     rater_of_staff,
 )
-from evaluations.standards.rules import PERSON, ItemRule, applicable
+from evaluations.standards.rules import PERSON, ItemRule, Judged, applicable
 
 HAIR = [
     ItemRule("G01", critical=True),
@@ -26,7 +26,7 @@ HAIR = [
 
 
 def taken(items=HAIR, gender="M", *, standard="S", score=None, rater="", **marks):
-    rules = {rule.code: rule for rule in applicable(items, PERSON, gender)}
+    rules = {rule.code: rule for rule in applicable(items, Judged(PERSON, gender))}
     return Taken(
         standard, rules, {code: Mark(m) for code, m in marks.items()}, score, rater
     )
@@ -168,7 +168,7 @@ CHECKS = st.lists(
     st.builds(
         lambda standard, items, gender, marks, score, rater: Taken(
             standard,
-            {rule.code: rule for rule in applicable(items, PERSON, gender)},
+            {rule.code: rule for rule in applicable(items, Judged(PERSON, gender))},
             {} if score is not None else marks,
             score,
             rater,

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from evaluations.checks.models import Check, CheckMark, Correction
-from evaluations.checks.posting import day_id, outlet_check_id
+from evaluations.checks.posting import day_id, outlet_check_id, post_days
 from evaluations.checks.rules import Mark, rater_of_staff
 from evaluations.checks.services import (
     choose_check,
@@ -437,3 +437,15 @@ def test_a_check_is_kept_under_the_version_that_the_card_showed(floor):
     )
     assert check.version == shown
     assert standing("daily_rate") == [(200, 200, 1, 1)]
+
+
+def test_what_was_asked_of_a_post_stays_when_the_person_is_promoted(floor):
+    make_standard("POSTS", {"P1": {}, "P2": {"posts": "clerk"}}, on_card=True)
+    clerk = floor.people[0]
+    check = tap(floor, clerk, "POSTS", marks={"P2": "failed"})
+    assert check.post == "clerk"
+    assert standing("daily_rate") == [(100, 200, 1, 1)]
+    clerk.post = "supervisor"
+    clerk.save()
+    post_days([(clerk.pk, floor.today)])
+    assert standing("daily_rate") == [(100, 200, 1, 1)]

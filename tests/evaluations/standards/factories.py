@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from evaluations.standards.items import ItemDraft
 from evaluations.standards.models import Item, Standard, StandardVersion
-from evaluations.standards.services import ItemDraft, publish_version
+from evaluations.standards.services import publish_version
 from evaluations.standards.shipped import install
 from staffing.people.models import User
 

@@ -6,6 +6,7 @@ from evaluations.standards.rules import (
     OUTLET,
     PERSON,
     ItemRule,
+    Judged,
     Validity,
     applicable,
     in_force,
@@ -41,10 +42,20 @@ def test_items_for_women_or_men_leave_where_the_gender_is_unknown(gender, codes)
         ItemRule("M", applies_to=PERSON, who="M"),
         ItemRule("E", applies_to=OUTLET),
     ]
-    found = applicable(items, PERSON, gender)
+    found = applicable(items, Judged(PERSON, gender))
     assert [rule.code for rule in found] == codes.split()
 
 
 def test_an_item_that_names_no_subject_judges_both():
     both = ItemRule("X")
-    assert applicable([both], PERSON, "F") == applicable([both], OUTLET) == (both,)
+    assert applicable([both], Judged(PERSON, "F")) == (both,)
+    assert applicable([both], Judged(OUTLET)) == (both,)
+
+
+def test_an_item_for_some_posts_and_rounds_is_asked_of_nobody_else():
+    item = ItemRule("X", posts=("flow_consultant", "supervisor"), slots=("opening",))
+    asked = Judged(PERSON, post="supervisor", slot="opening")
+    assert item.applies(asked)
+    assert not item.applies(Judged(PERSON, post="clerk", slot="opening"))
+    assert not item.applies(Judged(PERSON, post="supervisor", slot="floor"))
+    assert not item.applies(Judged(PERSON, post="", slot=""))

@@ -12,6 +12,7 @@ from tests.staffing.people.factories import (
 
 READ = [
     "Daily checks",
+    "Rosters",
     "Knowledge tests",
     "Mystery visits",
     "Customer feedback",
@@ -38,7 +39,10 @@ def labels(user, path="/"):
         ("operations", [*ALL_RECORDS, "Periods", "People", "Import"]),
         (
             "auditor",
-            [*ALL_RECORDS, "Periods", "People", "Access", "Retention", "History"],
+            [
+                *(*ALL_RECORDS, "Periods", "People", "Access", "Retention", "Import"),
+                *("Services", "Shared tablets", "Second factors", "History"),
+            ],
         ),
         (
             "administrator",
@@ -49,6 +53,7 @@ def labels(user, path="/"):
                 "Retention",
                 "Import",
                 "Checklists",
+                "Shifts and rules",
                 "Services",
                 "Shared tablets",
                 "Second factors",
@@ -66,17 +71,22 @@ def test_a_granted_role_sees_what_it_can_do(role, expected):
 @pytest.mark.django_db
 def test_a_regional_supervisor_sees_all_records_of_her_region():
     user = granted_user("regional_supervisor", region=RegionFactory())
-    assert labels(user) == ["Today", *ALL_RECORDS, "People"]
+    assert labels(user) == [
+        *("Today", "Leave and swaps", *ALL_RECORDS, "People", "Shifts and rules")
+    ]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("post", "expected"),
     [
-        ("clerk", ["My score", "Awards"]),
-        ("flow_consultant", ["My score", "Awards"]),
-        ("store_manager", ["My score", *ALL_RECORDS, "People"]),
-        ("supervisor", ["My score", *ALL_RECORDS, "People"]),
+        ("clerk", ["My score", "My roster", "Awards"]),
+        ("flow_consultant", ["My score", "My roster", "Awards"]),
+        (
+            "store_manager",
+            ["My score", "My roster", "Leave and swaps", *ALL_RECORDS, "People"],
+        ),
+        ("supervisor", ["My score", "My roster", *ALL_RECORDS, "People"]),
     ],
 )
 def test_a_post_gives_what_it_can_do_at_its_outlet(post, expected):
@@ -115,6 +125,7 @@ def test_several_roles_add_up():
         "Retention",
         "Import",
         "Checklists",
+        "Shifts and rules",
         "Services",
         "Shared tablets",
         "Second factors",

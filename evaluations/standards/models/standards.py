@@ -11,8 +11,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.standards.rules import OUTLET, PERSON, ItemRule
-from outlets.places.models import CODE_LENGTH
-from outlets.places.sight import Viewer
+from outlets.places.models import CODE_LENGTH, Area, Outlet, Region
+from outlets.places.sight import Power, Viewer
 
 
 def in_language(english: str, chinese: str) -> str:
@@ -27,11 +27,28 @@ class StandardQuerySet(models.QuerySet["Standard"]):
         known = bool(sight.powers) or sight.employee_id is not None
         return self if known else self.none()
 
+    def asked_at(self, outlet: Outlet) -> Self:
+        """Keep what the card of this outlet asks for; reads its region."""
+        path = outlet.region.path
+        above = [path[: end + 1] for end, letter in enumerate(path) if letter == "/"]
+        return self.filter(Q(region=None) | Q(region__path__in=above), on_card=True)
+
+    def written_by(self, viewer: Viewer) -> Self:
+        """Keep the standards that the viewer may change: those of her regions only."""
+        reach = viewer.sight.reach(Power.WRITE_STANDARDS)
+        if reach.everywhere:
+            return self
+        within = Q(pk__in=())
+        for path in sorted(reach.region_paths):
+            within |= Q(region__path__startswith=path)
+        return self.filter(within)
+
 
 class Standard(models.Model):
     """A checklist by code. `on_card` puts it on the tablet's card of every outlet.
 
-    `slots` are the rounds of a day that the card asks for, separated by spaces.
+    `slots` are the rounds of a day that the card asks for, separated by spaces. A
+    standard of a `region` is asked of the outlets below it; None: of all outlets.
     """
 
     code = models.CharField(max_length=CODE_LENGTH, unique=True)
@@ -40,6 +57,9 @@ class Standard(models.Model):
     on_card = models.BooleanField(default=False)
     slots = models.CharField(max_length=100, default="opening")
     position = models.PositiveSmallIntegerField(default=100)
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = StandardQuerySet.as_manager()
 
@@ -121,6 +141,14 @@ class Who(models.TextChoices):
     MEN = "M", _("men")
 
 
+class Evidence(models.TextChoices):
+    """What a failed item asks for besides the tap."""
+
+    NOTE = "note", _("a note")
+    PHOTO = "photo", _("a photo")
+    EITHER = "either", _("a note or a photo")
+
+
 class Dimension(models.TextChoices):
     """The five dimensions of service quality."""
 
@@ -131,15 +159,15 @@ class Dimension(models.TextChoices):
     TANGIBLES = "tangibles", _("tangibles")
 
 
-class ItemQuerySet(models.QuerySet["Item"]):
-    def visible_to(self, viewer: Viewer) -> Self:
-        return self.filter(version__standard__in=Standard.objects.visible_to(viewer))
+class ItemFields(models.Model):
+    """What an item says, in a version or in a draft of the next one.
 
+    `weight` is in hundredths; empty text means any. `posts` and `slots` are codes
+    separated by spaces: of whom, and in which rounds of the day, it is asked.
+    `evidence` is what a failure asks for ("" nothing more); `area` names whose
+    responsibility a failure is ("" nobody's in particular).
+    """
 
-class Item(Immutable):
-    """One line of a version. `weight` is in hundredths; empty text means any."""
-
-    version = models.ForeignKey(StandardVersion, models.PROTECT, related_name="items")
     code = models.CharField(max_length=CODE_LENGTH)
     title_en = models.CharField(max_length=200)
     title_zh = models.CharField(max_length=200, blank=True)
@@ -150,19 +178,18 @@ class Item(Immutable):
     critical = models.BooleanField(default=False)
     applies_to = models.CharField(max_length=6, choices=Subject.choices, blank=True)
     who = models.CharField(max_length=1, choices=Who.choices, blank=True)
+    posts = models.CharField(max_length=100, blank=True)
+    slots = models.CharField(max_length=100, blank=True)
+    evidence = models.CharField(max_length=6, choices=Evidence.choices, blank=True)
+    area = models.CharField(max_length=9, choices=Area.choices, blank=True)
     dimension = models.CharField(max_length=14, choices=Dimension.choices, blank=True)
     local = models.BooleanField(default=False)
     # Codes, separated by spaces, that leave the day when this item fails.
     overrides = models.CharField(max_length=200, blank=True)
     position = models.PositiveIntegerField()
 
-    objects = ItemQuerySet.as_manager()
-
     class Meta:
-        ordering = ["version", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["version", "code"], name="item_code_once"),
-        ]
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
@@ -195,4 +222,25 @@ class Item(Immutable):
             applies_to=self.applies_to,
             who=self.who,
             overrides=tuple(self.overrides.split()),
+            posts=tuple(self.posts.split()),
+            slots=tuple(self.slots.split()),
         )
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        return self.filter(version__standard__in=Standard.objects.visible_to(viewer))
+
+
+class Item(Immutable, ItemFields):
+    """One line of a version."""
+
+    version = models.ForeignKey(StandardVersion, models.PROTECT, related_name="items")
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="item_code_once"),
+        ]

@@ -1,4 +1,4 @@
-"""Checks as they were tapped, what was marked, and how that was corrected later."""
+"""Checks as they were tapped, and what was marked."""
 
 import uuid
 from datetime import date
@@ -11,10 +11,13 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.checks.rules import FULL_SCORE, Mark
+from evaluations.checks.timing import is_late
 from evaluations.standards.models import Item, Standard, StandardVersion
+from evaluations.standards.rules import OUTLET, PERSON, Judged
 from outlets.places.models import CODE_LENGTH, Outlet
 from outlets.places.sight import Power, Viewer
-from staffing.people.models import Employee
+from staffing.accounts.models import Device
+from staffing.people.models import Employee, Post
 
 NOTE_LENGTH = 500
 NAME_LENGTH = 120
@@ -54,7 +57,7 @@ class CheckQuerySet(models.QuerySet["Check"]):
     def with_marks(self) -> Self:
         """Read along what a page says about a check: who, by whom, the marks."""
         return self.select_related(
-            "outlet", "employee", "by", "by__employee", "standard"
+            "outlet", "employee", "by", "by__employee", "standard", "device"
         ).prefetch_related("marks__item")
 
 
@@ -63,9 +66,16 @@ class Check(models.Model):
 
     Items without a mark have passed. `score` (hundredths of a percentage point, 0 to
     10000) stands instead of marks where the items are not known. `slot` names the round
-    of the day ("" unknown). `rater` is the opaque key of who judged ("" unknown); `by`
-    is set for what was tapped here, `by_name` for everything. `observed_at` None: only
-    the day is known. `pending`: not yet in the ledger.
+    of the day ("" unknown), `post` what she was then: it tells which items were asked.
+    `rater` is the opaque key of who judged ("" unknown); `by` is set for what was
+    tapped here, `by_name` for everything. `observed_at` None: only the day is known.
+    `pending`: not yet in the ledger.
+
+    Of what an enrolled tablet sent, `device` says which, `seconds` how long the line
+    was looked at before it was confirmed, and `clock_ahead_seconds` how far its clock
+    ran ahead of ours when it sent (None: it was right); `observed_at` is corrected by
+    that already. `distance_m` is how far from the outlet the tablet said it was, in
+    metres (None: it was not asked, or did not say); where it was is not kept.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -77,6 +87,7 @@ class Check(models.Model):
     slot = models.CharField(max_length=CODE_LENGTH)
     standard = models.ForeignKey(Standard, models.PROTECT, related_name="checks")
     version = models.ForeignKey(StandardVersion, models.PROTECT, related_name="checks")
+    post = models.CharField(max_length=15, choices=Post.choices, blank=True)
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -90,6 +101,12 @@ class Check(models.Model):
     note = models.CharField(max_length=NOTE_LENGTH, blank=True)
     observed_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(db_default=Now())
+    device = models.ForeignKey(
+        Device, models.PROTECT, null=True, blank=True, related_name="checks"
+    )
+    seconds = models.PositiveIntegerField(null=True, blank=True)
+    clock_ahead_seconds = models.IntegerField(null=True, blank=True)
+    distance_m = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(
         max_length=9, choices=CheckState.choices, default=CheckState.STANDING
     )
@@ -129,11 +146,27 @@ class Check(models.Model):
         return f"{self.outlet_id} {self.employee_id or ''} {self.on:%F} {self.slot}"
 
     @property
+    def judged(self) -> Judged:
+        """Whom or what it looked at; reads the employee, if there is one."""
+        if self.employee is None:
+            return Judged(OUTLET, slot=self.slot)
+        return Judged(PERSON, self.employee.gender, self.post, self.slot)
+
+    @property
+    def clock_off(self) -> int | None:
+        """By how many whole minutes the tablet's clock was wrong; None: it was not."""
+        ahead = self.clock_ahead_seconds
+        return None if ahead is None else round(abs(ahead) / 60)
+
+    @property
     def is_late(self) -> bool:
-        """Tell whether it reached us on another day than it was observed."""
-        return (
-            self.observed_at is not None
-            and (self.received_at - self.observed_at).days >= 1
+        """Tell whether it reached us late, by the settings; reads the outlet."""
+        return self.observed_at is not None and is_late(
+            self.observed_at,
+            self.received_at,
+            self.outlet.zone,
+            self.outlet.day_starts_at,
+            settings.CHECKS_LATE_AFTER,
         )
 
 
@@ -167,69 +200,3 @@ class CheckMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_record_id} {self.item_id} {self.mark}"
-
-
-class Action(models.TextChoices):
-    CORRECTED = "corrected", _("corrected")
-    UNDONE = "undone", _("undone")
-    CHOSEN = "chosen", _("chosen between two")
-    LOADED = "loaded", _("completed by a spreadsheet")
-
-
-class CorrectionQuerySet(models.QuerySet["Correction"]):
-    def visible_to(self, viewer: Viewer) -> Self:
-        return self.filter(check_record__in=Check.objects.visible_to(viewer))
-
-
-class Correction(models.Model):
-    """What a check said before somebody changed it; never changed itself.
-
-    `previous` holds `marks` (item code to mark), `score`, `note` and `state`.
-    """
-
-    check_record = models.ForeignKey(Check, models.PROTECT, related_name="corrections")
-    action = models.CharField(max_length=9, choices=Action.choices)
-    previous = models.JSONField()
-    reason = models.CharField(max_length=300, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    at = models.DateTimeField(db_default=Now())
-
-    objects = CorrectionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["check_record", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.check_record_id} {self.action}"
-
-    @property
-    def check_shown(self) -> str:
-        """The check in short: day, round, and who or which outlet it judged."""
-        check = self.check_record
-        about = check.employee.number if check.employee else check.outlet.code
-        return f"{check.on:%F} {check.slot} {about}"
-
-    @property
-    def by_name(self) -> str:
-        """Who changed it; "" where a spreadsheet did."""
-        if self.by is None:
-            return ""
-        if self.by.employee is not None:
-            return self.by.employee.name
-        return self.by.get_full_name() or self.by.get_username()
-
-    @property
-    def marks_before(self) -> list[dict[str, str]]:
-        """The earlier marks for people to read: item code and label."""
-        return [
-            {"code": code, "label": str(MarkKind(mark).label)}
-            for code, mark in self.previous["marks"].items()
-        ]
-
-    @property
-    def score_before(self) -> float | None:
-        """The earlier score, 0 to 100; None where items were marked."""
-        score = self.previous["score"]
-        return None if score is None else score / 100

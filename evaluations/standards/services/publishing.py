@@ -1,39 +1,17 @@
-"""Publishing a new version of a standard."""
+"""Publishing a new version of a standard, and asking for it on the card."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from evaluations.standards.items import ItemDraft
 from evaluations.standards.models import Item, Standard, StandardVersion
 from outlets.exchange import tracking
 from outlets.exchange.acting import acting
-from outlets.places.sight import Power
 from staffing.people.models import User
-
-
-@dataclass(frozen=True, slots=True)
-class ItemDraft:
-    """One item as somebody wants it; fields as in `Item`."""
-
-    title_en: str
-    title_zh: str = ""
-    guide_en: str = ""
-    guide_zh: str = ""
-    section: str = ""
-    weight: int = 100
-    critical: bool = False
-    applies_to: str = ""
-    who: str = ""
-    dimension: str = ""
-    local: bool = False
-    overrides: str = ""
-
-    @classmethod
-    def of(cls, item: Item) -> "ItemDraft":
-        return cls(**{name: getattr(item, name) for name in cls.__slots__})
 
 
 @transaction.atomic
@@ -83,14 +61,19 @@ def _tell_history(made: Sequence[Item], before: StandardVersion | None) -> None:
     )
 
 
+def require_may_write(standard: Standard, by: User) -> None:
+    """Raise PermissionDenied where `by` does not write this standard."""
+    if not Standard.objects.written_by(by).filter(pk=standard.pk).exists():
+        raise PermissionDenied
+
+
 def put_on_card(*, standard: Standard, on_card: bool, by: User) -> None:
-    """Ask for this standard on every outlet's daily card, or no longer.
+    """Ask for this standard on the daily cards of its outlets, or no longer.
 
     Raises:
-        PermissionDenied: `by` does not configure the product.
+        PermissionDenied: `by` does not write this standard.
     """
-    if not by.sight.may(Power.CONFIGURE):
-        raise PermissionDenied
+    require_may_write(standard, by)
     standard.on_card = on_card
     with acting(by=by):
         standard.save(update_fields=["on_card"])

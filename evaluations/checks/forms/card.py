@@ -1,5 +1,6 @@
 """What the card and the pages of a check send."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Self
@@ -9,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluations.checks.models import NOTE_LENGTH
+from evaluations.checks.models.away import AwayReason
 from evaluations.checks.rules import Mark
+from outlets.places.models import Area
 
 
 class MarksForm(forms.Form):
@@ -96,3 +99,58 @@ class OutletDaysForm(DaysForm):
     def words(self) -> str:
         """A part of the outlet's code or name; "" for all."""
         return self.cleaned_data["outlet"] if self.is_valid() else ""
+
+
+class AwayForm(forms.Form):
+    """Who is not here today, and why."""
+
+    outlet = forms.CharField()
+    employee = forms.IntegerField()
+    reason = forms.ChoiceField(choices=AwayReason.choices)
+    standard = forms.CharField(required=False, max_length=40)
+
+
+class AreaForm(forms.Form):
+    """Who answers for an area from now on; `employee` None: the manager on duty."""
+
+    outlet = forms.CharField()
+    area = forms.ChoiceField(choices=Area.choices)
+    employee = forms.IntegerField(required=False)
+    standard = forms.CharField(required=False, max_length=40)
+
+
+QUEUE_KIND = "starhall-queue"
+QUEUE_MOST_RECORDS = 5_000
+QUEUE_MOST_BYTES = 64 * 1024**2
+
+
+class QueueFileForm(forms.Form):
+    """A queue as a tablet saved it; `cleaned_data["file"]` is its content."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File that the tablet saved"),
+        widget=forms.FileInput(attrs={"accept": "application/json,.json"}),
+    )
+
+    def clean_file(self) -> dict[str, Any]:
+        given = self.cleaned_data["file"]
+        if given.size > QUEUE_MOST_BYTES:
+            raise forms.ValidationError(
+                _("This file is larger than %(most)s MB: it is no queue of a tablet."),
+                params={"most": QUEUE_MOST_BYTES // 1024**2},
+            )
+        try:
+            content = json.loads(given.read())
+        except (ValueError, RecursionError):
+            content = None
+        if (
+            not isinstance(content, dict)
+            or content.get("kind") != QUEUE_KIND
+            or not isinstance(content.get("checks"), list)
+            or not all(isinstance(one, dict) for one in content["checks"])
+            or len(content["checks"]) > QUEUE_MOST_RECORDS
+        ):
+            raise forms.ValidationError(
+                _("This is no queue that a tablet saved. Choose the file it wrote.")
+            )
+        return content

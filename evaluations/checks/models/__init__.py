@@ -1,0 +1,147 @@
+"""Checks as they were tapped, what was marked, and how that was corrected later."""
+
+from evaluations.checks.models.actions import (
+    ActionState,
+    ActionStep,
+    ActionStepQuerySet,
+    CorrectiveAction,
+    CorrectiveActionQuerySet,
+    StepKind,
+)
+from evaluations.checks.models.away import Away, AwayQuerySet
+from evaluations.checks.models.campaigns import (
+    Campaign,
+    CampaignQuerySet,
+    CampaignTarget,
+    CampaignTargetQuerySet,
+    CarriedBy,
+)
+from evaluations.checks.models.checks import (
+    NAME_LENGTH,
+    NOTE_LENGTH,
+    Check,
+    CheckMark,
+    CheckMarkQuerySet,
+    CheckQuerySet,
+    CheckState,
+    MarkKind,
+)
+from evaluations.checks.models.corrections import Action, Correction, CorrectionQuerySet
+from evaluations.checks.models.deliveries import (
+    EVENTS,
+    NAMING,
+    REASON_LENGTH,
+    Deed,
+    Delivery,
+    HeldCheck,
+    HeldCheckQuerySet,
+    HeldState,
+    Result,
+    Why,
+)
+from evaluations.checks.models.devices import (
+    DeviceDay,
+    DeviceDayQuerySet,
+    DeviceKind,
+    TrialDevice,
+    TrialDeviceQuerySet,
+)
+from evaluations.checks.models.draws import RoundDraw, RoundDrawQuerySet
+from evaluations.checks.models.flags import (
+    FLAG_NOTE_LENGTH,
+    Flag,
+    FlagKind,
+    FlagQuerySet,
+    FlagState,
+)
+from evaluations.checks.models.floor import (
+    FloorTap,
+    FloorTapQuerySet,
+    Spill,
+    SpillQuerySet,
+    Step,
+    Topic,
+)
+from evaluations.checks.models.live_photos import (
+    DrawSeed,
+    PhotoDraw,
+    PhotoDrawQuerySet,
+    PhotoRequest,
+    PhotoRequestQuerySet,
+)
+from evaluations.checks.models.locating import LocatedRegion, LocatedRegionQuerySet
+from evaluations.checks.models.photos import CheckPhoto, CheckPhotoQuerySet
+from evaluations.checks.models.rechecks import (
+    Recheck,
+    RecheckQuerySet,
+    Retaken,
+    RetakenQuerySet,
+)
+
+__all__ = [
+    "EVENTS",
+    "NAMING",
+    "FLAG_NOTE_LENGTH",
+    "Flag",
+    "FlagKind",
+    "FlagQuerySet",
+    "FlagState",
+    "DrawSeed",
+    "LocatedRegion",
+    "LocatedRegionQuerySet",
+    "PhotoDraw",
+    "PhotoDrawQuerySet",
+    "PhotoRequest",
+    "PhotoRequestQuerySet",
+    "Recheck",
+    "RecheckQuerySet",
+    "Retaken",
+    "RetakenQuerySet",
+    "NAME_LENGTH",
+    "NOTE_LENGTH",
+    "REASON_LENGTH",
+    "Action",
+    "ActionState",
+    "ActionStep",
+    "ActionStepQuerySet",
+    "Away",
+    "AwayQuerySet",
+    "Campaign",
+    "CampaignQuerySet",
+    "CampaignTarget",
+    "CampaignTargetQuerySet",
+    "CarriedBy",
+    "Check",
+    "CheckMark",
+    "CheckMarkQuerySet",
+    "CheckPhoto",
+    "CheckPhotoQuerySet",
+    "CheckQuerySet",
+    "CheckState",
+    "Correction",
+    "CorrectionQuerySet",
+    "CorrectiveAction",
+    "CorrectiveActionQuerySet",
+    "Deed",
+    "Delivery",
+    "DeviceDay",
+    "DeviceDayQuerySet",
+    "DeviceKind",
+    "FloorTap",
+    "FloorTapQuerySet",
+    "HeldCheck",
+    "HeldCheckQuerySet",
+    "HeldState",
+    "MarkKind",
+    "Result",
+    "RoundDraw",
+    "RoundDrawQuerySet",
+    "Spill",
+    "SpillQuerySet",
+    "Step",
+    "StepKind",
+    "Topic",
+    "TrialDevice",
+    "TrialDeviceQuerySet",
+    "Why",
+]
