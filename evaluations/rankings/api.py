@@ -21,7 +21,7 @@ from evaluations.ledger.models import Entry
 from evaluations.ledger.periods import Period
 from evaluations.rankings.models import Run, Standing
 from evaluations.rankings.rules.scheme import STANDARD_COMPONENTS, Level
-from evaluations.rankings.selectors.explaining import entries_behind
+from evaluations.rankings.selectors.behind import entries_behind
 from evaluations.rankings.selectors.places import place_filter
 from outlets.exchange.access_log import PersonalData
 from outlets.places.sight import Power

@@ -9,8 +9,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from evaluations.rankings.models import Run
-from evaluations.rankings.place_models import PlaceStanding
+from evaluations.rankings.models import PlaceStanding, Run
 from outlets.places.sight import Power
 
 

@@ -14,8 +14,13 @@ class RankingsConfig(AppConfig):
         registry.register(holdings.HOLDING)
         registry.register_guard(holdings.GUARD)
         keeping.register(holdings.KIND)
-        from evaluations.rankings.models import Display, Run, Scheme, SchemeVersion
-        from evaluations.rankings.place_models import PlaceScheme
+        from evaluations.rankings.models import (
+            Display,
+            PlaceScheme,
+            Run,
+            Scheme,
+            SchemeVersion,
+        )
         from outlets.exchange import tracking
 
         tracking.track(

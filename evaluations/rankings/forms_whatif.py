@@ -11,13 +11,19 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.ledger.components import component_label
+from evaluations.ledger.periods import PeriodKind
 from evaluations.rankings.rules.scenario import GateChoice, QuotaChoice, Scenario
 from evaluations.rankings.rules.scheme import Basis
 from evaluations.rankings.words import level_name, reasons_in_words
+from staffing.people.models import Post
 
 BASIS_NAMES = (
     (Basis.RAW.value, _("as written")),
     (Basis.ADJUSTED.value, _("adjusted")),
+)
+EXTRAS = (
+    ("bonus_limit", _("Most points of bonus in a month")),
+    ("deduction_limit", _("Most points of deduction in a month")),
 )
 # Says that the form was sent: a box that is not in the query then is not ticked.
 SENT = "try"
@@ -40,8 +46,13 @@ class ScenarioForm(forms.Form):
         label=_("Least people for ranks in an outlet"), min_value=1, max_value=99
     )
 
-    def __init__(self, rules: Mapping[str, Any], query: QueryDict) -> None:
-        self.rules = rules
+    def __init__(
+        self,
+        rules: Mapping[str, Any],
+        query: QueryDict,
+        kind: PeriodKind = PeriodKind.MONTH,
+    ) -> None:
+        self.rules, self.kind = rules, kind
         super().__init__()
         self._add_fields()
         own = {name: field.initial for name, field in self.fields.items()}
@@ -75,10 +86,19 @@ class ScenarioForm(forms.Form):
             fields[f"n_{one['code']}"] = _count(
                 _("Least records of %(part)s") % {"part": name}, one["least_n"]
             )
-        if rules["least_days"]:
+        if self.kind is not PeriodKind.MONTH:
+            fields["months"] = _count(
+                _("Least ranked months"),
+                rules["least_months"][str(self.kind)],
+                most=3 if self.kind is PeriodKind.QUARTER else 12,
+            )
+        elif rules["least_days"]:
             fields["days"] = _count(
                 _("Least checked days for an award"), rules["least_days"]["n"], least=0
             )
+        for key, label in EXTRAS:
+            if rules.get(key):
+                fields[key] = _decimal(label, Decimal(rules[key]) / 100, least=0)
         for code in rules["bars"]:
             fields[f"bar_{code}"] = _box(_reason(code))
         for gate in rules["gates"]:
@@ -87,7 +107,7 @@ class ScenarioForm(forms.Form):
                 fields[f"l_{gate['code']}_{limit['component']}"] = _decimal(
                     component_label(limit["component"]), limit["least"], least=0.01
                 )
-        for quota in rules["quotas"]["month"]:
+        for quota in rules["quotas"][str(self.kind)]:
             name, level = level_name(quota["level"]), quota["level"]
             fields[f"q_{level}"] = _count(
                 _("Winners in each %(level)s") % {"level": name},
@@ -108,6 +128,18 @@ class ScenarioForm(forms.Form):
             yield Row(label, (self[f"w_{code}"], self[f"n_{code}"]))
 
     @property
+    def extras(self) -> Iterator[BoundField]:
+        for key, _label in EXTRAS:
+            if key in self.fields:
+                yield self[key]
+
+    @property
+    def posts(self) -> list[str]:
+        """The posts with weights of their own, which a trial leaves as they are."""
+        names = dict(Post.choices)
+        return [str(names.get(post, post)) for post in self.rules.get("variants", ())]
+
+    @property
     def bars(self) -> Iterator[BoundField]:
         for code in self.rules["bars"]:
             yield self[f"bar_{code}"]
@@ -122,7 +154,7 @@ class ScenarioForm(forms.Form):
 
     @property
     def quotas(self) -> Iterator[Row]:
-        for quota in self.rules["quotas"]["month"]:
+        for quota in self.rules["quotas"][str(self.kind)]:
             level = quota["level"]
             fields = (self[f"q_{level}"], self[f"r_{level}"])
             yield Row(level_name(level), fields)
@@ -161,6 +193,10 @@ class ScenarioForm(forms.Form):
             least_n={code: cleaned[f"n_{code}"] for code in codes},
             least_components=cleaned["least_components"],
             days=cleaned.get("days"),
+            months=cleaned.get("months"),
+            **{
+                key: int(100 * cleaned[key]) for key, _label in EXTRAS if key in cleaned
+            },
             bars={code: cleaned[f"bar_{code}"] for code in rules["bars"]},
             gates={
                 gate["code"]: GateChoice(
@@ -180,7 +216,7 @@ class ScenarioForm(forms.Form):
                 one["level"]: QuotaChoice(
                     cleaned[f"q_{one['level']}"], cleaned[f"r_{one['level']}"]
                 )
-                for one in rules["quotas"]["month"]
+                for one in rules["quotas"][str(self.kind)]
             },
         )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluations.rankings import views_outlets as views
+from evaluations.rankings.views import outlets as views
 
 urlpatterns = [
     path("outlets/", views.outlet_list, name="outlets"),

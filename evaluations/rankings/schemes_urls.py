@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluations.rankings import views_schemes as views
+from evaluations.rankings.views import schemes as views
 
 urlpatterns = [
     path("how/", views.how_scores_are_made, name="how"),

@@ -4,7 +4,8 @@ Numbers come in points; sentences begin small and end without a full stop, so th
 page may set them as a list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -64,9 +65,14 @@ def severity_in_words(points: float) -> str:
 
 
 def load_in_words(points: float) -> str:
+    """Return what was given back for crowded days and the class of the outlet."""
     if points > 0:
-        return gettext("busier days than most: %(points)s") % _signed(points)
-    return gettext("quieter days than most: %(points)s") % _signed(points)
+        text = gettext("busier days or a busier class of outlet than most: %(points)s")
+    else:
+        text = gettext(
+            "quieter days or a quieter class of outlet than most: %(points)s"
+        )
+    return text % _signed(points)
 
 
 def drawn_in_words(
@@ -135,11 +141,14 @@ def difference_in_words(points: float, before: Period) -> str:
     return text % says
 
 
-def cause_in_words(part: str, share: float, now: str, before: str) -> str:
+def cause_in_words(
+    part: str, share: float, now: str, before: str, both: str = ""
+) -> str:
     """Return where most of a difference comes from.
 
     `share` is the part of the difference that the component made; above 1 others went
-    the other way. `now` and `before` say what was achieved, "" where it did not count.
+    the other way. `now` and `before` say what was achieved, "" where it did not count;
+    `both` says it of both at once, where there are words for that.
     """
     if share > 1.2:
         text = _("from %(part)s, while other parts made up for some of it: %(detail)s")
@@ -149,7 +158,9 @@ def cause_in_words(part: str, share: float, now: str, before: str) -> str:
         text = _("most of it from %(part)s: %(detail)s")
     else:
         text = _("the largest share of it from %(part)s: %(detail)s")
-    if not before:
+    if both:
+        detail = both
+    elif not before:
         detail = gettext("%(now)s, which did not count before") % {"now": now}
     elif not now:
         detail = gettext("%(before)s before, which does not count this time") % {
@@ -172,15 +183,82 @@ def chance_in_words(within: bool | None) -> str:
     return gettext("the difference is more than chance makes")
 
 
-def tally_in_words(code: str, value: float, n: int, *, counted: bool) -> str:
-    """Return “7 of 9” where records are good or not, else the value and its records."""
-    good = round(value * n / 100)
-    if counted and n and abs(value * n / 100 - good) < 1e-6:
-        return gettext("%(good)s of %(n)s") % {"good": good, "n": n}
-    return gettext("%(value)s (%(records)s)") % {
-        "value": number(value, 2),
-        "records": records_in_words(code, n),
-    }
+def change_in_words(sentences: Sequence[str]) -> str:
+    """Return what changed, where from, and whether it is chance, as one sentence."""
+    parts = dict(zip(("difference", "cause", "chance"), sentences, strict=False))
+    if len(sentences) == 3:
+        return gettext("%(difference)s, %(cause)s; %(chance)s.") % parts
+    if len(sentences) == 2:
+        return gettext("%(first)s; %(second)s.") % {
+            "first": sentences[0],
+            "second": sentences[1],
+        }
+    return gettext("%(first)s.") % {"first": sentences[0]}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a component came to: its value, 0 to 100, over `n` records.
+
+    `counted` tells that each record was good or not.
+    """
+
+    code: str
+    value: float
+    n: int
+    counted: bool
+
+    @property
+    def good(self) -> int | None:
+        """The good records; None where they cannot be told from the others."""
+        good = round(self.value * self.n / 100)
+        exact = abs(self.value * self.n / 100 - good) < 1e-6
+        return good if self.counted and self.n and exact else None
+
+    def __str__(self) -> str:
+        """Return “7 of 9 calls satisfied”, else the value and its records."""
+        if self.good is None:
+            return gettext("%(value)s (%(records)s)") % {
+                "value": number(self.value, 2),
+                "records": records_in_words(self.code, self.n),
+            }
+        text = gettext("%(good)s of %(n)s")
+        if self.code in _TALLIES:
+            text = str(_TALLIES[self.code][0])
+        return text % {"good": self.good, "n": self.n}
+
+    def instead_of(self, before: "Tally") -> str:
+        """Return “7 of 9 calls satisfied instead of 9 of 9”; "" for no counts."""
+        if self.good is None or before.good is None or self.code not in _TALLIES:
+            return ""
+        says = {
+            "good": self.good,
+            "n": self.n,
+            "then_good": before.good,
+            "then_n": before.n,
+        }
+        return str(_TALLIES[self.code][1]) % says
+
+
+_TALLIES: Mapping[str, tuple[Any, Any]] = {
+    "daily": (
+        _("%(good)s of %(n)s days compliant"),
+        _("%(good)s of %(n)s days compliant instead of %(then_good)s of %(then_n)s"),
+    ),
+    "callback": (
+        _("%(good)s of %(n)s calls satisfied"),
+        _("%(good)s of %(n)s calls satisfied instead of %(then_good)s of %(then_n)s"),
+    ),
+    "onsite": (
+        _("%(good)s of %(n)s ratings satisfied"),
+        _("%(good)s of %(n)s ratings satisfied instead of %(then_good)s of %(then_n)s"),
+    ),
+}
+
+
+def extras_in_words(points: float) -> str:
+    """Return what bonus and deduction came to; "" where there was none."""
+    return "" if not points else _signed_points(points)
 
 
 def way_in_words(way: Way) -> str:
@@ -229,5 +307,13 @@ def number(value: float, places: int) -> str:
 
 
 def _signed(points: float) -> dict[str, str]:
+    return {"points": _sign(points) + number(abs(points), 1)}
+
+
+def _signed_points(points: float) -> str:
+    return _sign(points) + number(abs(points), 2)
+
+
+def _sign(points: float) -> str:
     # A real minus sign: it is as wide as the plus.
-    return {"points": ("+" if points > 0 else "−") + number(abs(points), 1)}
+    return "+" if points > 0 else "−"

@@ -3,7 +3,7 @@ import logging
 from celery import shared_task
 from django.db import OperationalError
 
-from evaluations.rankings.services import computing, places, preparing
+from evaluations.rankings.services import computing, places, preparing, rerunning
 from outlets.exchange.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -17,7 +17,7 @@ def compute_run(run_id: int) -> None:
     """
     try:
         computing.compute_run(run_id=run_id)
-        places.compute_places(run_id=run_id, by=None)
+        places.compute_after_people(run_id=run_id)
     except DomainError as error:
         logger.info("Run %s was refused: %s", run_id, error.code)
     else:
@@ -28,3 +28,9 @@ def compute_run(run_id: int) -> None:
 def prepare_what_if(run_id: int) -> None:
     """Keep what a what-if on the run needs; safe to run twice."""
     preparing.prepare_what_if(run_id=run_id)
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def rerun(run_id: int, head: str) -> None:
+    """Compute a run again by other rules, to be looked at; safe to run twice."""
+    rerunning.rerun(run_id=run_id, head=head)

@@ -1,14 +1,18 @@
 """What codes are called on the pages: reasons, levels, the records behind a value."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.ledger.components import component_label
+from evaluations.ledger.periods import PeriodKind
 from evaluations.rankings.rules.place_scheme import PartRule, Way
-from evaluations.rankings.rules.scheme import Level
+from evaluations.rankings.rules.scheme import Level, SchemeRules
 
 LEVEL_NAMES: Mapping[str, Any] = {
     Level.OUTLET: _("outlet"),
@@ -32,26 +36,12 @@ class Reason:
 _REASONS = {
     reason.code: reason
     for reason in (
+        Reason("too_few_components", _("too few parts for a score")),
+        Reason("too_few_months", _("too few ranked months")),
         Reason(
-            "too_few_components",
-            _("too few parts for a score"),
-            _("A score needs the daily check and at least two other parts."),
+            "other_post", _("not scored by this scheme"), _("It is for other posts.")
         ),
-        Reason(
-            "too_few_months",
-            _("too few ranked months"),
-            _("A quarter needs two months with a score, a year nine."),
-        ),
-        Reason(
-            "other_post",
-            _("not scored by this scheme"),
-            _("It is for other posts."),
-        ),
-        Reason(
-            "too_few_days",
-            _("too few checked days"),
-            _("An award needs at least 15 checked days in the month."),
-        ),
+        Reason("too_few_days", _("too few checked days")),
         Reason(
             "attitude_complaint",
             _("upheld attitude complaint"),
@@ -86,9 +76,96 @@ _REASONS = {
 }
 
 
-def reasons_in_words(codes: Iterable[str]) -> list[Reason]:
-    """Return the reasons to show; an unknown code is its own label."""
-    return [_REASONS.get(code, Reason(code, code)) for code in codes]
+def reasons_in_words(
+    codes: Iterable[str],
+    rules: SchemeRules | None = None,
+    kind: PeriodKind = PeriodKind.MONTH,
+) -> list[Reason]:
+    """Return the reasons to show; an unknown code is its own label.
+
+    With the `rules` that decided (as they are for the person's post), what a number in
+    them asks for is quoted; `kind` is that of the period.
+    """
+    found = [_REASONS.get(code, Reason(code, code)) for code in codes]
+    if rules is None:
+        return found
+    return [
+        replace(one, meaning=meaning)
+        if (meaning := _asked(one.code, rules, kind))
+        else one
+        for one in found
+    ]
+
+
+def _asked(code: str, rules: SchemeRules, kind: PeriodKind) -> str:
+    """Return what the rules ask for, in their own numbers; "" where it is no number."""
+    if code == "too_few_components":
+        return _parts_asked(rules)
+    if code == "too_few_months" and kind in rules.least_months:
+        n = rules.least_months[kind]
+        if kind is PeriodKind.YEAR:
+            text = ngettext(
+                "A year needs at least %(n)d month with a score.",
+                "A year needs at least %(n)d months with a score.",
+                n,
+            )
+        else:
+            text = ngettext(
+                "A quarter needs at least %(n)d month with a score.",
+                "A quarter needs at least %(n)d months with a score.",
+                n,
+            )
+        return text % {"n": n}
+    if code == "too_few_days" and rules.least_days is not None:
+        component, n = rules.least_days
+        return gettext(
+            "An award needs at least %(records)s in the month: %(part)s."
+        ) % {
+            "records": records_in_words(component, n),
+            "part": component_label(component),
+        }
+    limits = [
+        gettext("%(component)s at least %(least)s %%")
+        % {
+            "component": component_label(limit.component),
+            "least": _plain(limit.least),
+        }
+        for gate in rules.gates
+        if gate.code == code
+        for limit in gate.limits
+    ]
+    if not limits:
+        return ""
+    return gettext("Asked for: %(limits)s.") % {"limits": gettext("; ").join(limits)}
+
+
+def _parts_asked(rules: SchemeRules) -> str:
+    n = rules.least_components
+    required = [
+        component_label(rule.code) for rule in rules.components if rule.required
+    ]
+    if not required:
+        text = ngettext(
+            "A score needs at least %(n)d part with enough records.",
+            "A score needs at least %(n)d parts with enough records.",
+            n,
+        )
+        return text % {"n": n}
+    says = {"n": n, "parts": gettext(", ").join(required)}
+    return (
+        ngettext(
+            "A score needs at least %(n)d part with enough records, "
+            "among them: %(parts)s.",
+            "A score needs at least %(n)d parts with enough records, "
+            "among them: %(parts)s.",
+            n,
+        )
+        % says
+    )
+
+
+def _plain(percent: Fraction) -> str:
+    return f"{float(percent):g}"
 
 
 def level_name(level: str) -> str:
@@ -107,7 +184,7 @@ def records_in_words(component: str, n: int) -> str:
         return ngettext("%(n)d rating", "%(n)d ratings", n) % {"n": n}
     if component == "callback":
         return ngettext("%(n)d call", "%(n)d calls", n) % {"n": n}
-    return gettext("%(n)d records") % {"n": n}
+    return ngettext("%(n)d record", "%(n)d records", n) % {"n": n}
 
 
 _PART_NAMES: Mapping[str, Any] = {
@@ -134,10 +211,11 @@ def part_figure(figure: float | None) -> str:
 
 def part_records(rule: PartRule, n: int) -> str:
     """Return how much stands behind a part: “5 people”, “1,200 customers”."""
+    shown = {"n": intcomma(n)}
     if rule.way is Way.STAFF:
-        return ngettext("%(n)d person", "%(n)d people", n) % {"n": n}
+        return ngettext("%(n)s person", "%(n)s people", n) % shown
     if rule.way is Way.RATE:
-        return ngettext("%(n)d transaction", "%(n)d transactions", n) % {"n": n}
+        return ngettext("%(n)s transaction", "%(n)s transactions", n) % shown
     if rule.component in ("waiting", "priority_service"):
-        return ngettext("%(n)d customer", "%(n)d customers", n) % {"n": n}
+        return ngettext("%(n)s customer", "%(n)s customers", n) % shown
     return records_in_words(rule.component, n)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.ledger.components import component_label
+from evaluations.ledger.curves import Challenge, Curve, Piecewise
 from evaluations.ledger.periods import PeriodKind
-from evaluations.rankings.rules.curves import Challenge, Curve, Piecewise
 from evaluations.rankings.rules.scheme import (
     Basis,
     ComponentRule,
@@ -38,8 +38,8 @@ KIND_NAMES = {
     PeriodKind.YEAR: _("year"),
 }
 MEASURE_NAMES = {
-    Measure.MEAN: _("each day, test or visit counts the same"),
-    Measure.POOLED: _("each single rating counts the same"),
+    Measure.MEAN: _("each day, test or visit alike"),
+    Measure.POOLED: _("each single rating alike"),
 }
 BASIS_NAMES = {
     Basis.RAW: _("the score as written"),

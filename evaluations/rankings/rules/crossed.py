@@ -28,6 +28,7 @@ Ints = NDArray[np.int64]
 # Up to so many levels the smaller side is solved densely, and its errors are exact.
 DENSE = 3000
 _CHUNK = 4096
+_LEAST_INFORMATION = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +79,18 @@ def variance_components(cells: Cells, *, reml: bool = True) -> VarianceComponent
     """Estimate the three variances and the intercept.
 
     Raises:
-        ValueError: there are fewer than two people, raters or spare judgements, so that
-            nothing can be told apart.
+        ValueError: there are fewer than two people, raters or spare judgements, or
+            people and raters explain every judgement, so that nothing is told apart.
     """
     system = _System(cells)
     if min(system.people, system.raters) < 2 or system.n <= system.people:
         raise ValueError("two people, two raters and repeated judgements are needed")
 
     def deviance(theta: Floats) -> float:
-        return system.solve(abs(theta[0]), abs(theta[1])).deviance(reml=reml)
+        try:
+            return system.solve(abs(theta[0]), abs(theta[1])).deviance(reml=reml)
+        except ValueError:
+            return float("inf")
 
     best = _lowest(deviance)
     found = system.solve(*best)
@@ -201,6 +205,9 @@ class _Solved:
             )
 
         self.information = system.n - form(0, 0)
+        if not self.information > _LEAST_INFORMATION * system.n:
+            # So far out that floats say nothing of the intercept any more.
+            raise ValueError("people and raters explain every judgement")
         self.slope = -form(0, 1) / self.information
         self.intercept = system.mean + self.slope
         self.rss = system.squares - form(1, 1) - self.slope**2 * self.information

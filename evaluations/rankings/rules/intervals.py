@@ -8,7 +8,9 @@ that another is above `x`. Nothing is drawn at random, so the figures are the sa
 every machine.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +23,7 @@ CONFIDENCE = 0.9
 # Larger groups are counted on a grid of scores instead of one by one.
 EXACT = 250
 _POINTS, _DEVIATIONS, _REACH = 2048, 16, 6.0
+THREADS = min(os.cpu_count() or 1, 4)
 # So many pairs of people are looked at together: they fit a core's cache.
 _AT_ONCE = 60_000
 _LEAST = 1e-9
@@ -43,28 +46,66 @@ def rank_intervals(
 
     `group` numbers the lists, below 0 for who is in none.
     """
-    low, high = np.zeros(len(mean), np.int64), np.zeros(len(mean), np.int64)
-    z = float(ndtri((1 + confidence) / 2))
-    for rows, field in _fields(mean, deviation, group):
-        own, spread = mean[rows], np.maximum(deviation[rows], _LEAST)
-        for bound, sign in ((low, 1), (high, -1)):
-            reach = z * np.sqrt(1 + field.blur(own + sign * z * spread, own, spread))
-            above, _variance = field.others(own + sign * reach * spread, own, spread)
-            bound[rows] = np.clip(np.ceil(above + 0.5), 1, rows.shape[1])
-    return Interval(low, high)
+    return Lists(mean, deviation, group).intervals(confidence)
 
 
 def top_chance(mean: Floats, deviation: Floats, group: Ints, places: int) -> Floats:
     """Return everybody's chance, 0 to 1, to be among the best `places` of her group."""
-    chance = np.zeros(len(mean))
-    weights = _WEIGHTS / _WEIGHTS.sum()
-    for rows, field in _fields(mean, deviation, group):
-        own, spread = mean[rows], np.maximum(deviation[rows], _LEAST)
-        for node, weight in zip(_NODES, weights, strict=True):
-            above, variance = field.others(own + node * spread, own, spread)
-            room = places - 0.5 - above
-            chance[rows] += weight * ndtr(room / np.sqrt(np.maximum(variance, 1e-6)))
-    return chance
+    return Lists(mean, deviation, group).chances(places)
+
+
+class Lists:
+    """Groups of people laid out once for all that is asked of them.
+
+    The groups are shared out among threads: nearly all of the work is NumPy's, which
+    lets other threads run meanwhile, and no two groups write to the same places.
+    """
+
+    def __init__(self, mean: Floats, deviation: Floats, group: Ints) -> None:
+        self._size = len(mean)
+        self._parts = list(_parts(group))
+        with ThreadPoolExecutor(THREADS) as pool:
+            self._fields = list(
+                pool.map(lambda rows: _field(mean[rows], deviation[rows]), self._parts)
+            )
+
+    def intervals(self, confidence: float = CONFIDENCE) -> Interval:
+        """Return the interval of everybody's rank; see `rank_intervals`."""
+        size = self._size
+        found = Interval(np.zeros(size, np.int64), np.zeros(size, np.int64))
+        z = float(ndtri((1 + confidence) / 2))
+
+        def bound(rows: Ints, field: _Field) -> None:
+            own, spread = field.mean, field.spread
+            for bounds, sign in zip(found, (1, -1), strict=True):
+                at = own + sign * z * spread
+                reach = z * np.sqrt(1 + field.blur(at, own, spread))
+                above = field.above(own + sign * reach * spread, own, spread)
+                bounds[rows] = np.clip(np.ceil(above + 0.5), 1, rows.shape[1])
+
+        self._each(bound)
+        return found
+
+    def chances(self, places: int) -> Floats:
+        """Return everybody's chance of the best `places`; see `top_chance`."""
+        chance = np.zeros(self._size)
+        weights = _WEIGHTS / _WEIGHTS.sum()
+
+        def add(rows: Ints, field: _Field) -> None:
+            own, spread = field.mean, field.spread
+            for node, weight in zip(_NODES, weights, strict=True):
+                above, variance = field.others(own + node * spread, own, spread)
+                room = places - 0.5 - above
+                blur = np.sqrt(np.maximum(variance, 1e-6))
+                chance[rows] += weight * ndtr(room / blur)
+
+        self._each(add)
+        return chance
+
+    def _each(self, work: "Callable[[Ints, _Field], None]") -> None:
+        with ThreadPoolExecutor(THREADS) as pool:
+            for _done in pool.map(work, self._parts, self._fields):
+                pass
 
 
 def bands(
@@ -112,11 +153,23 @@ class _Field:
         self_above = ndtr((own - at) / spread)
         return above - self_above, variance - self_above * (1 - self_above)
 
+    def above(self, at: Floats, own: Floats, spread: Floats) -> Floats:
+        """Return the mean alone of how many others lie above `at`."""
+        above: Floats = self._chance(at) @ self.weight - ndtr((own - at) / spread)
+        return above
+
+    def _chance(self, at: Floats) -> Floats:
+        """Return the chance of each to lie above each of `at`, group by group."""
+        off = self.mean[:, None, :] - at[:, :, None]
+        off /= self.spread[:, None, :]
+        chance: Floats = ndtr(off, out=off)
+        return chance
+
     def _sums(self, at: Floats) -> tuple[Floats, Floats]:
-        chance = ndtr(
-            (self.mean[:, None, :] - at[:, :, None]) / self.spread[:, None, :]
-        )
-        return chance @ self.weight, (chance * (1 - chance)) @ self.weight
+        chance = self._chance(at)
+        above = chance @ self.weight
+        chance *= 1 - chance
+        return above, chance @ self.weight
 
     def blur(self, at: Floats, own: Floats, spread: Floats) -> Floats:
         """Return how much the others blur a rank, relative to one's own deviation.
@@ -125,8 +178,8 @@ class _Field:
         of her own score passes there.
         """
         _above, variance = self.others(at, own, spread)
-        up, _ = self.others(at + spread / 2, own, spread)
-        down, _ = self.others(at - spread / 2, own, spread)
+        up = self.above(at + spread / 2, own, spread)
+        down = self.above(at - spread / 2, own, spread)
         return np.maximum(variance, 0) / np.maximum(down - up, 0.5) ** 2
 
 
@@ -149,7 +202,7 @@ class _Curve(_Field):
         edges = np.quantile(spread, np.linspace(0, 1, _DEVIATIONS + 1)[1:-1])
         row = np.searchsorted(edges, spread)
         steps = np.arange(1 - _POINTS, _POINTS) * step
-        self.above, self.variance = np.zeros(_POINTS), np.zeros(_POINTS)
+        self.aboves, self.variances = np.zeros(_POINTS), np.zeros(_POINTS)
         for number in np.unique(row).tolist():
             of = row == number
             there = np.bincount(left[of], 1 - share[of], _POINTS)
@@ -158,20 +211,26 @@ class _Curve(_Field):
             # The curve of the grid's first point stands at its far end, and so on.
             both = np.array([chance, chance * (1 - chance)])[:, ::-1]
             above, variance = fftconvolve(there[None, :], both, "valid", axes=1)
-            self.above += above
-            self.variance += variance
+            self.aboves += above
+            self.variances += variance
+
+    def above(self, at: Floats, own: Floats, spread: Floats) -> Floats:
+        above: Floats = np.interp(at, self.grid, self.aboves)
+        return above - ndtr((own - at) / spread)
 
     def _sums(self, at: Floats) -> tuple[Floats, Floats]:
         return (
-            np.interp(at, self.grid, self.above),
-            np.interp(at, self.grid, self.variance),
+            np.interp(at, self.grid, self.aboves),
+            np.interp(at, self.grid, self.variances),
         )
 
 
-def _fields(
-    mean: Floats, deviation: Floats, group: Ints
-) -> Iterator[tuple[Ints, _Field]]:
-    """Yield (people, field), the people of one group in each row."""
+def _field(mean: Floats, deviation: Floats) -> _Field:
+    return (_Curve if mean.shape[1] > EXACT else _Field)(mean, deviation)
+
+
+def _parts(group: Ints) -> Iterator[Ints]:
+    """Yield people, those of one group in each row; groups of one size together."""
     order = np.argsort(group, kind="stable")
     order = order[group[order] >= 0]
     if len(order) == 0:
@@ -181,7 +240,5 @@ def _fields(
     for size in np.unique(sizes).tolist():
         of_size = order[starts[sizes == size, None] + np.arange(size)]
         batch = 1 if size > EXACT else max(1, _AT_ONCE // size**2)
-        kind = _Curve if size > EXACT else _Field
         for start in range(0, len(of_size), batch):
-            rows = of_size[start : start + batch]
-            yield rows, kind(mean[rows], deviation[rows])
+            yield of_size[start : start + batch]

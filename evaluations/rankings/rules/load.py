@@ -14,6 +14,8 @@ from evaluations.rankings.rules.crossed import Floats, Ints
 
 # Fewer judgements than that beyond one mean per person say nothing of a slope.
 LEAST_SPARE = 30
+# Nor do days that differ, for the same person, by less than a point of pressure.
+LEAST_SPREAD = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def estimate_slope(sums: LoadSums) -> Slope | None:
     pressure = sums.pressure[known]
     spare = float(count.sum()) - len(count) - 1
     moved = float((sums.pressure_squares[known] - pressure**2 / count).sum())
-    if spare < LEAST_SPARE or moved <= 0:
+    if spare < LEAST_SPARE or moved < LEAST_SPREAD * spare:
         return None
     together = float((sums.cross[known] - pressure * total / count).sum())
     inner = float((sums.squares[known] - total**2 / count).sum())

@@ -15,9 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluations.rankings.rules.adjusting import Fit, adjust_month
+from evaluations.rankings.rules.adjusting import adjust_month
+from evaluations.rankings.rules.column import LARGEST, whole
+from evaluations.rankings.rules.columns import MonthColumns
 from evaluations.rankings.rules.crossed import Floats, Ints
-from evaluations.rankings.rules.people import Frame, PersonInput
+from evaluations.rankings.rules.fits import Fit
+from evaluations.rankings.rules.people import Frame, PersonInput, Place
 from evaluations.rankings.rules.ranks import date_order, groups_of, value_order
 from evaluations.rankings.rules.scheme import (
     ComponentRule,
@@ -29,7 +32,6 @@ from evaluations.rankings.rules.values import (
     Value,
     component_value,
     entries,
-    month_values,
     pooled,
     records,
 )
@@ -38,7 +40,6 @@ Flags = NDArray[np.bool_]
 MATRIX_VERSION = 1
 # Whole years of service on the last day of the period, from which a band begins.
 TENURE_FROM = (0, 1, 3, 5, 10)
-_LARGEST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,15 @@ class Matrix:
             int(self.denominator[row, column]),
         )
         return Value(*number, int(self.count[row, column]))
+
+
+def covers(rules: SchemeRules) -> bool:
+    """Tell whether a matrix holds all that the rules look at.
+
+    Curves, bonus and deduction, and what goes by the post are not in it.
+    """
+    curved = any(rule.curve is not None for rule in rules.components)
+    return not (curved or rules.extras or rules.variants or rules.posts)
 
 
 def matrix_of(
@@ -143,31 +153,44 @@ def matrix_of(
         hired=date_order([one.hired_on for one in people]),
         duty=np.array([one.on_duty for one in people], dtype=bool),
         name=_name_order([one.uuid for one in people]),
-        groups={
-            Level.OUTLET: groups_of([place.outlet for place in places]),
-            Level.COUNTY: groups_of([place.county for place in places]),
-            Level.CITY: groups_of([place.city for place in places]),
-            Level.PROVINCE: groups_of([place.province for place in places]),
-            Level.CLASS: groups_of(
-                [
-                    (place.province, place.outlet_class)
-                    if place.province and place.outlet_class
-                    else None
-                    for place in places
-                ]
-            ),
-            Level.ALL: np.zeros(len(people), dtype=np.int64),
-        },
-        traits={
-            "province": _coded([place.province or "" for place in places]),
-            "city": _coded([place.city or "" for place in places]),
-            "county": _coded([place.county or "" for place in places]),
-            "class": _coded([place.outlet_class for place in places]),
-            "post": _coded([one.post for one in people]),
-            "tenure": _coded([_tenure(one, frame.period.last) for one in people]),
-        },
+        groups=lists_of(places),
+        traits=traits_of(people, frame.period.last),
         keys=np.array(keys, dtype=np.int64),
     )
+
+
+def lists_of(places: Sequence[Place]) -> dict[Level, Ints]:
+    """Number the list of each level that everybody stands in; -1 where in none."""
+    return {
+        Level.OUTLET: groups_of([place.outlet for place in places]),
+        Level.COUNTY: groups_of([place.county for place in places]),
+        Level.CITY: groups_of([place.city for place in places]),
+        Level.PROVINCE: groups_of([place.province for place in places]),
+        Level.CLASS: groups_of(
+            [
+                (place.province, place.outlet_class)
+                if place.province and place.outlet_class
+                else None
+                for place in places
+            ]
+        ),
+        Level.ALL: np.zeros(len(places), dtype=np.int64),
+    }
+
+
+def traits_of(
+    people: Sequence[PersonInput], day: date
+) -> dict[str, tuple[tuple[str, ...], Ints]]:
+    """Return by what effects are told: (names, number of each person's name)."""
+    places = [one.place for one in people]
+    return {
+        "province": _coded([place.province or "" for place in places]),
+        "city": _coded([place.city or "" for place in places]),
+        "county": _coded([place.county or "" for place in places]),
+        "class": _coded([place.outlet_class for place in places]),
+        "post": _coded([one.post for one in people]),
+        "tenure": _coded([_tenure(one, day) for one in people]),
+    }
 
 
 def adjusted_column(
@@ -183,15 +206,11 @@ def adjusted_column(
     alone = replace(
         frame.rules, components=(replace(rule, required=False),), least_components=1
     )
-    code = frame.period.code
-    rows = [row for row, one in enumerate(people) if code in one.months]
-    there = [people[row] for row in rows]
-    values = [month_values(one.months[code], alone) for one in there]
-    scored = [bool(own) for own in values]
+    month = MonthColumns.of(frame.period.code, 0, alone, people)
     given = None if fitted is None else {rule.code: fitted}
-    done = adjust_month(code, alone, there, values, scored, given)
     column = np.full(len(people), np.nan)
-    column[rows] = done.components[rule.code].value
+    done = adjust_month(month, given)
+    column[whole(month.rows)] = done.components[rule.code].value
     return column
 
 
@@ -216,7 +235,7 @@ def _numbers(values: Sequence[Sequence[Value | None]], width: int) -> dict[str, 
             if one is None:
                 continue
             value[row, column], count[row, column] = float(one), one.n
-            if max(abs(one.numerator), one.denominator) >= _LARGEST:
+            if max(abs(one.numerator), one.denominator) >= LARGEST:
                 large[row, column] = one.numerator, one.denominator
             else:
                 numerator[row, column] = one.numerator

@@ -5,16 +5,20 @@ whoever has them and the head can compute every figure again.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from functools import lru_cache
+from itertools import starmap
+from json.encoder import encode_basestring
+from typing import NamedTuple, TypeVar
 
 from evaluations.ledger.periods import Period
 from evaluations.rankings.rules.scheme import SchemeRules, canonical
 from evaluations.rankings.rules.values import Sums
 
 MonthSums = Mapping[str, tuple[Sums, ...]]
+T = TypeVar("T")
 
 
 class RaterSums(NamedTuple):
@@ -92,6 +96,66 @@ class Place:
     outlet_class: str = ""
 
 
+# Texts of a canonical line, part by part: the encoder's work for 200,000 people would
+# take most of the time of reading them.
+
+
+def _quoted(text: str | None) -> str:
+    return "null" if text is None else encode_basestring(text)
+
+
+def _object(parts: Mapping[str, T], text_of: Callable[[T], str]) -> str:
+    if len(parts) == 1:
+        ((name, part),) = parts.items()
+        return f"{{{encode_basestring(name)}:{text_of(part)}}}"
+    texts = [
+        f"{encode_basestring(name)}:{text_of(parts[name])}" for name in sorted(parts)
+    ]
+    return f"{{{','.join(texts)}}}"
+
+
+def _months_text(sums: MonthSums) -> str:
+    return _object(sums, _sums_text)
+
+
+def _sums_text(groups: Sequence[Sums]) -> str:
+    if len(groups) == 1:
+        out_of, entries, n, points, squares = groups[0]
+        return f"[[{out_of},{entries},{n},{points},{squares}]]"
+    texts = [
+        f"[{out_of},{entries},{n},{points},{squares}]"
+        for out_of, entries, n, points, squares in sorted(groups)
+    ]
+    return f"[{','.join(texts)}]"
+
+
+def _month_evidence_text(evidence: MonthEvidence) -> str:
+    load = canonical(evidence.load) if evidence.load else "{}"
+    return f'{{"load":{load},"raters":{_object(evidence.raters, _raters_text)}}}'
+
+
+def _raters_text(raters: Sequence[RaterSums]) -> str:
+    texts = [
+        f"[{encode_basestring(by)},{out_of},{entries},{points},{squares}]"
+        for by, out_of, entries, points, squares in sorted(raters)
+    ]
+    return f"[{','.join(texts)}]"
+
+
+@lru_cache(maxsize=1000)
+def _place_text(place: Place) -> str:
+    return canonical(
+        {
+            "city": place.city,
+            "class": place.outlet_class,
+            "county": place.county,
+            "outlet": place.outlet,
+            "province": place.province,
+            "region": place.region,
+        }
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PersonInput:
     """What a ranking knows of one person. Dates are ISO 8601; None means unknown.
@@ -113,43 +177,21 @@ class PersonInput:
 
     def line(self) -> str:
         """Return the canonical line: sorted keys, no spaces."""
-        place = self.place
-        return canonical(
-            {
-                "bars": [[*bar] for bar in self.bars],
-                "duty": self.on_duty,
-                "evidence": {
-                    month: {
-                        "load": {code: [*of] for code, of in evidence.load.items()},
-                        "raters": {
-                            code: sorted([*one] for one in of)
-                            for code, of in evidence.raters.items()
-                        },
-                    }
-                    for month, evidence in self.evidence.items()
-                    if evidence
-                },
-                "hired": self.hired_on,
-                "holds": sorted(self.holds),
-                "months": {
-                    month: {
-                        component: sorted([*group] for group in groups)
-                        for component, groups in sums.items()
-                    }
-                    for month, sums in self.months.items()
-                },
-                "place": {
-                    "city": place.city,
-                    "class": place.outlet_class,
-                    "county": place.county,
-                    "outlet": place.outlet,
-                    "province": place.province,
-                    "region": place.region,
-                },
-                "post": self.post,
-                "uuid": self.uuid,
-            }
+        return (
+            f'{{"bars":{canonical(self.bars) if self.bars else "[]"}'
+            f',"duty":{"true" if self.on_duty else "false"}'
+            f',"evidence":{self._evidence_text()}'
+            f',"hired":{_quoted(self.hired_on)}'
+            f',"holds":{canonical(sorted(self.holds)) if self.holds else "[]"}'
+            f',"months":{_object(self.months, _months_text)}'
+            f',"place":{_place_text(self.place)}'
+            f',"post":{_quoted(self.post)}'
+            f',"uuid":{_quoted(self.uuid)}}}'
         )
+
+    def _evidence_text(self) -> str:
+        there = {month: one for month, one in self.evidence.items() if one}
+        return _object(there, _month_evidence_text)
 
     @classmethod
     def parse(cls, line: str) -> "PersonInput":
@@ -175,7 +217,7 @@ class PersonInput:
             ),
             months={
                 month: {
-                    component: tuple(Sums(*group) for group in groups)
+                    component: tuple(starmap(Sums, groups))
                     for component, groups in sums.items()
                 }
                 for month, sums in data["months"].items()
@@ -185,7 +227,7 @@ class PersonInput:
             evidence={
                 month: MonthEvidence(
                     raters={
-                        code: tuple(RaterSums(*one) for one in of)
+                        code: tuple(starmap(RaterSums, of))
                         for code, of in evidence["raters"].items()
                     },
                     load={code: LoadSums(*of) for code, of in evidence["load"].items()},
@@ -196,6 +238,9 @@ class PersonInput:
 
     def total(self, component: str) -> tuple[Sums, ...]:
         """Return the sums of a component over all months of the period."""
+        if len(self.months) == 1:
+            (only,) = self.months.values()
+            return only.get(component, ())
         return tuple(
             group
             for month in sorted(self.months)

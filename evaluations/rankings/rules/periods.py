@@ -1,20 +1,31 @@
 """Adjusted scores of a period, and how sure the ranks by them are."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from math import sqrt
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from evaluations.rankings.rules.adjusting import AdjustedMonth, Fit, adjust_month
+from evaluations.ledger.periods import PeriodKind
+from evaluations.rankings.rules.adjusting import AdjustedMonth, adjust_month
+from evaluations.rankings.rules.column import whole
+from evaluations.rankings.rules.columns import MonthColumns
 from evaluations.rankings.rules.crossed import Floats, Ints
-from evaluations.rankings.rules.intervals import bands, rank_intervals, top_chance
-from evaluations.rankings.rules.people import Frame, PersonInput
+from evaluations.rankings.rules.everybody import Everybody
+from evaluations.rankings.rules.fits import Fit
+from evaluations.rankings.rules.intervals import Lists, bands
+from evaluations.rankings.rules.people import Frame
+from evaluations.rankings.rules.ranks import NOBODY
 from evaluations.rankings.rules.scheme import Level, Quota, SchemeRules
-from evaluations.rankings.rules.scores import Part, month_parts
-from evaluations.rankings.rules.values import Value
+from evaluations.rankings.rules.scores import (
+    Part,
+    month_parts,
+    period_parts,
+    period_score,
+)
+from evaluations.rankings.rules.values import Value, mean_value
 
 MILLION = 1_000_000
 
@@ -28,6 +39,18 @@ class MonthResult:
     values: Mapping[str, Value]
     score: int | None
     weights: Mapping[str, int]
+
+    @classmethod
+    def of(cls, month: MonthColumns, own: int) -> "MonthResult":
+        """Return the month of the person whose row in the columns is `own`."""
+        score, post = int(month.score[own]), month.posts[own]
+        return cls(
+            version=month.version,
+            rules=month.of_post(post),
+            values=month.values(own),
+            score=None if score == NOBODY else score,
+            weights=month.weights(post),
+        )
 
     @property
     def kept(self) -> Decimal | None:
@@ -44,149 +67,127 @@ class MonthResult:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Adjusted:
-    """A person's adjusted score and its standard deviation, in millionths of a point.
+def period_result(
+    frame: Frame, months: Mapping[str, MonthResult]
+) -> tuple[int | None, dict[str, Part], dict[str, Value]]:
+    """Return (score in hundredths, parts, exact values) of a person's whole period."""
+    if frame.period.kind is PeriodKind.MONTH:
+        month = months.get(frame.period.code)
+        if month is None:
+            return None, {}, {}
+        return month.score, month.parts, dict(month.values)
+    ranked = [month for month in months.values() if month.score is not None]
+    enough = len(ranked) >= frame.rules.least_months[frame.period.kind]
+    score = (
+        period_score([month.score for month in ranked if month.score is not None])
+        if enough
+        else None
+    )
+    parts = period_parts(
+        [(month.values, month.parts) for month in ranked], scored=enough
+    )
+    values = {
+        code: mean_value(month.values[code] for month in ranked if code in month.values)
+        for code in parts
+    }
+    return score, parts, values
 
-    `components` gives, by code, what answers show beside the raw part. None: no score.
+
+@dataclass(frozen=True, slots=True)
+class AdjustedPeriod:
+    """Adjusted scores of a period, parallel to everybody.
+
+    `score` and its standard deviation are in millionths of a point, 0 where `there` is
+    not: nobody has a score without a ranked month. `months` are the adjusted months by
+    code, `at` gives everybody's row in them (-1: not ranked then).
     """
 
-    score: int | None = None
-    deviation: int | None = None
-    components: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    score: Ints
+    deviation: Ints
+    there: NDArray[np.bool_]
+    months: Mapping[str, AdjustedMonth]
+    at: Mapping[str, Ints]
 
-    def shown(self, code: str) -> Mapping[str, Any]:
-        """Return the adjusted figures of a component; nothing where there are none."""
-        return self.components.get(code, {})
+    @property
+    def fits(self) -> dict[str, Mapping[str, Fit]]:
+        return {code: month.fits for code, month in self.months.items()}
 
-    def unscored(self) -> "Adjusted":
-        """Return the same without a score: the period has too few ranked months."""
-        return Adjusted(None, None, self.components)
+    def shown(self, row: int) -> dict[str, dict[str, Any]]:
+        """Return by code what answers show beside a person's raw parts."""
+        ranked = [
+            (self.months[code], int(at[row]))
+            for code, at in self.at.items()
+            if at[row] != NOBODY
+        ]
+        codes = dict.fromkeys(code for month, _ in ranked for code in month.components)
+        return {
+            code: found
+            for code in codes
+            if (found := _component(code, ranked)) is not None
+        }
 
 
 def adjust_period(
-    frame: Frame,
-    people: Sequence[PersonInput],
-    months: Sequence[Mapping[str, MonthResult]],
-    fitted: Mapping[str, Mapping[str, Fit]] | None,
-) -> tuple[list[Adjusted], dict[str, Mapping[str, Fit]]]:
+    everybody: Everybody, fitted: Mapping[str, Mapping[str, Fit]] | None = None
+) -> AdjustedPeriod:
     """Adjust every month of the period, and take the mean of the ranked ones.
 
     Months are taken as independent, so that the variance of the mean of k months is
-    the sum of theirs ÷ k².
+    the sum of theirs ÷ k². `fitted` gives the estimates of an earlier computation.
     """
-    columns: dict[str, _Columns] = {}
-    at: dict[str, dict[int, int]] = {}
-    fits: dict[str, Mapping[str, Fit]] = {}
-    for code in sorted(frame.months):
-        rows = [row for row, own in enumerate(months) if code in own]
-        done = adjust_month(
-            code,
-            frame.months[code][1],
-            [people[row] for row in rows],
-            [months[row][code].values for row in rows],
-            [months[row][code].score is not None for row in rows],
-            (fitted or {}).get(code, {}) if fitted is not None else None,
-        )
-        columns[code] = _Columns.of(done)
-        at[code] = {row: number for number, row in enumerate(rows)}
-        fits[code] = done.fits
-    found = [
-        _mean(
-            [
-                (columns[code], at[code][row])
-                for code, result in own.items()
-                if result.score is not None
-            ]
-        )
-        for row, own in enumerate(months)
-    ]
-    return found, fits
-
-
-_Figures = tuple[list[float], list[float], list[float], list[float], list[float]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """An adjusted month as lists: looking one figure up in an array costs more.
-
-    `components` gives value, reliability, severity, load and what it adds to the score
-    by code, and the notes.
-    """
-
-    score: list[float]
-    variance: list[float]
-    components: dict[str, tuple[_Figures, Sequence[str]]]
-
-    @classmethod
-    def of(cls, month: AdjustedMonth) -> "_Columns":
-        return cls(
-            month.score.tolist(),
-            month.variance.tolist(),
-            {
-                code: (
-                    (
-                        one.value.tolist(),
-                        one.reliability.tolist(),
-                        one.severity.tolist(),
-                        one.load.tolist(),
-                        month.points[code].tolist(),
-                    ),
-                    one.note,
-                )
-                for code, one in month.components.items()
-            },
-        )
-
-
-def _mean(ranked: Sequence[tuple[_Columns, int]]) -> Adjusted:
-    if not ranked:
-        return Adjusted()
-    scores = [month.score[row] for month, row in ranked]
-    variance = sum(month.variance[row] for month, row in ranked)
-    codes = dict.fromkeys(code for month, _row in ranked for code in month.components)
-    components = {
-        code: shown for code in codes if (shown := _component(code, ranked)) is not None
-    }
-    return Adjusted(
-        score=round(sum(scores) / len(scores) * MILLION),
-        deviation=round(sqrt(variance) / len(scores) * MILLION),
-        components=components,
+    size = len(everybody)
+    total, variance, count = np.zeros(size), np.zeros(size), np.zeros(size)
+    months: dict[str, AdjustedMonth] = {}
+    at: dict[str, Ints] = {}
+    for code, month in everybody.months.items():
+        given = (fitted or {}).get(code, {}) if fitted is not None else None
+        done = months[code] = adjust_month(month, given)
+        ranked = np.flatnonzero(month.score != NOBODY)
+        rows = whole(month.rows)[ranked]
+        at[code] = np.full(size, NOBODY, dtype=np.int64)
+        at[code][rows] = ranked
+        total[rows] += done.score[ranked]
+        variance[rows] += done.variance[ranked]
+        count[rows] += 1
+    there = count > 0
+    often = np.where(there, count, 1)
+    return AdjustedPeriod(
+        score=np.rint(total / often * MILLION).astype(np.int64),
+        deviation=np.rint(np.sqrt(variance) / often * MILLION).astype(np.int64),
+        there=there,
+        months=months,
+        at=at,
     )
 
 
 def _component(
-    code: str, ranked: Sequence[tuple[_Columns, int]]
+    code: str, ranked: Sequence[tuple[AdjustedMonth, int]]
 ) -> dict[str, Any] | None:
     """Return the mean over the months that have the component, and what moved it."""
     having = []
     notes = []
     for month, row in ranked:
-        figures, note = month.components.get(code, _NOTHING)
+        of = month.components.get(code)
         # Not a number: she has no value that month.
-        if figures[0] and figures[0][row] == figures[0][row]:
-            having.append([column[row] for column in figures])
-            if note[row]:
-                notes.append(note[row])
+        if of is None or np.isnan(of.value[row]):
+            continue
+        figures = (of.value, of.reliability, of.severity, of.load, month.points[code])
+        having.append([float(column[row]) for column in figures])
+        if of.note[row]:
+            notes.append(of.note[row])
     if not having:
         return None
     *figures_of, points = zip(*having, strict=True)
-    if len(having) == 1:
-        means = [round(0 + of[0], 6) for of in figures_of]
-    else:
-        means = [round(sum(of) / len(of), 6) for of in figures_of]
-        notes = sorted(set(notes))
+    means = [round(sum(of) / len(of), 6) for of in figures_of]
     # A month without the component adds nothing, and counts in the mean all the same.
     adds = round(sum(one for one in points if one == one) / len(ranked), 6)
-    return dict(zip(_SHOWN, means, strict=True)) | {
+    return dict(zip(ADJUSTED, means, strict=True)) | {
         "adjusted_points": adds,
-        "notes": notes,
+        "notes": sorted(set(notes)),
     }
 
 
-_SHOWN = ("adjusted", "reliability", "severity", "load")
-_NOTHING: tuple[_Figures, Sequence[str]] = (([], [], [], [], []), ())
+ADJUSTED = ("adjusted", "reliability", "severity", "load")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,30 +199,36 @@ class LevelSurety:
     band: Ints
     chance: Floats | None
 
-    def of(self, row: int) -> list[Any]:
-        """Return [best rank, worst rank, band, chance of the quota] of one person."""
-        chance = None if self.chance is None else round(float(self.chance[row]), 4)
-        return [int(self.low[row]), int(self.high[row]), int(self.band[row]), chance]
+    def texts(self, rows: slice) -> list[str]:
+        """Return [best rank, worst rank, band, chance of the quota] as JSON texts."""
+        low, high = self.low[rows].tolist(), self.high[rows].tolist()
+        band: list[int] = self.band[rows].tolist()
+        if self.chance is None:
+            return [
+                f"[{best},{worst},{of},null]"
+                for best, worst, of in zip(low, high, band, strict=True)
+            ]
+        chance = [round(one, 4) for one in self.chance[rows].tolist()]
+        return [
+            f"[{best},{worst},{of},{likely!r}]"
+            for best, worst, of, likely in zip(low, high, band, chance, strict=True)
+        ]
 
 
 def level_intervals(
     quotas: Sequence[Quota],
     groups: Mapping[Level, Ints],
     ranks: Mapping[Level, Ints],
-    adjusted: Sequence[Adjusted],
+    adjusted: AdjustedPeriod,
 ) -> dict[Level, LevelSurety]:
     """Return intervals, bands and chances at every level, for who has a rank there."""
-    mean = np.array([(one.score or 0) / MILLION for one in adjusted])
-    deviation = np.array([(one.deviation or 0) / MILLION for one in adjusted])
+    mean, deviation = adjusted.score / MILLION, adjusted.deviation / MILLION
     places = {quota.level: quota.places for quota in quotas}
     found: dict[Level, LevelSurety] = {}
     for level, group in groups.items():
         listed = np.where(ranks[level] > 0, group, -1)
-        low, high = rank_intervals(mean, deviation, listed)
-        chance = (
-            top_chance(mean, deviation, listed, places[level])
-            if level in places
-            else None
-        )
+        lists = Lists(mean, deviation, listed)
+        low, high = lists.intervals()
+        chance = lists.chances(places[level]) if level in places else None
         found[level] = LevelSurety(low, high, bands(mean, deviation, listed), chance)
     return found

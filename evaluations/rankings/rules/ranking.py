@@ -1,17 +1,16 @@
 """The whole ranking of a period, from canonical lines to results."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from evaluations.ledger.periods import PeriodKind
-from evaluations.rankings.rules.adjusting import Fit
-from evaluations.rankings.rules.eligibility import reasons
-from evaluations.rankings.rules.people import Frame, PersonInput, Place
+from evaluations.rankings.rules.column import whole
+from evaluations.rankings.rules.everybody import Everybody, Tick
+from evaluations.rankings.rules.fits import Fit
+from evaluations.rankings.rules.people import Frame, PersonInput
 from evaluations.rankings.rules.periods import (
-    Adjusted,
     MonthResult,
     adjust_period,
     level_intervals,
@@ -21,77 +20,18 @@ from evaluations.rankings.rules.ranks import (
     Ints,
     competition_ranks,
     date_order,
-    groups_of,
     positions,
     value_order,
 )
+from evaluations.rankings.rules.results import Outcome, Result, results
 from evaluations.rankings.rules.scheme import (
     Basis,
     Level,
     Preference,
     SchemeRules,
-    canonical,
 )
-from evaluations.rankings.rules.scores import (
-    Part,
-    month_scores,
-    period_parts,
-    period_score,
-    whole_weights,
-)
-from evaluations.rankings.rules.values import (
-    Value,
-    mean_value,
-    month_values,
-    records,
-)
-
-Tick = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a run says about one person. Scores are in hundredths; None: no score.
-
-    `raw` is the score as written, `score` the one that makes the rank; `adjusted` and
-    its standard deviation `deviation` are in millionths of a point. `intervals` gives,
-    for each level with a rank, the best and the worst rank at 90 % confidence, the band
-    and the chance (0 to 1) of a place in the quota (None where there is none).
-    `position` is unique in the run; `tied_position` is shared with those whom even the
-    tie-breaks leave equal.
-    """
-
-    uuid: str
-    raw: int | None
-    adjusted: int | None
-    deviation: int | None
-    score: int | None
-    ranks: Mapping[str, int | None]
-    intervals: Mapping[str, Sequence[Any]]
-    eligible: bool
-    reasons: Sequence[str]
-    components: Mapping[str, Mapping[str, Any] | None]
-    position: int
-    tied_position: int
-
-    def line(self) -> str:
-        """Return the canonical output line."""
-        return canonical(
-            {
-                "adjusted": self.adjusted,
-                "components": self.components,
-                "deviation": self.deviation,
-                "eligible": self.eligible,
-                "intervals": self.intervals,
-                "position": self.position,
-                "ranks": self.ranks,
-                "raw": self.raw,
-                "reasons": self.reasons,
-                "score": self.score,
-                "tied_position": self.tied_position,
-                "uuid": self.uuid,
-            }
-        )
+from evaluations.rankings.rules.scores import month_scores, whole_weights
+from evaluations.rankings.rules.values import Value, mean_value, month_values
 
 
 def months_of(
@@ -127,55 +67,6 @@ def _by_rules(
         yield rules.of_post(post), own
 
 
-def period_result(
-    frame: Frame, months: Mapping[str, MonthResult]
-) -> tuple[int | None, dict[str, Part], dict[str, Value]]:
-    """Return (score in hundredths, parts, exact values) of a person's whole period."""
-    if frame.period.kind is PeriodKind.MONTH:
-        month = months.get(frame.period.code)
-        if month is None:
-            return None, {}, {}
-        return month.score, month.parts, dict(month.values)
-    ranked = [month for month in months.values() if month.score is not None]
-    enough = len(ranked) >= frame.rules.least_months[frame.period.kind]
-    score = (
-        period_score([month.score for month in ranked if month.score is not None])
-        if enough
-        else None
-    )
-    parts = period_parts(
-        [(month.values, month.parts) for month in ranked], scored=enough
-    )
-    values = {
-        code: mean_value(month.values[code] for month in ranked if code in month.values)
-        for code in parts
-    }
-    return score, parts, values
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """What the ranking keeps of a person once her line has been read."""
-
-    uuid: str
-    place: Place
-    hired_on: str | None
-    raw: int | None
-    adjusted: Adjusted
-    components: dict[str, dict[str, Any] | None]
-    values: dict[str, Value]
-    fewer: dict[str, int]
-    reasons: list[str]
-
-    def score(self, basis: Basis) -> int:
-        """Return the score that makes the rank, in hundredths; NOBODY without one."""
-        if basis is Basis.RAW:
-            return NOBODY if self.raw is None else self.raw
-        millionths = self.adjusted.score
-        # Half up, as the raw score is.
-        return NOBODY if millionths is None else (millionths + 5000) // 10_000
-
-
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """Results in the order of the lines, and the estimates behind adjusted scores."""
@@ -199,126 +90,95 @@ def rank_people(
     Raises:
         ValueError, KeyError, TypeError: a line is not one of ours.
     """
-    people: list[PersonInput] = []
-    for line in lines:
-        people.append(PersonInput.parse(line))
-        if len(people) % 2000 == 0:
-            tick(len(people))
-    tick(len(people))
-    months = months_of(frame, people)
-    adjusted, fits = adjust_period(frame, people, months, fitted)
-    judged = list(_judge(frame, people, months, adjusted))
-    basis = frame.rules.basis
-    scores = np.array([one.score(basis) for one in judged], dtype=np.int64)
-    ranks = _ranks(frame.rules, judged, scores)
-    intervals = level_intervals(
-        frame.rules.quotas[frame.period.kind], _groups(judged), ranks, adjusted
-    )
-    place, shared = positions(
-        scores, _tie_keys(frame.rules, judged), [one.uuid for one in judged]
-    )
-    results = (
-        Result(
-            uuid=one.uuid,
-            raw=one.raw,
-            adjusted=one.adjusted.score,
-            deviation=one.adjusted.deviation,
-            score=None if scores[row] == NOBODY else int(scores[row]),
-            ranks={level: int(of[row]) or None for level, of in ranks.items()},
-            intervals={
-                level: of.of(row)
-                for level, of in intervals.items()
-                if ranks[level][row]
-            },
-            eligible=not one.reasons,
-            reasons=one.reasons,
-            components=one.components,
-            position=int(place[row]),
-            tied_position=int(shared[row]),
-        )
-        for row, one in enumerate(judged)
-    )
-    return Ranking(results, fits)
+    return rank_everybody(Everybody.read(frame, lines, tick), fitted)
 
 
-def _judge(
-    frame: Frame,
-    people: Sequence[PersonInput],
-    months: Sequence[Mapping[str, MonthResult]],
-    adjusted: Sequence[Adjusted],
-) -> Iterator[_Judged]:
-    counted = [
-        rule.of
-        for rule in frame.rules.tie_breaks
-        if rule.preference is Preference.FEWER
-    ]
-    for person, own, fair in zip(people, months, adjusted, strict=True):
-        score, parts, values = period_result(frame, own)
-        yield _Judged(
-            uuid=person.uuid,
-            place=person.place,
-            hired_on=person.hired_on,
-            raw=score,
-            adjusted=fair if score is not None else fair.unscored(),
-            components=shown_components(frame.rules, parts, fair),
-            values=values,
-            fewer={code: records(person.total(code)) for code in counted},
-            reasons=reasons(
-                person, frame.rules, frame.period, scored=score is not None
-            ),
-        )
-
-
-def shown_components(
-    rules: SchemeRules, parts: Mapping[str, Part], adjusted: Adjusted
-) -> dict[str, dict[str, Any] | None]:
-    """Return the parts as answers give them: every component, null where missing."""
-    return {
-        code: {**parts[code].shown(), **adjusted.shown(code)} if code in parts else None
-        for code in rules.shown_components
-    }
-
-
-def _groups(judged: Sequence[_Judged]) -> dict[Level, Ints]:
-    """Number the list of each level that everybody stands in; -1 where in none."""
-    places = [one.place for one in judged]
-    keys: dict[Level, list[Any]] = {
-        Level.OUTLET: [place.outlet for place in places],
-        Level.COUNTY: [place.county for place in places],
-        Level.CITY: [place.city for place in places],
-        Level.PROVINCE: [place.province for place in places],
-        Level.CLASS: [
-            (place.province, place.outlet_class)
-            if place.province and place.outlet_class
-            else None
-            for place in places
-        ],
-        Level.ALL: [True] * len(places),
-    }
-    return {level: groups_of(keys[level]) for level in Level}
-
-
-def _ranks(
-    rules: SchemeRules, judged: Sequence[_Judged], scores: Ints
-) -> dict[Level, Ints]:
-    return {
+def rank_everybody(
+    everybody: Everybody,
+    fitted: Mapping[str, Mapping[str, Fit]] | None = None,
+) -> Ranking:
+    """Rank who has been read already; see `rank_people`."""
+    frame, rules, groups = everybody.frame, everybody.frame.rules, everybody.groups()
+    adjusted = adjust_period(everybody, fitted)
+    raw = _raw_scores(everybody)
+    score = raw
+    if rules.basis is Basis.ADJUSTED:
+        # Half up, as the raw score is.
+        ranked = (raw != NOBODY) & adjusted.there
+        score = np.where(ranked, (adjusted.score + 5000) // 10_000, NOBODY)
+    ranks = {
         level: competition_ranks(
-            scores,
-            groups,
+            score,
+            groups[level],
             least_ranked=rules.least_ranked_in_outlet if level is Level.OUTLET else 1,
         )
-        for level, groups in _groups(judged).items()
+        for level in Level
     }
+    place, shared = positions(score, _tie_keys(everybody), everybody.uuids)
+    outcome = Outcome(
+        raw=raw,
+        score=score,
+        adjusted=adjusted,
+        ranks=ranks,
+        intervals=level_intervals(
+            rules.quotas[frame.period.kind], groups, ranks, adjusted
+        ),
+        position=place,
+        tied_position=shared,
+    )
+    return Ranking(results(everybody, outcome), adjusted.fits)
 
 
-def _tie_keys(rules: SchemeRules, judged: Sequence[_Judged]) -> list[Ints]:
+def _raw_scores(everybody: Everybody) -> Ints:
+    """Return everybody's score as written in hundredths, -1 without one."""
+    frame, size = everybody.frame, len(everybody)
+    total, count = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+    for month in everybody.months.values():
+        ranked = month.score != NOBODY
+        rows = whole(month.rows)[ranked]
+        total[rows] += month.score[ranked]
+        count[rows] += 1
+    least = 1
+    if frame.period.kind is not PeriodKind.MONTH:
+        least = frame.rules.least_months[frame.period.kind]
+    # The mean of kept scores, half up, as `scores.period_score` gives it.
+    often = np.maximum(count, 1)
+    return np.where(count >= least, (2 * total + often) // (2 * often), NOBODY)
+
+
+def _value_order(everybody: Everybody, code: str) -> Ints:
+    """Return a number that sorts like everybody's exact value; a missing one gets -1.
+
+    Of a longer period the value is the mean over the ranked months that have it.
+    """
+    size = len(everybody)
+    if everybody.frame.period.kind is PeriodKind.MONTH:
+        month = everybody.months[everybody.frame.period.code]
+        found = np.full(size, NOBODY, dtype=np.int64)
+        column = month.columns.get(code)
+        if column is not None:
+            found[whole(month.rows)[whole(column.row)]] = column.order()
+        return found
+    having: dict[int, list[Value]] = {}
+    for month in everybody.months.values():
+        column = month.columns.get(code)
+        if column is None:
+            continue
+        for at, own in enumerate(column.row):
+            if month.score[own] != NOBODY:
+                having.setdefault(month.rows[own], []).append(column.exact(at))
+    return value_order(
+        [mean_value(having[row]) if row in having else None for row in range(size)]
+    )
+
+
+def _tie_keys(everybody: Everybody) -> list[Ints]:
     keys: list[Ints] = []
-    for rule in rules.tie_breaks:
+    for rule in everybody.frame.rules.tie_breaks:
         if rule.preference is Preference.HIGHER:
-            keys.append(-value_order([one.values.get(rule.of) for one in judged]))
+            keys.append(-_value_order(everybody, rule.of))
         elif rule.preference is Preference.FEWER:
-            counts = [one.fewer[rule.of] for one in judged]
-            keys.append(np.array(counts, dtype=np.int64))
+            keys.append(everybody.fewer(rule.of))
         else:
-            keys.append(date_order([one.hired_on for one in judged]))
+            keys.append(date_order(everybody.hired_on))
     return keys

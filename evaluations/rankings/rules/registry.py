@@ -32,6 +32,8 @@ def listed_at(
         ends = [end for end in (stay.ends_on, left_on) if end is not None]
         return min([day, *ends])
 
+    if len(begun) == 1:
+        return begun[0], until(begun[0]) == day
     last = max(until(stay) for stay in begun)
     lasting = [stay for stay in begun if until(stay) == last]
     latest = max(stay.starts_on for stay in lasting)

@@ -1,8 +1,8 @@
 """Changes to a scheme's rules that somebody tries out, and the rules they make."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -31,13 +31,17 @@ class Scenario:
     """What is changed; None, or a code that is not named, stays as it is.
 
     A component of weight 0 is left out of the score. `days` is the least number of
-    checked days, 0 asks for none. `bars` tells which of them hold.
+    checked days, 0 asks for none; `months` the least ranked months of a longer period.
+    `bars` tells which of them hold. The limits are hundredths of a point a month.
     """
 
     weights: Mapping[str, Decimal] = field(default_factory=dict)
     least_n: Mapping[str, int] = field(default_factory=dict)
     least_components: int | None = None
     days: int | None = None
+    months: int | None = None
+    bonus_limit: int | None = None
+    deduction_limit: int | None = None
     bars: Mapping[str, bool] = field(default_factory=dict)
     gates: Mapping[str, GateChoice] = field(default_factory=dict)
     basis: str | None = None
@@ -69,11 +73,61 @@ def balanced(weights: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return {code: Decimal(floor) / 100 for code, floor in floors.items()}
 
 
-def rules_of_scenario(base: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
+def changes_in(base: Mapping[str, Any], scenario: Scenario) -> Scenario:
+    """Return a scenario of nothing but what differs from the rules `base`.
+
+    So that rules of another version, as a quarter's month may have, keep the rest.
+    """
+    weights = {one["code"]: Decimal(str(one["weight"])) for one in base["components"]}
+    least_n = {one["code"]: one["least_n"] for one in base["components"]}
+
+    def other(given: int | None, key: str) -> int | None:
+        return None if given == base.get(key, 0) else given
+
+    return replace(
+        scenario,
+        weights={
+            code: one for code, one in scenario.weights.items() if one != weights[code]
+        },
+        least_n={
+            code: one for code, one in scenario.least_n.items() if one != least_n[code]
+        },
+        least_components=other(scenario.least_components, "least_components"),
+        bonus_limit=other(scenario.bonus_limit, "bonus_limit"),
+        deduction_limit=other(scenario.deduction_limit, "deduction_limit"),
+    )
+
+
+def head_of_scenario(
+    head: Mapping[str, Any], scenario: Scenario, kind: PeriodKind
+) -> dict[str, Any]:
+    """Return the head of a run with the rules of its period and of its months changed.
+
+    Raises:
+        NothingWeighs: no weight is above 0.
+    """
+    months = changes_in(head["rules"], scenario)
+    return {
+        **head,
+        "rules": rules_of_scenario(head["rules"], scenario, kind),
+        "months": {
+            code: {**of, "rules": rules_of_scenario(of["rules"], months, kind)}
+            for code, of in head["months"].items()
+        },
+    }
+
+
+def rules_of_scenario(
+    base: Mapping[str, Any],
+    scenario: Scenario,
+    kind: PeriodKind = PeriodKind.MONTH,
+) -> dict[str, Any]:
     """Return the JSON of a scheme's rules with the changes of `scenario` made.
 
     `base` is the JSON of the rules that are changed; what the scenario does not know
-    is carried over. Tie-breaks on a component that is left out go with it.
+    is carried over. Tie-breaks on a component that is left out go with it, and posts
+    with weights of their own share out its weight. `kind` is that of the period whose
+    winners are asked for.
 
     Raises:
         NothingWeighs: no weight is above 0.
@@ -97,10 +151,14 @@ def rules_of_scenario(base: Mapping[str, Any], scenario: Scenario) -> dict[str, 
         rules["basis"] = scenario.basis
     if scenario.least_ranked_in_outlet is not None:
         rules["least_ranked_in_outlet"] = scenario.least_ranked_in_outlet
-    kind = str(PeriodKind.MONTH)
-    rules["quotas"][kind] = [
+    if scenario.months is not None:
+        rules["least_months"][str(kind)] = scenario.months
+    for key in ("bonus_limit", "deduction_limit"):
+        if (limit := getattr(scenario, key)) is not None:
+            rules[key] = limit
+    rules["quotas"][str(kind)] = [
         changed
-        for quota in rules["quotas"][kind]
+        for quota in rules["quotas"][str(kind)]
         if (changed := _quota(quota, scenario.quotas.get(quota["level"])))
     ]
     return rules
@@ -118,11 +176,33 @@ def _components(rules: dict[str, Any], scenario: Scenario) -> None:
         one["least_n"] = scenario.least_n.get(one["code"], one["least_n"])
     rules["components"] = kept
     codes = {one["code"] for one in kept}
+    if codes != given.keys() and "variants" in rules:
+        rules["variants"] = _variants(rules["variants"], codes)
     rules["tie_breaks"] = [
         rule
         for rule in rules["tie_breaks"]
         if not rule.startswith("higher ") or rule.removeprefix("higher ") in codes
     ]
+
+
+def _variants(
+    variants: Mapping[str, Mapping[str, Any]], codes: Set[str]
+) -> dict[str, dict[str, int | float]]:
+    """Return the weights of posts without the components that are left out."""
+    found: dict[str, dict[str, int | float]] = {}
+    for post, weights in variants.items():
+        kept = {
+            code: Decimal(str(one)) for code, one in weights.items() if code in codes
+        }
+        if not kept:
+            continue  # nothing of their own is left: they go by the common weights
+        if len(kept) < len(weights):
+            kept = balanced(kept)
+        found[post] = {
+            code: int(one) if one == int(one) else float(one)
+            for code, one in kept.items()
+        }
+    return found
 
 
 def _gate(gate: dict[str, Any], choice: GateChoice | None) -> dict[str, Any] | None:

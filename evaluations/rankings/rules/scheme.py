@@ -3,12 +3,16 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from evaluations.ledger.curves import Challenge, Curve, Piecewise
 from evaluations.ledger.periods import PeriodKind
-from evaluations.rankings.rules.curves import Challenge, Curve, Piecewise
+from evaluations.rankings.rules.choices import Basis as Basis
+from evaluations.rankings.rules.choices import Level as Level
+from evaluations.rankings.rules.choices import Measure as Measure
+from evaluations.rankings.rules.choices import Peers as Peers
+from evaluations.rankings.rules.choices import Preference as Preference
 from evaluations.rankings.rules.reader import Reader, SchemeError
 
 # Components that every answer names, missing ones as null.
@@ -17,50 +21,6 @@ STANDARD_COMPONENTS = ("daily", "knowledge", "mystery", "onsite", "callback")
 
 # What the limits let in from the ledger, beside the components.
 BONUS, DEDUCTION = "bonus", "deduction"
-
-
-class Basis(StrEnum):
-    """Which of the two scores makes the rank."""
-
-    RAW = "raw"
-    ADJUSTED = "adjusted"
-
-
-class Measure(StrEnum):
-    """How a component's value follows from its entries."""
-
-    MEAN = "mean"  # mean of the entries' ratios: days, tests, visits weigh alike
-    POOLED = "pooled"  # all points over all that could be had: ratings weigh alike
-
-
-class Level(StrEnum):
-    """A list of peers. `class` is the outlet class within a province."""
-
-    OUTLET = "outlet"
-    COUNTY = "county"
-    CITY = "city"
-    PROVINCE = "province"
-    CLASS = "class"
-    ALL = "all"
-
-
-class Peers(StrEnum):
-    """Whose mean a small sample is drawn to."""
-
-    ALL = "all"
-    PROVINCE = "province"
-    CITY = "city"
-    COUNTY = "county"
-    CLASS = "class"
-    POST = "post"
-
-
-class Preference(StrEnum):
-    """How a tie-break prefers one of two people."""
-
-    HIGHER = "higher"  # the value of a component; a missing one loses
-    FEWER = "fewer"  # the records of a component of weight zero
-    EARLIER = "earlier"  # the day hired; an unknown one loses
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,34 +1,47 @@
 """Scores in hundredths: fast in float64, exact where rounding could go either way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from math import floor, fsum, lcm
+from math import fsum, lcm
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evaluations.rankings.rules.scheme import SchemeRules
 from evaluations.rankings.rules.values import Value, extra_hundredths, mean_value
 
 # Points of the score: nearer to a rounding edge than this, floats do not decide.
 EDGE = 1e-6
-_HALF = Fraction(1, 2)
 
 
-def exact_score(values: Mapping[str, Value], rules: SchemeRules) -> int | None:
-    """Return a month's score in hundredths by fractions alone; None without a score.
+def exact_score(
+    values: Mapping[str, Value],
+    rules: SchemeRules,
+    weights: Mapping[str, int] | None = None,
+) -> int | None:
+    """Return a month's score in hundredths by whole numbers alone; None without one.
 
     Bonus and deduction are whole hundredths and come on top of the rounded mean; no
-    score falls below 0.
+    score falls below 0. `weights` are the rules' `whole_weights`, for who has them at
+    hand.
     """
     if not has_score(values, rules):
         return None
-    counting = [rule for rule in rules.components if rule.code in values]
-    total = sum(rule.weight for rule in counting)
+    if weights is None:
+        weights = whole_weights(rules)
+    earned = {
+        rule.code: values[rule.code].earned(rule.curve)
+        for rule in rules.components
+        if rule.code in values
+    }
+    common = lcm(*(value.denominator for value in earned.values()))
     points = sum(
-        rule.weight * values[rule.code].earned(rule.curve).exact for rule in counting
+        weights[code] * value.numerator * (common // value.denominator)
+        for code, value in earned.items()
     )
-    return _with_extras(floor(points / total * 100 + _HALF), values)
+    whole = common * sum(weights[code] for code in earned)
+    # Half up, in hundredths.
+    return _with_extras((200 * points + whole) // (2 * whole), values)
 
 
 def _with_extras(score: int, values: Mapping[str, Value]) -> int:
@@ -53,6 +66,20 @@ def month_scores(
         for column, (code, curve) in enumerate(columns):
             if code in values:
                 table[row, column] = float(values[code].earned(curve))
+    return table_scores(table, rules, people.__getitem__)
+
+
+def table_scores(
+    table: NDArray[np.float64],
+    rules: SchemeRules,
+    values_of: Callable[[int], Mapping[str, Value]],
+) -> list[int | None]:
+    """Return the scores of a month in hundredths, row by row.
+
+    `table` gives what each component earns, a column for each in the rules' order, NaN
+    where it does not count. `values_of` gives the exact values of a row; only rows on a
+    rounding edge, or with bonus and deduction, are asked for.
+    """
     counting = ~np.isnan(table)
     required = np.array([rule.required for rule in rules.components])
     scored = (counting.sum(axis=1) >= rules.least_components) & (
@@ -69,11 +96,12 @@ def month_scores(
     ]
     if rules.extras:
         scores = [
-            None if score is None else _with_extras(score, values)
-            for score, values in zip(scores, people, strict=True)
+            None if score is None else _with_extras(score, values_of(row))
+            for row, score in enumerate(scores)
         ]
+    exactly = whole_weights(rules)
     for row in np.flatnonzero(near & scored).tolist():
-        scores[row] = exact_score(people[row], rules)
+        scores[row] = exact_score(values_of(row), rules, exactly)
     return scores
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from evaluations.rankings.rules.people import Frame, PersonInput
-from evaluations.rankings.rules.ranking import months_of, period_result
+from evaluations.rankings.rules.periods import period_result
+from evaluations.rankings.rules.ranking import months_of
 from evaluations.rankings.rules.scheme import Preference, TieBreak
 from evaluations.rankings.rules.values import Value, records
 

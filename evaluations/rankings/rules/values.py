@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
-from evaluations.rankings.rules.curves import Curve
+from evaluations.ledger.curves import Curve
 from evaluations.rankings.rules.scheme import (
     BONUS,
     DEDUCTION,
@@ -95,12 +95,12 @@ def month_values(
         if value is not None and counts(value, rule):
             values[rule.code] = value
     for code in rules.extras:
-        if (extra := _extra(sums.get(code, ()), code, rules)) is not None:
+        if (extra := extra_value(sums.get(code, ()), code, rules)) is not None:
             values[code] = extra
     return values
 
 
-def _extra(sums: Iterable[Sums], code: str, rules: SchemeRules) -> Value | None:
+def extra_value(sums: Iterable[Sums], code: str, rules: SchemeRules) -> Value | None:
     """Return the points of bonus or deduction within their limit; None: there are none.
 
     A deduction is negative.

@@ -3,9 +3,11 @@
 `score = Σ steps + Σ extras + rounding`, exactly, for a month and for a longer period: a
 step of a period is the mean of the months' steps, a month without the component adding
 nothing. Weights are rescaled, so that those of a score with parts missing are 100 too.
+Extras are what comes on top of the weighted parts: bonus, deduction, and what the floor
+gave back where more was deducted than there was.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -15,30 +17,42 @@ from typing import Any
 from evaluations.ledger.periods import PeriodKind
 from evaluations.rankings.rules.people import Frame
 from evaluations.rankings.rules.periods import MonthResult
+from evaluations.rankings.rules.scheme import BONUS, DEDUCTION
 
+# What the rule that no score falls below 0 gave back.
+FLOOR = "floor"
 ADJUSTED_POINTS = "adjusted_points"
 _HALF = Fraction(1, 2)
 # What is printed: ten-thousandths of a point.
 _PRINTED = 10_000
+# Stored figures are millionths: what is missing beyond this is no rounding.
+_ROUNDED_AWAY = Fraction(1, _PRINTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`points` out of `weight` (points that could be had) from one component."""
+    """`points` out of `weight` (points that could be had) from one component.
+
+    `curved` tells that a curve made the points of the value.
+    """
 
     code: str
     points: Fraction
     weight: Fraction
+    curved: bool = False
 
     @property
     def value(self) -> Fraction:
-        """The component's mean value, 0 to 100, as it weighs in the score."""
+        """The points that the component's mean value earned, as it weighs, 0 to 100.
+
+        Without a curve the value itself.
+        """
         return 100 * self.points / self.weight
 
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """The steps to a score; `extras` are signed points of bonus and deduction."""
+    """The steps to a score; `extras` are signed points that no weight goes with."""
 
     steps: tuple[Step, ...]
     extras: tuple[Step, ...]
@@ -54,19 +68,17 @@ class Waterfall:
             tuple(map(_printed, self.steps)),
             tuple(map(_printed, self.extras)),
         )
-        return Waterfall(steps, extras, _left(self.score, steps, extras), self.score)
+        left = self.score - _sum(steps) - _sum(extras)
+        return Waterfall(steps, extras, left, self.score)
 
 
 def raw_waterfall(
-    frame: Frame,
-    months: Mapping[str, MonthResult],
-    score: Decimal | None,
-    extras: Mapping[str, Fraction] | None = None,
+    frame: Frame, months: Mapping[str, MonthResult], score: Decimal | None
 ) -> Waterfall | None:
     """Return the steps to the score as written; None without a score.
 
     `months` are the person's months with anything in them, `score` the kept score of
-    the period, `extras` what was added or taken beyond the components.
+    the period.
     """
     if score is None:
         return None
@@ -77,7 +89,7 @@ def raw_waterfall(
         return None
     codes = dict.fromkeys(code for month in ranked for code in _steps(month))
     steps = tuple(_mean(code, ranked) for code in codes)
-    return _closed(steps, extras, Fraction(score))
+    return _closed(steps, _mean_extras(ranked), Fraction(score))
 
 
 def adjusted_waterfall(
@@ -102,9 +114,37 @@ def adjusted_waterfall(
     steps = tuple(
         replace(step, points=Fraction(str(points[step.code]))) for step in raw.steps
     )
-    extras = {step.code: step.points for step in raw.extras}
-    rounded = Fraction(floor(Fraction(score) * 100 + _HALF), 100)
-    return _closed(steps, extras, rounded)
+    extras = {step.code: step.points for step in raw.extras if step.code != FLOOR}
+    exact = Fraction(score)
+    # The floor may have caught the one score and not the other.
+    given_back = exact - _sum(steps) - sum(extras.values(), Fraction())
+    if given_back > _ROUNDED_AWAY:
+        extras[FLOOR] = given_back
+    return _closed(steps, extras, Fraction(floor(exact * 100 + _HALF), 100))
+
+
+def _mean_extras(ranked: Sequence[MonthResult]) -> dict[str, Fraction]:
+    """Return what months added and took beyond their parts, as means over them all."""
+    found: dict[str, Fraction] = {}
+    for month in ranked:
+        for code, points in _extras(month).items():
+            found[code] = found.get(code, Fraction()) + points / len(ranked)
+    return found
+
+
+def _extras(month: MonthResult) -> dict[str, Fraction]:
+    found = {
+        code: month.values[code].exact
+        for code in (BONUS, DEDUCTION)
+        if code in month.values
+    }
+    if found and month.score is not None:
+        # The weighted parts are rounded before bonus and deduction come on top.
+        parts = Fraction(floor(_sum(_steps(month).values()) * 100 + _HALF), 100)
+        given_back = Fraction(month.score, 100) - parts - sum(found.values())
+        if given_back:
+            found[FLOOR] = given_back
+    return found
 
 
 def _steps(month: MonthResult) -> dict[str, Step]:
@@ -121,6 +161,7 @@ def _steps(month: MonthResult) -> dict[str, Step]:
             * month.values[rule.code].earned(rule.curve).exact
             / total,
             weight=100 * rule.weight / total,
+            curved=rule.curve is not None,
         )
         for rule in counting
     }
@@ -132,20 +173,19 @@ def _mean(code: str, ranked: Sequence[MonthResult]) -> Step:
         code=code,
         points=sum((of.points for of in of_months), Fraction()) / len(ranked),
         weight=sum((of.weight for of in of_months), Fraction()) / len(ranked),
+        curved=any(of.curved for of in of_months),
     )
 
 
 def _closed(
-    steps: tuple[Step, ...], extras: Mapping[str, Fraction] | None, score: Fraction
+    steps: tuple[Step, ...], extras: Mapping[str, Fraction], score: Fraction
 ) -> Waterfall:
-    added = tuple(
-        Step(code, points, Fraction()) for code, points in (extras or {}).items()
-    )
-    return Waterfall(steps, added, _left(score, steps, added), score)
+    added = tuple(Step(code, points, Fraction()) for code, points in extras.items())
+    return Waterfall(steps, added, score - _sum(steps) - _sum(added), score)
 
 
-def _left(score: Fraction, *parts: Sequence[Step]) -> Fraction:
-    return score - sum((step.points for of in parts for step in of), Fraction())
+def _sum(steps: Iterable[Step]) -> Fraction:
+    return sum((step.points for step in steps), Fraction())
 
 
 def _printed(step: Step) -> Step:

@@ -16,7 +16,7 @@ from evaluations.rankings.rules.eligibility import (
     TOO_FEW_COMPONENTS,
     TOO_FEW_DAYS,
 )
-from evaluations.rankings.rules.matrix import Flags, Matrix
+from evaluations.rankings.rules.matrix import LARGEST, Flags, Matrix
 from evaluations.rankings.rules.ranks import (
     NOBODY,
     Ints,
@@ -32,7 +32,7 @@ from evaluations.rankings.rules.scheme import (
     Quota,
     SchemeRules,
 )
-from evaluations.rankings.rules.scores import EDGE, exact_score
+from evaluations.rankings.rules.scores import EDGE, exact_score, whole_weights
 
 
 class RulesNotCovered(ValueError):
@@ -113,7 +113,7 @@ def rerank(matrix: Matrix, rules: SchemeRules) -> Outcome:
         reasons=reasons,
         eligible=eligible,
         winners={
-            quota.level: _winners(
+            quota.level: winners_of(
                 quota, matrix.groups[quota.level], score, shared, eligible
             )
             for quota in rules.quotas[PeriodKind.MONTH]
@@ -157,15 +157,43 @@ def _raw_scores(
     score = np.floor(scaled + 0.5)
     near = np.abs(scaled - np.floor(scaled) - 0.5) <= EDGE * 100
     found = np.where(scored, score, NOBODY).astype(np.int64)
-    for row in np.flatnonzero(near & scored).tolist():
+    rows = np.flatnonzero(near & scored)
+    found[rows], sure = _exact_scores(matrix, rules, counting, rows)
+    weights = whole_weights(rules)
+    for row in rows[~sure].tolist():
         values = {
             code: matrix.exact(row, _column(matrix, code))
             for code, counts in counting.items()
             if counts[row]
         }
-        exact = exact_score(values, rules)
+        exact = exact_score(values, rules, weights)
         found[row] = NOBODY if exact is None else exact
     return found
+
+
+def _exact_scores(
+    matrix: Matrix, rules: SchemeRules, counting: Mapping[str, Flags], rows: Ints
+) -> tuple[Ints, Flags]:
+    """Return scores by whole numbers as `exact_score` does, and which of them fit."""
+    weights = whole_weights(rules)
+    codes = [rule.code for rule in rules.components]
+    columns = [_column(matrix, code) for code in codes]
+    counts = np.stack([counting[code][rows] for code in codes], axis=1)
+    above = np.where(counts, matrix.numerator[rows][:, columns], 0)
+    below = np.where(counts, matrix.denominator[rows][:, columns], 1)
+    weight = counts * np.array([weights[code] for code in codes], dtype=np.int64)
+    held = {row for row, _column in matrix.large}
+    sure = np.array([row not in held for row in rows.tolist()], dtype=bool)
+    # No more than a hundred points each: what is added up below stays within this.
+    largest = 400.0 * max(sum(weights.values()), 1) * 100
+    common = np.ones(len(rows), dtype=np.int64)
+    for column in range(len(codes)):
+        sure &= common.astype(float) * below[:, column] * largest < LARGEST
+        common = np.where(sure, np.lcm(common, below[:, column]), 1)
+    points = (weight * above * (common[:, None] // below)).sum(axis=1)
+    total = np.maximum(common * weight.sum(axis=1), 1)
+    sure &= (above <= 100 * below).all(axis=1) & (above >= 0).all(axis=1)
+    return (200 * points + total) // (2 * total), sure
 
 
 def _adjusted_scores(matrix: Matrix, rules: SchemeRules, raw: Ints) -> Ints | None:
@@ -242,7 +270,7 @@ def _shut(matrix: Matrix, gate: Gate) -> Flags:
     return shut & (matrix.measured[gate.needs][1] > 0)
 
 
-def _winners(
+def winners_of(
     quota: Quota, groups: Ints, score: Ints, shared: Ints, eligible: Flags
 ) -> Flags:
     """Tell who is among the best `places` eligible of her list, equals included."""

@@ -15,8 +15,7 @@ from django.db.models import QuerySet
 from evaluations.ledger.components import component_label
 from evaluations.ledger.models import Entry
 from evaluations.rankings.models import Run, Standing
-from evaluations.rankings.rules.people import Frame
-from evaluations.rankings.rules.ranking import rank_people
+from evaluations.rankings.rules.ranking import rank_everybody
 from evaluations.rankings.rules.scheme import Level
 from evaluations.rankings.selectors.inputs import collect
 from outlets.places.sight import Viewer
@@ -62,6 +61,12 @@ class Change:
         return before.rank - after.rank
 
     @property
+    def eligibility(self) -> str:
+        """Return whether she may win: "won" only after, "lost" only before, else ""."""
+        may = [side is not None and side.eligible for side in (self.before, self.after)]
+        return {(True, False): "lost", (False, True): "won"}.get((may[0], may[1]), "")
+
+    @property
     def why(self) -> list[str]:
         """Return what was posted of her, a line per entry."""
         return [
@@ -83,7 +88,9 @@ def changes_between(before: Run, after: Run, viewer: Viewer) -> list[Change]:
     """Return whom two runs of one period tell apart, of those in sight."""
     seen = Standing.objects.visible_to(viewer)
     earlier, later = (_sides(seen.filter(run=run)) for run in (before, after))
-    return _changes(earlier, later, after, before.entries_until, after.entries_until)
+    entries = Entry.objects.visible_to(viewer)
+    span = (before.entries_until, after.entries_until)
+    return _changes(earlier, later, after, entries, *span)
 
 
 def late_changes(run: Run) -> list[Change]:
@@ -94,8 +101,7 @@ def late_changes(run: Run) -> list[Change]:
     """
     before = _sides(run.standings.all())
     today = collect(run.scheme_version, run.parsed_period)
-    lines = [person.line for person in today.people]
-    results = rank_people(Frame.parse(today.head), lines).results
+    results = rank_everybody(today.everybody).results
     after = {
         person.employee_id: Side(
             _decimal(result.score, 2),
@@ -106,7 +112,8 @@ def late_changes(run: Run) -> list[Change]:
         )
         for person, result in zip(today.people, results, strict=True)
     }
-    return _changes(before, after, run, run.entries_until, today.entries_until)
+    span = (run.entries_until, today.entries_until)
+    return _changes(before, after, run, Entry.objects.all(), *span)
 
 
 def _sides(standings: QuerySet[Standing]) -> dict[int, Side]:
@@ -123,6 +130,7 @@ def _changes(
     before: Mapping[int, Side],
     after: Mapping[int, Side],
     run: Run,
+    entries: QuerySet[Entry],
     since: int | None,
     until: int | None,
 ) -> list[Change]:
@@ -131,10 +139,10 @@ def _changes(
         for pk in before.keys() | after.keys()
         if _said(before.get(pk)) != _said(after.get(pk))
     }
-    entries = _entries_between(run, moved, since, until)
+    posted = _entries_between(run, entries, moved, since, until)
     people = Employee.objects.in_bulk(moved)
     found = [
-        Change(people[pk], before.get(pk), after.get(pk), entries.get(pk, ()))
+        Change(people[pk], before.get(pk), after.get(pk), posted.get(pk, ()))
         for pk in moved
     ]
     found.sort(key=lambda one: (not one.own, _place(one), one.employee.number))
@@ -152,10 +160,14 @@ def _place(change: Change) -> int:
 
 
 def _entries_between(
-    run: Run, people: Iterable[int], since: int | None, until: int | None
+    run: Run,
+    entries: QuerySet[Entry],
+    people: Iterable[int],
+    since: int | None,
+    until: int | None,
 ) -> dict[int, list[Entry]]:
     period = run.parsed_period
-    entries = Entry.objects.filter(
+    entries = entries.filter(
         pk__gt=since or 0,
         pk__lte=until or 0,
         on__range=(period.first, period.last),

@@ -3,6 +3,7 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
+from evaluations.ledger.models import Entry
 from evaluations.rankings.models import Standing
 from evaluations.rankings.rules.people import PersonInput
 from outlets.places.sight import Viewer
@@ -69,7 +70,32 @@ def circumstances(standing: Standing, viewer: Viewer) -> tuple[str, ...]:
             )
             % {"n": leave}
         )
+    if missing := _unchecked(standing, viewer):
+        found.append(
+            ngettext(
+                "nobody checked on %(n)d rostered day; it is left out, not counted as "
+                "failed",
+                "nobody checked on %(n)d rostered days; they are left out, not counted "
+                "as failed",
+                missing,
+            )
+            % {"n": missing}
+        )
     return tuple(found)
+
+
+def _unchecked(standing: Standing, viewer: Viewer) -> int:
+    """Return the rostered days without a check that the run knew of."""
+    run = standing.run
+    period, until = run.parsed_period, run.entries_until or 0
+    entries = Entry.objects.visible_to(viewer).filter(
+        employee=standing.employee_id,
+        component="missing_check",
+        on__range=(period.first, period.last),
+        pk__lte=until,
+        reverses=None,
+    )
+    return entries.exclude(reversal__pk__lte=until).count()
 
 
 def _day(day: object) -> str:

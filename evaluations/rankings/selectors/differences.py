@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from evaluations.ledger.components import component_label
 from evaluations.rankings.models import Standing
 from evaluations.rankings.rules.change import Change, change_between, is_chance
@@ -15,10 +17,12 @@ from evaluations.rankings.rules.waterfall import Waterfall
 from evaluations.rankings.selectors.standings import run_before
 from evaluations.rankings.selectors.waterfalls import both_waterfalls
 from evaluations.rankings.sentences import (
+    Tally,
     cause_in_words,
     chance_in_words,
+    change_in_words,
     difference_in_words,
-    tally_in_words,
+    extras_in_words,
 )
 from outlets.places.sight import Viewer
 
@@ -48,6 +52,11 @@ class ChangeSince:
     rest: float
     within_chance: bool | None
     sentences: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """All of it as one sentence."""
+        return change_in_words(self.sentences)
 
 
 def change_since(standing: Standing, viewer: Viewer) -> ChangeSince | None:
@@ -93,7 +102,7 @@ def change_since(standing: Standing, viewer: Viewer) -> ChangeSince | None:
         ),
         rest=float(change.rounding + change.extras),
         within_chance=within,
-        sentences=_sentences(change, shown, before, within),
+        sentences=_sentences(change, falls, shown, before, within),
     )
 
 
@@ -136,32 +145,54 @@ class _Achieved:
     today: Mapping[str, Any]
 
     def before(self, code: str) -> str:
-        return self._words(code, self.then)
+        return str(self._tally(code, self.then) or "")
 
     def now(self, code: str) -> str:
-        return self._words(code, self.today)
+        return str(self._tally(code, self.today) or "")
 
-    def _words(self, code: str, components: Mapping[str, Any]) -> str:
+    def both(self, code: str) -> str:
+        """Return both at once; "" where they are no counts."""
+        then, today = self._tally(code, self.then), self._tally(code, self.today)
+        return today.instead_of(then) if then and today else ""
+
+    def _tally(self, code: str, components: Mapping[str, Any]) -> Tally | None:
         part, rule = components.get(code), self.rules.component(code)
         if not part or part.get("points") is None:
-            return ""
+            return None
         counted = rule is not None and is_counted(code, rule.measure)
-        return tally_in_words(code, part["raw"], part["n"], counted=counted)
+        return Tally(code, part["raw"], part["n"], counted)
 
 
 def _sentences(
-    change: Change, shown: _Achieved, before: Standing, within: bool | None
+    change: Change,
+    falls: tuple[Waterfall, Waterfall],
+    shown: _Achieved,
+    before: Standing,
+    within: bool | None,
 ) -> tuple[str, ...]:
     difference = float(change.difference)
     found = [difference_in_words(difference, before.run.parsed_period)]
-    if change.leading:
-        first = change.leading[0]
+    first = change.leading[0] if change.leading else None
+    if change.extras * change.difference > 0 and (
+        first is None or abs(change.extras) > abs(first.points)
+    ):
+        then, now = (sum(float(one.points) for one in of.extras) for of in falls)
+        found.append(
+            cause_in_words(
+                gettext("bonus and deduction"),
+                float(change.extras / change.difference),
+                extras_in_words(now),
+                extras_in_words(then),
+            )
+        )
+    elif first is not None:
         found.append(
             cause_in_words(
                 component_label(first.code),
                 float(first.points / change.difference),
                 shown.now(first.code),
                 shown.before(first.code),
+                shown.both(first.code),
             )
         )
     if difference:

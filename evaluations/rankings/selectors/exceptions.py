@@ -4,31 +4,32 @@ A ranking of thousands is not read from top to bottom. These lists name who stan
 each is counted first, and at most `MOST_ROWS` of a list are shown.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import numpy as np
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from evaluations.ledger.components import component_label
 from evaluations.ledger.models import Entry
 from evaluations.rankings.models import Run, Standing
-from evaluations.rankings.rules.crossed import Cells
 from evaluations.rankings.rules.eligibility import TOO_FEW_DAYS
 from evaluations.rankings.rules.people import Frame, PersonInput
 from evaluations.rankings.rules.scheme import Basis, Level, Quota
-from evaluations.rankings.rules.severity import severity
 from evaluations.rankings.rules.winners import Candidate, select
+from evaluations.rankings.selectors.raters import far_raters
 from outlets.places.models import Outlet
 
 MOST_ROWS = 50
+AT_ONCE = 8
 CHUNK = 2000
 # A full score from fewer records than this says more about luck than about work.
 TINY_N = 30
-# Standard errors from which a rater is called hard or mild.
-FAR_OFF = 2.0
-MISSING_CHECK = "missing_check"
+MISSING_CHECK, DAILY = "missing_check", "daily"
+# Share of rostered days without a check from which an outlet is an exception.
+FEW_MISSING = 0.2
 _PLACES: Mapping[Level, tuple[str, ...]] = {
     Level.OUTLET: ("outlet_id",),
     Level.COUNTY: ("county_id",),
@@ -59,6 +60,15 @@ class ExceptionList:
     about: str
     count: int = 0
     rows: list[Row] = field(default_factory=list)
+
+    @property
+    def first(self) -> list[Row]:
+        """What a page shows at once; `rest` is a tap away."""
+        return self.rows[:AT_ONCE]
+
+    @property
+    def rest(self) -> list[Row]:
+        return self.rows[AT_ONCE:]
 
 
 class _Brief(NamedTuple):
@@ -201,60 +211,17 @@ def _movers(run: Run, people: Sequence[_Brief]) -> _Found:
 
 
 def _raters(run: Run, frame: Frame) -> ExceptionList:
-    found = ExceptionList(
+    rows = [Row(said) for said in far_raters(run, frame)]
+    return ExceptionList(
         "raters",
         _("Raters far from the others"),
         _(
             "Their severity is beyond two standard errors, or nobody links them with "
             "the other raters, so that nothing can be said of it."
         ),
+        len(rows),
+        rows[:MOST_ROWS],
     )
-    components = sorted(
-        {code for _v, r in frame.months.values() for code in r.rated_components}
-    )
-    if not components:
-        return found
-    lines = run.standings.order_by("employee_uuid").values_list("input", flat=True)
-    people = [PersonInput.parse(line) for line in lines.iterator(chunk_size=CHUNK)]
-    for component in components:
-        for month in sorted(frame.months):
-            found.rows += _far_raters(people, component, month)
-    found.count = len(found.rows)
-    found.rows = found.rows[:MOST_ROWS]
-    return found
-
-
-def _far_raters(
-    people: Sequence[PersonInput], component: str, month: str
-) -> Iterator[Row]:
-    keys: list[tuple[int, str]] = []
-    numbers: list[tuple[float, float, float]] = []
-    for row, person in enumerate(people):
-        evidence = person.evidence.get(month)
-        for one in evidence.raters.get(component, ()) if evidence else ():
-            if one.out_of > 0 and one.rater and one.entries > 0:
-                keys.append((row, one.rater))
-                points = 100 * one.points / one.out_of
-                squares = 10_000 * one.squares / one.out_of**2
-                numbers.append((float(one.entries), points, squares))
-    if not keys:
-        return
-    _rows, who = np.unique([key[0] for key in keys], return_inverse=True)
-    raters, rater = np.unique([key[1] for key in keys], return_inverse=True)
-    of = severity(Cells(who, rater, *np.array(numbers).T))
-    for number, name in enumerate(raters.tolist()):
-        effect = float(of.raters[number])
-        about = {"rater": name, "component": component, "month": month}
-        if np.isnan(effect):
-            yield Row(
-                _("%(rater)s (%(component)s, %(month)s): not linked with others")
-                % about
-            )
-        elif abs(effect) > FAR_OFF * float(of.rater_error[number]) ** 0.5:
-            said = {**about, "effect": f"{effect:+.2f}"}
-            yield Row(
-                _("%(rater)s (%(component)s, %(month)s): %(effect)s points") % said
-            )
 
 
 def _missing(run: Run, people: Sequence[_Brief]) -> ExceptionList:
@@ -268,34 +235,54 @@ def _missing(run: Run, people: Sequence[_Brief]) -> ExceptionList:
             if TOO_FEW_DAYS in one.reasons
         ],
     )
-    period = run.parsed_period
-    missing = (
-        Entry.objects.standing()
-        .filter(
-            component=MISSING_CHECK,
-            on__range=(period.first, period.last),
-            pk__lte=run.entries_until or 0,
-        )
-        .exclude(outlet=None)
-        .order_by("outlet")
-        .values_list("outlet")
-        .annotate(times=Count("pk"))
-    )
-    counts = dict(missing)
-    outlets = Outlet.objects.in_bulk(list(counts)[:MOST_ROWS])
+    counts = _days_without_a_check(run)
+    outlets = Outlet.objects.in_bulk([pk for pk, _n, _days in counts[:MOST_ROWS]])
     rows = [
-        Row(_("%(n)s checks are missing") % {"n": counts[pk]}, outlet=outlet)
-        for pk, outlet in outlets.items()
+        Row(
+            ngettext(
+                "%(n)s of %(days)s rostered day without a check",
+                "%(n)s of %(days)s rostered days without a check",
+                days,
+            )
+            % {"n": n, "days": days},
+            outlet=outlets[pk],
+        )
+        for pk, n, days in counts[:MOST_ROWS]
     ]
     found.rows = (rows + found.rows)[:MOST_ROWS]
     found.count += len(counts)
     return found
 
 
+def _days_without_a_check(run: Run) -> list[tuple[int, int, int]]:
+    """Return (outlet, days without a check, days in all), the largest share first.
+
+    A few days are missed everywhere; outlets below `FEW_MISSING` are no exception.
+    """
+    period = run.parsed_period
+    missing, checked = Q(component=MISSING_CHECK), Q(component=DAILY)
+    rows = (
+        Entry.objects.standing()
+        .filter(
+            missing | checked,
+            employee__isnull=False,
+            on__range=(period.first, period.last),
+            pk__lte=run.entries_until or 0,
+        )
+        .exclude(outlet=None)
+        .order_by()
+        .values_list("outlet")
+        .annotate(n=Count("pk", filter=missing), days=Count("pk"))
+        .filter(n__gt=0)
+    )
+    found = [(pk, n, days) for pk, n, days in rows if n >= FEW_MISSING * days]
+    return sorted(found, key=lambda row: (-row[1] / row[2], row[0]))
+
+
 def _holds(run: Run) -> _Found:
     held = run.standings.exclude(input__contains='"holds":[]').order_by("position")
     return [
-        (pk, ", ".join(PersonInput.parse(line).holds))
+        (pk, ", ".join(map(component_label, PersonInput.parse(line).holds)))
         for pk, line in held.values_list("pk", "input").iterator(chunk_size=CHUNK)
     ]
 

@@ -1,21 +1,23 @@
 """Why a score is what it is: parts, months, and the ledger entries behind them."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
 from evaluations.ledger.components import component_label
-from evaluations.ledger.models import Entry, EntryKind
+from evaluations.ledger.models import Entry
 from evaluations.ledger.periods import Period, PeriodKind
-from evaluations.ledger.sources import registered
 from evaluations.rankings.models import Run, Standing
 from evaluations.rankings.rules.people import Frame, PersonInput
 from evaluations.rankings.rules.periods import MonthResult
 from evaluations.rankings.rules.ranking import months_of
-from evaluations.rankings.rules.scheme import Measure, SchemeRules
+from evaluations.rankings.rules.scheme import (
+    BONUS,
+    DEDUCTION,
+    ComponentRule,
+    Measure,
+    SchemeRules,
+)
 from evaluations.rankings.rules.values import (
     Sums,
     Value,
@@ -23,18 +25,16 @@ from evaluations.rankings.rules.values import (
     pooled,
     records,
 )
+from evaluations.rankings.selectors.behind import (
+    EntryLine,
+    bars_behind,
+    entries_behind,
+    line_of,
+)
 from evaluations.rankings.selectors.waterfalls import Row, Steps, steps_of
 from evaluations.rankings.words import records_in_words
 from outlets.places.sight import Viewer
-
-
-@dataclass(frozen=True, slots=True)
-class EntryLine:
-    """One entry that counted, and the page of the record that it came from."""
-
-    entry: Entry
-    source_label: str
-    source_url: str
+from staffing.people.models import Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class ComponentRow:
     """One component of a score: its value, 0 to 100, and what stands behind it.
 
     `n` of `least_n` records were there. `complete` is False where the viewer does not
-    see every entry that counted.
+    see every entry that counted. With `extra` it is a bonus or a deduction, its value
+    in points as recorded; `limit` is set where the scheme takes no more than that.
     """
 
     code: str
@@ -52,6 +53,8 @@ class ComponentRow:
     least_n: int
     entries: tuple[EntryLine, ...] = ()
     complete: bool = True
+    extra: bool = False
+    limit: float | None = None
 
     @property
     def records(self) -> str:
@@ -88,7 +91,8 @@ class Explanation:
     """One person's score in all its parts.
 
     `month` is set where one month of a longer period is explained; then `score` is the
-    kept score of that month. `steps` add up to it; None without a score.
+    kept score of that month. `steps` add up to it; None without a score. `own_weights`
+    names her post where the rules give it weights of its own.
     """
 
     standing: Standing
@@ -101,26 +105,29 @@ class Explanation:
     bars: tuple[EntryLine, ...]
     posted_since: int
     steps: Steps | None = None
+    own_weights: str = ""
+    post: str = ""
+
+    @property
+    def rules(self) -> SchemeRules:
+        """The rules of the period as they are for her post."""
+        return self.frame.rules.of_post(self.post)
 
     @property
     def lines(self) -> tuple[tuple[ComponentRow, Row | None], ...]:
         """Every component with its step; None where it adds nothing."""
-        steps = self.steps.rows if self.steps else ()
-        of = {step.code: step for step in steps}
-        return tuple((row, of.get(row.code)) for row in self.rows)
+        of = {step.code: step for step in self._steps}
+        return tuple((row, of.get(row.code)) for row in self.rows if not row.extra)
 
     @property
-    def opened(self) -> bool:
-        """Tell whether the entries of one month are laid open."""
-        return self.month is not None or not self.months
+    def extras(self) -> tuple[tuple[ComponentRow | None, Row], ...]:
+        """What came on top, with its entries where they are laid open."""
+        of = {row.code: row for row in self.rows}
+        return tuple((of.get(step.code), step) for step in self._steps if step.extra)
 
-
-@dataclass(slots=True)
-class EntriesBehind:
-    """The entries that counted, by component, and how many were posted since."""
-
-    by_component: Mapping[str, list[Entry]] = field(default_factory=dict)
-    posted_since: int = 0
+    @property
+    def _steps(self) -> tuple[Row, ...]:
+        return self.steps.rows if self.steps else ()
 
 
 def explain(
@@ -138,14 +145,14 @@ def explain(
     if month is not None and (of_month or month.code not in frame.months):
         raise ValueError(f"{month} is no month of {frame.period}")
     explained = frame.period if of_month else month
-    behind = EntriesBehind()
     if explained is not None:
         behind = entries_behind(standing, viewer, [explained])
-        _version, rules = frame.months[explained.code]
+        rules = frame.months[explained.code][1].of_post(person.post)
         sums = person.months.get(explained.code, {})
         rows = _month_rows(rules, sums, behind.by_component)
     else:
-        rows = _period_rows(frame.rules, standing.components)
+        behind = entries_behind(standing, viewer, frame.period.months)
+        rows = _period_rows(frame, person, standing.components, behind.by_component)
     if month is None:
         score = None if standing.score is None else float(standing.score)
     else:
@@ -157,54 +164,24 @@ def explain(
         month=month,
         score=score,
         rows=rows,
-        months=() if of_month else _months(standing.run, frame, months),
+        months=()
+        if of_month
+        else _months(
+            standing.run, frame, months, frame.rules.of_post(person.post).components
+        ),
         gates=_gates(frame.rules, person),
-        bars=_bars(standing, viewer),
+        bars=bars_behind(standing, viewer),
         posted_since=behind.posted_since,
         steps=steps_of(standing, frame, months, month),
+        own_weights=_post_name(person.post)
+        if person.post in frame.rules.variants
+        else "",
+        post=person.post,
     )
 
 
-def entries_behind(
-    standing: Standing, viewer: Viewer, months: Iterable[Period]
-) -> EntriesBehind:
-    """Return the entries that a run counted for somebody and the viewer may see."""
-    run = standing.run
-    frame = Frame.parse(run.head)
-    until = _read_until(run)
-    seen, later = Q(pk__in=()), Q(pk__in=())
-    components: set[str] = set()
-    for month in months:
-        days = Q(on__range=(month.first, month.last))
-        newest = until[month.code]
-        seen |= days & Q(pk__lte=newest)
-        later |= days & Q(pk__gt=newest)
-        components |= {*frame.months[month.code][1].read_components}
-    own = Entry.objects.visible_to(viewer).filter(
-        employee=standing.employee_id,
-        kind=EntryKind.SCORE,
-        component__in=sorted(components),
-    )
-    by_component: dict[str, list[Entry]] = defaultdict(list)
-    found = own.filter(seen, reverses=None).select_related(
-        "employee", "outlet", "reversal"
-    )
-    for entry in found.order_by("on", "pk"):
-        newest = until[Period.month_of(entry.on).code]
-        reversal = getattr(entry, "reversal", None)
-        if reversal is None or reversal.pk > newest:
-            by_component[entry.component].append(entry)
-    return EntriesBehind(by_component, own.filter(later).count())
-
-
-def _read_until(run: Run) -> dict[str, int]:
-    """Return, by month code, the newest ledger entry that was read for it."""
-    own = run.entries_until or 0
-    kept = Run.objects.in_bulk(run.month_runs.values()) if run.month_runs else {}
-    months = {month.code: own for month in run.parsed_period.months}
-    for code, pk in run.month_runs.items():
-        months[code] = kept[pk].entries_until or 0
-    return months
+def _post_name(post: str) -> str:
+    return str(dict(Post.choices).get(post, post))
 
 
 def _month_rows(
@@ -223,11 +200,39 @@ def _month_rows(
                 raw=None if value is None else float(value),
                 n=0 if value is None else value.n,
                 least_n=rule.least_n,
-                entries=tuple(map(_line, shown)),
+                entries=tuple(map(line_of, shown)),
                 complete=_explains(shown, value, rule.measure),
             )
         )
+    for code in rules.extras:
+        if groups := sums.get(code, ()):
+            rows.append(_extra_row(rules, code, groups, entries.get(code, [])))
     return tuple(rows)
+
+
+def _extra_row(
+    rules: SchemeRules,
+    code: str,
+    sums: Iterable[Sums],
+    shown: Sequence[Entry],
+    *,
+    limited: bool = True,
+) -> ComponentRow:
+    """Return bonus or deduction as recorded; only a month is `limited`."""
+    groups = list(sums)
+    recorded = sum(group.points for group in groups)
+    most = rules.bonus_limit if code == BONUS else rules.deduction_limit
+    return ComponentRow(
+        code=code,
+        label=component_label(code),
+        raw=recorded / 100,
+        n=records(groups),
+        least_n=1,
+        entries=tuple(map(line_of, shown)),
+        complete=sum(entry.points for entry in shown) == recorded,
+        extra=True,
+        limit=most / 100 if limited and abs(recorded) > most else None,
+    )
 
 
 def _explains(entries: Iterable[Entry], value: Value | None, measure: Measure) -> bool:
@@ -241,11 +246,16 @@ def _explains(entries: Iterable[Entry], value: Value | None, measure: Measure) -
 
 
 def _period_rows(
-    rules: SchemeRules, components: Mapping[str, Any]
+    frame: Frame,
+    person: PersonInput,
+    components: Mapping[str, Any],
+    entries: Mapping[str, list[Entry]],
 ) -> tuple[ComponentRow, ...]:
+    rules = frame.rules.of_post(person.post)
     rows: list[ComponentRow] = []
     for rule in rules.components:
         part = components.get(rule.code) or {}
+        shown = entries.get(rule.code, [])
         rows.append(
             ComponentRow(
                 code=rule.code,
@@ -253,13 +263,44 @@ def _period_rows(
                 raw=part.get("raw"),
                 n=part.get("n", 0),
                 least_n=rule.least_n,
+                entries=tuple(map(line_of, shown)),
+                complete=all(
+                    _explains_month(frame, person, rule.code, month, shown)
+                    for month in frame.period.months
+                ),
             )
         )
+    for code in (BONUS, DEDUCTION):
+        if shown := entries.get(code, []):
+            rows.append(
+                _extra_row(rules, code, person.total(code), shown, limited=False)
+            )
     return tuple(rows)
 
 
+def _explains_month(
+    frame: Frame,
+    person: PersonInput,
+    code: str,
+    month: Period,
+    entries: Iterable[Entry],
+) -> bool:
+    """Tell whether the entries shown make up what one month of a period was given."""
+    rule = frame.months[month.code][1].of_post(person.post).component(code)
+    if rule is None:
+        return True
+    value = component_value(
+        person.months.get(month.code, {}).get(code, ()), rule.measure
+    )
+    of_month = [entry for entry in entries if month.first <= entry.on <= month.last]
+    return _explains(of_month, value, rule.measure)
+
+
 def _months(
-    run: Run, frame: Frame, months: Mapping[str, MonthResult]
+    run: Run,
+    frame: Frame,
+    months: Mapping[str, MonthResult],
+    components: Sequence[ComponentRule],
 ) -> tuple[MonthRow, ...]:
     rows: list[MonthRow] = []
     for period in frame.period.months:
@@ -276,7 +317,7 @@ def _months(
                 run_id=run.month_runs.get(period.code),
                 values=tuple(
                     float(values[rule.code]) if rule.code in values else None
-                    for rule in frame.rules.components
+                    for rule in components
                 ),
             )
         )
@@ -299,30 +340,3 @@ def _gates(rules: SchemeRules, person: PersonInput) -> tuple[GateRow, ...]:
                 )
             )
     return tuple(rows)
-
-
-def _bars(standing: Standing, viewer: Viewer) -> tuple[EntryLine, ...]:
-    """Return the bars behind the standing's reasons."""
-    if not standing.reasons:
-        return ()
-    period = standing.run.parsed_period
-    bars = Entry.objects.visible_to(viewer).filter(
-        Q(scope=period.code) | Q(scope="", on__lte=period.last),
-        employee=standing.employee_id,
-        kind=EntryKind.BAR,
-        component__in=standing.reasons,
-        reverses=None,
-        pk__lte=standing.run.entries_until or 0,
-    )
-    return tuple(
-        map(_line, bars.select_related("employee", "outlet").order_by("on", "pk"))
-    )
-
-
-def _line(entry: Entry) -> EntryLine:
-    source = registered().get(entry.source)
-    return EntryLine(
-        entry=entry,
-        source_label=str(source.label) if source else entry.source,
-        source_url=source.link(entry.source_id) if source else "",
-    )

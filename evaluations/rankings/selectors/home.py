@@ -1,12 +1,25 @@
 """What the home page asks of the rankings."""
 
-from django.db.models import QuerySet
-from django.db.models.functions import Length
+from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models.functions import Concat, Length, Substr
 
 from evaluations.ledger.periods import PeriodKind
 from evaluations.rankings.models import Run, RunState, Standing
 from outlets.places.sight import Viewer
 from staffing.people.models import User
+
+_YEAR = Substr("run__period", 1, 4)
+# The last month of a period, as a text that sorts.
+_ENDS = Case(
+    *(
+        When(
+            run__period__endswith=f"-Q{number}", then=Concat(_YEAR, Value(f"-{month}"))
+        )
+        for number, month in enumerate(("03", "06", "09", "12"), start=1)
+    ),
+    When(run__period__contains="-", then=F("run__period")),
+    default=Concat(_YEAR, Value("-12")),
+)
 
 
 def latest_run(viewer: Viewer, kind: PeriodKind = PeriodKind.MONTH) -> Run | None:
@@ -25,21 +38,23 @@ def _of_kind(runs: QuerySet[Run], kind: PeriodKind) -> QuerySet[Run]:
 
 
 def own_standings(user: User) -> QuerySet[Standing]:
-    """Return the user's own published standings, the newest publication first.
+    """Return the user's own published standings, the newest period first.
 
-    Of several revisions only the newest counts.
+    A month comes before the quarter that it ends. Of several revisions only the newest
+    counts.
     """
     newest = Run.objects.published().newest_revisions()
     return (
         Standing.objects.visible_to(user)
         .filter(employee=user.sight.employee_id, run__in=newest)
         .select_related("run__scheme", "run__scheme_version", "employee", "outlet")
-        .order_by("-run__published_at", "-run_id")
+        .annotate(ends=_ENDS)
+        .order_by("-ends", "run__period", "-run__published_at", "-run_id")
     )
 
 
 def my_latest_standing(user: User) -> Standing | None:
-    """Return the user's own standing in what was published last, None without one."""
+    """Return the user's own standing in the newest period, None without one."""
     return own_standings(user).first() if user.sight.employee_id else None
 
 

@@ -30,6 +30,7 @@ class OwnComponent:
     """One part of her score; `records` says what stands behind it.
 
     `points` of `weight` add up, with one rounding, to the score that makes the rank.
+    `earned` is what the value came to by its curve, None where it has none.
     """
 
     label: str
@@ -37,6 +38,7 @@ class OwnComponent:
     records: str
     points: float | None
     weight: float | None
+    earned: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class OwnScore:
 
 
 def own_score(user: User, period: str | None = None) -> OwnScore | None:
-    """Return the user's own score in `period`, or in what was published last.
+    """Return the user's own score in `period`, or in the newest period.
 
     None where nothing of hers has been published.
     """
@@ -72,16 +74,22 @@ def own_score(user: User, period: str | None = None) -> OwnScore | None:
     others = standings.filter(run__scheme=standing.run.scheme_id)
     frame = Frame.parse(standing.run.head)
     rules = frame.rules
-    months = months_of(frame, [PersonInput.parse(standing.input)])[0]
+    person = PersonInput.parse(standing.input)
+    months = months_of(frame, [person])[0]
     steps = steps_of(standing, frame, months)
     return OwnScore(
         standing=standing,
         outlet_rank=standing.rank_outlet,
         components=tuple(
-            _component(standing, rule.code, steps) for rule in rules.components
+            _component(standing, rule.code, steps)
+            for rule in rules.of_post(person.post).components
         ),
         steps=steps,
-        reasons=tuple(reasons_in_words(standing.reasons)),
+        reasons=tuple(
+            reasons_in_words(
+                standing.reasons, rules.of_post(person.post), standing.run.kind
+            )
+        ),
         prizes=prizes_of(standing),
         earlier=tuple(others.exclude(pk=standing.pk)[:EARLIER]),
         places=places_of(standing, own_levels(standing, rules)),
@@ -112,4 +120,5 @@ def _component(standing: Standing, code: str, steps: Steps | None) -> OwnCompone
         records=records_in_words(code, part["n"]) if part else "",
         points=step.ranking if step else None,
         weight=step.weight if step else None,
+        earned=step.earned if step else None,
     )

@@ -15,7 +15,7 @@ from evaluations.ledger.components import component_label
 from evaluations.rankings.models import Run, Standing
 from evaluations.rankings.rules.change import Change, change_between, is_chance
 from evaluations.rankings.rules.people import Frame
-from evaluations.rankings.rules.scheme import Basis, SchemeRules
+from evaluations.rankings.rules.scheme import Basis
 from evaluations.rankings.rules.waterfall import ADJUSTED_POINTS, Step, Waterfall
 from evaluations.rankings.sentences import chance_in_words, difference_in_words
 from outlets.places.models import Outlet
@@ -166,9 +166,8 @@ def _opened(
     run: Run, before: Run, rows: Sequence[OutletMove], viewer: Viewer
 ) -> Iterable[OutletMove]:
     pks = [row.outlet.pk for row in rows]
-    rules = Frame.parse(run.head).rules
-    now = _falls(run, rules, pks, {row.outlet.pk: row.now for row in rows})
-    then = _falls(before, rules, pks, {row.outlet.pk: row.before for row in rows})
+    now = _falls(run, pks, {row.outlet.pk: row.now for row in rows})
+    then = _falls(before, pks, {row.outlet.pk: row.before for row in rows})
     people = _people(run, before, pks, viewer)
     for row in rows:
         change = change_between(then[row.outlet.pk], now[row.outlet.pk])
@@ -178,10 +177,7 @@ def _opened(
             now=row.now,
             before=row.before,
             within_chance=row.within_chance,
-            effects=tuple(
-                Effect(component_label(one.code), float(one.points))
-                for one in sorted(change.effects, key=lambda one: one.points)
-            ),
+            effects=_effects(change, then[row.outlet.pk], now[row.outlet.pk]),
             sentences=_sentences(change, row, before),
             people=tuple(sorted(movers, key=lambda one: -abs(one.lost))[:PEOPLE]),
             joined=sum(one.before is None for one in movers),
@@ -189,10 +185,27 @@ def _opened(
         )
 
 
+def _effects(change: Change, before: Waterfall, now: Waterfall) -> tuple[Effect, ...]:
+    """Return what each part made of the difference, the worst first."""
+    points = {one.code: one.points for one in change.effects}
+    for falls, sign in ((now, 1), (before, -1)):
+        for step in falls.extras:
+            points[step.code] = points.get(step.code, Fraction()) + sign * step.points
+    return tuple(
+        Effect(component_label(code), float(of))
+        for code, of in sorted(points.items(), key=lambda one: one[1])
+    )
+
+
 def _falls(
-    run: Run, rules: SchemeRules, outlets: Sequence[int], means: dict[int, Mean]
+    run: Run, outlets: Sequence[int], means: dict[int, Mean]
 ) -> dict[int, Waterfall]:
-    """Return the steps to the mean score of each outlet."""
+    """Return the steps to the mean score of each outlet, by the run's own rules.
+
+    Bonus and deduction are extras; where no score could fall below 0, what that gave
+    back is part of the rounding.
+    """
+    rules = Frame.parse(run.head).rules
     key = ADJUSTED_POINTS if rules.basis is Basis.ADJUSTED else "points"
     codes = [rule.code for rule in rules.components]
     sums: dict[str, Any] = {}
@@ -202,6 +215,9 @@ def _falls(
             sums[f"{name}_{number}"] = Sum(
                 Cast(KeyTextTransform(of, part), FloatField())
             )
+    for code in rules.extras:
+        points = KeyTextTransform("points", KeyTextTransform(code, "components"))
+        sums[f"extra_{code}"] = Sum(Cast(points, FloatField()))
     rows: Any = (
         run.standings.filter(outlet__in=outlets)
         .exclude(score=None)
@@ -221,9 +237,14 @@ def _falls(
             for number, code in enumerate(codes)
             if row[f"weight_{number}"]
         )
+        extras = tuple(
+            Step(code, Fraction(row[f"extra_{code}"]) / mean.people, Fraction())
+            for code in rules.extras
+            if row[f"extra_{code}"]
+        )
         score = Fraction(mean.score)
-        left = score - sum((step.points for step in steps), Fraction())
-        found[row["outlet"]] = Waterfall(steps, (), left, score)
+        left = score - sum((step.points for step in (*steps, *extras)), Fraction())
+        found[row["outlet"]] = Waterfall(steps, extras, left, score)
     return found
 
 

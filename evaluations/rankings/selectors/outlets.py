@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from evaluations.ledger.models import Entry, EntryKind
-from evaluations.rankings.models import Run
-from evaluations.rankings.place_models import PlaceRun, PlaceStanding, RegionStanding
+from evaluations.rankings.models import PlaceRun, PlaceStanding, RegionStanding, Run
 from evaluations.rankings.rules.place_scheme import PartRule, PlaceRules, Way
-from evaluations.rankings.selectors.standings import run_before
+from evaluations.rankings.rules.scheme import Level
+from evaluations.rankings.selectors.standings import Interval, run_before, touch
 from evaluations.rankings.words import part_figure, part_label, part_records
 from outlets.exchange.pages import Page, page_of
 from outlets.places.sight import Power, Viewer
@@ -22,12 +22,16 @@ ENTRIES_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class OutletRow:
-    """One outlet as a line of the list. `change`: places gained since last time."""
+    """One outlet as a line of the list. `change`: places gained since last time.
+
+    `is_chance`: the likely ranks of then and now touch; told of the whole chain only.
+    """
 
     standing: PlaceStanding
     rank: int | None
     change: int | None
     values: tuple[float | None, ...]
+    is_chance: bool = False
 
     @property
     def places_lost(self) -> int:
@@ -54,6 +58,7 @@ def outlet_listing(
     before = run_before(places.run, viewer)
     ids = [row.outlet_id for row in page.rows]
     earlier = ranks_before(before, ids, level)
+    intervals = _intervals_before(before, ids) if level == Level.ALL else {}
     codes = [rule.code for rule in PlaceRules.parse(places.scheme.rules).parts]
     return OutletListing(
         rows=[
@@ -64,6 +69,10 @@ def outlet_listing(
                     getattr(row, f"rank_{level}"), earlier.get(row.outlet_id)
                 ),
                 values=tuple(row.parts.get(code, {}).get("value") for code in codes),
+                is_chance=touch(
+                    (row.rank_low, row.rank_high),
+                    intervals.get(row.outlet_id, (None, None)),
+                ),
             )
             for row in page.rows
         ],
@@ -81,6 +90,18 @@ def ranks_before(
         places__run=before, outlet__in=outlet_ids
     ).order_by()
     return dict(earlier.values_list("outlet", f"rank_{level}"))
+
+
+def _intervals_before(
+    before: Run | None, outlet_ids: Sequence[int]
+) -> Mapping[int, Interval]:
+    if before is None:
+        return {}
+    earlier = PlaceStanding.objects.filter(
+        places__run=before, outlet__in=outlet_ids
+    ).order_by()
+    rows = earlier.values_list("outlet", "rank_low", "rank_high")
+    return {outlet: (low, high) for outlet, low, high in rows}
 
 
 def _change(now: int | None, then: int | None) -> int | None:

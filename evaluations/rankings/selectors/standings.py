@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -25,6 +25,9 @@ PEERS: dict[str, tuple[str, ...]] = {
     Level.ALL: (),
 }
 
+# The first and the last of the likely ranks.
+Interval = tuple[int | None, int | None]
+
 # What the list may be sorted by beside the rank.
 SORTS = ("adjusted", "best", "chance")
 
@@ -33,6 +36,7 @@ SORTS = ("adjusted", "best", "chance")
 class Row:
     """One standing as a line of the list. `change`: places gained since last time.
 
+    `is_chance`: the intervals of then and now touch, so that the change says nothing.
     `low` to `high` is the interval of the rank, `band` its band and `chance` (percent)
     that of the quota; None where there is none. `opens_band` tells that it can be told
     apart from the band of the row above.
@@ -49,6 +53,7 @@ class Row:
     band: int | None = None
     chance: float | None = None
     opens_band: bool = False
+    is_chance: bool = False
 
     @property
     def places_lost(self) -> int:
@@ -84,7 +89,7 @@ def listing(
     )
     tied = _tied(run, page.rows, level)
     before = run_before(run, viewer)
-    ranks_before = _ranks_before(before, page.rows, level)
+    earlier = _earlier(before, page.rows, level, viewer)
     surety = [standing.intervals.get(level) or [None] * 4 for standing in page.rows]
     opening = _opening(page.rows, surety, level) if sort not in SORTS else set()
     return Listing(
@@ -93,7 +98,7 @@ def listing(
                 standing=standing,
                 rank=standing.ranks[level],
                 tied=_peer_key(standing, level) in tied,
-                change=_change(standing, level, ranks_before),
+                change=_change(standing, level, earlier),
                 values=tuple(standing.components.get(code) for code in components),
                 reasons=tuple(reasons_in_words(standing.reasons)),
                 low=low,
@@ -101,6 +106,9 @@ def listing(
                 band=band,
                 chance=None if chance is None else 100 * chance,
                 opens_band=number in opening,
+                is_chance=touch(
+                    (low, high), _interval(earlier.get(standing.employee_id))
+                ),
             )
             for number, (standing, (low, high, band, chance)) in enumerate(
                 zip(page.rows, surety, strict=True)
@@ -163,20 +171,44 @@ def _tied(run: Run, rows: Sequence[Standing], level: Level) -> set[tuple[Any, ..
     return {tuple(key) for *key, _people in shared}
 
 
-def _ranks_before(
-    before: Run | None, rows: Sequence[Standing], level: Level
-) -> dict[int, int | None]:
+class _Then(NamedTuple):
+    """Where somebody stood in the earlier run: her rank, and its interval."""
+
+    rank: int | None
+    interval: Interval
+
+
+def _earlier(
+    before: Run | None, rows: Sequence[Standing], level: Level, viewer: Viewer
+) -> dict[int, _Then]:
+    """Return the earlier ranks by person; none of who was listed out of sight then."""
     if before is None:
         return {}
-    earlier = before.standings.filter(employee__in=[row.employee_id for row in rows])
-    return dict(earlier.values_list("employee", f"rank_{level}"))
+    earlier = Standing.objects.visible_to(viewer).filter(
+        run=before, employee__in=[row.employee_id for row in rows]
+    )
+    found = earlier.values_list("employee", f"rank_{level}", "intervals")
+    return {
+        person: _Then(rank, tuple((intervals.get(level) or [None] * 2)[:2]))
+        for person, rank, intervals in found
+    }
 
 
-def _change(
-    standing: Standing, level: Level, before: dict[int, int | None]
-) -> int | None:
-    now, then = standing.ranks[level], before.get(standing.employee_id)
-    return None if now is None or then is None else then - now
+def _interval(then: _Then | None) -> Interval:
+    return (None, None) if then is None else then.interval
+
+
+def _change(standing: Standing, level: Level, earlier: dict[int, _Then]) -> int | None:
+    now, then = standing.ranks[level], earlier.get(standing.employee_id)
+    return None if now is None or then is None or not then.rank else then.rank - now
+
+
+def touch(one: Interval, other: Interval) -> bool:
+    """Tell whether two intervals of ranks share a rank; False where one is missing."""
+    (low, high), (least, most) = one, other
+    if low is None or high is None or least is None or most is None:
+        return False
+    return low <= most and least <= high
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -19,11 +19,11 @@ from evaluations.rankings.rules.effects import (
     leaving,
     movement,
 )
-from evaluations.rankings.rules.matrix import TENURE_FROM, Matrix
+from evaluations.rankings.rules.matrix import TENURE_FROM
 from evaluations.rankings.rules.ranks import NOBODY
 from evaluations.rankings.rules.scheme import Level
 from evaluations.rankings.rules.whatif import Outcome
-from evaluations.rankings.selectors.matrices import Kept, fair_count
+from evaluations.rankings.selectors.matrices import fair_count
 from evaluations.rankings.words import Reason, level_name, reasons_in_words
 from outlets.places.models import Region
 from outlets.places.sight import Viewer
@@ -119,7 +119,30 @@ def fair_would_choose(run: Run) -> Fair | None:
     return None if run.period[5] == "Q" else Fair(fair_count(run))
 
 
-def trial(run: Run, kept: Kept, after: Outcome, viewer: Viewer) -> Trial:
+class People(Protocol):
+    """Who stands in a run, and what effects are told by; see `Matrix`."""
+
+    @property
+    def keys(self) -> Ints: ...
+
+    @property
+    def traits(self) -> Mapping[str, tuple[tuple[str, ...], Ints]]: ...
+
+
+class Computed(Protocol):
+    """A run as it is compared: see `Kept`."""
+
+    @property
+    def matrix(self) -> People | None: ...
+
+    @property
+    def outcome(self) -> Outcome | None: ...
+
+    @property
+    def beside(self) -> dict[str, Any]: ...
+
+
+def trial(run: Run, kept: Computed, after: Outcome, viewer: Viewer) -> Trial:
     """Compare a run with what other rules make of it.
 
     Lists name people that `viewer` may see; figures are of the whole chain, for those
@@ -171,7 +194,7 @@ def _count(outcome: Outcome, level: Level) -> int:
 
 
 def _standings(
-    run: Run, matrix: Matrix, rows: Sequence[int], viewer: Viewer
+    run: Run, matrix: People, rows: Sequence[int], viewer: Viewer
 ) -> dict[int, Standing]:
     row_of = {int(matrix.keys[row]): int(row) for row in rows}
     seen = (
@@ -208,7 +231,7 @@ def _points(outcome: Outcome, row: int) -> float | None:
 
 
 def _tables(
-    run: Run, kept: Kept, matrix: Matrix, before: Outcome, after: Outcome
+    run: Run, kept: Computed, matrix: People, before: Outcome, after: Outcome
 ) -> list[EffectTable]:
     names, group = _genders(run, kept, matrix)
     where, place_names = _places(matrix)
@@ -230,21 +253,26 @@ def _tables(
 
 
 def _named_table(
-    matrix: Matrix,
+    matrix: People,
     trait: str,
     title: str,
     words: Mapping[str, str],
     before: Outcome,
     after: Outcome,
 ) -> EffectTable:
+    """Return the effects by a trait, its groups in the order of `words`."""
     codes, group = matrix.traits[trait]
-    names = [words.get(code, code) or _("unknown") for code in codes]
-    return EffectTable(title, effects(before, after, names, group))
+    places = {code: number for number, code in enumerate(words)}
+    order = sorted(codes, key=lambda code: (places.get(code, len(places)), code))
+    numbers = {code: number for number, code in enumerate(order)}
+    renumbered = np.array([numbers[code] for code in codes], dtype=np.int64)[group]
+    names = [words.get(code, code) or _("unknown") for code in order]
+    return EffectTable(title, effects(before, after, names, renumbered))
 
 
 def _bands() -> dict[str, str]:
     """Return the words for bands of service, by the year they begin with."""
-    words = {str(TENURE_FROM[-1]): _("%(n)d or more") % {"n": TENURE_FROM[-1]}}
+    words = {}
     for low, high in zip(TENURE_FROM, TENURE_FROM[1:], strict=False):
         words[str(low)] = (
             _("%(low)d to %(high)d") % {"low": low, "high": high}
@@ -252,10 +280,11 @@ def _bands() -> dict[str, str]:
             else ngettext("less than %(n)d year", "less than %(n)d years", high)
             % {"n": high}
         )
+    words[str(TENURE_FROM[-1])] = _("%(n)d or more") % {"n": TENURE_FROM[-1]}
     return words
 
 
-def _places(matrix: Matrix) -> tuple[Ints, list[str]]:
+def _places(matrix: People) -> tuple[Ints, list[str]]:
     """Return the widest level of regions that tells people apart, with its names."""
     for level in ("province", "city", "county"):
         codes, group = matrix.traits[level]
@@ -266,7 +295,7 @@ def _places(matrix: Matrix) -> tuple[Ints, list[str]]:
     return group, [known.get(code, code) or _("unknown") for code in codes]
 
 
-def _genders(run: Run, kept: Kept, matrix: Matrix) -> tuple[list[str], Ints]:
+def _genders(run: Run, kept: Computed, matrix: People) -> tuple[list[str], Ints]:
     """Return names of genders and everybody's number; read from the registry.
 
     They are in no input of a run: held in memory for some minutes and nowhere else.

@@ -5,18 +5,25 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from evaluations.ledger.components import component_label
+from evaluations.ledger.curves import earned_float
 from evaluations.ledger.periods import Period
 from evaluations.rankings.models import Standing
 from evaluations.rankings.rules.people import Frame
 from evaluations.rankings.rules.periods import MonthResult
-from evaluations.rankings.rules.scheme import Basis
+from evaluations.rankings.rules.scheme import Basis, ComponentRule, SchemeRules
 from evaluations.rankings.rules.waterfall import (
+    FLOOR,
     Step,
     Waterfall,
     adjusted_waterfall,
     raw_waterfall,
 )
+
+_NO_LESS_THAN_ZERO = _("no score falls below zero")
+_PRINTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +36,25 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Bridge:
+    """What lies between the points as written and the adjusted ones, in points.
+
+    `raters` for hard and mild ones, `load` for crowded days, `drawn` for few records:
+    `raw + raters + load + drawn` are the adjusted points.
+    """
+
+    raters: float
+    load: float
+    drawn: float
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One step: points to either score (None: no such score), and its bar.
 
     `ranking` are the points to the score that makes the rank; the bar shows them.
+    `earned` is what the value came to by its curve, 0 to 100; None: it has no curve. An
+    `extra` comes on top of the weighted parts and has no weight.
     """
 
     code: str
@@ -42,7 +64,9 @@ class Row:
     adjusted: float | None
     ranking: float
     bar: Bar
+    earned: float | None = None
     extra: bool = False
+    bridge: Bridge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +98,16 @@ class Steps:
         return float(self.raw.rounding), None if fair is None else float(fair.rounding)
 
     @property
+    def has_raters(self) -> bool:
+        """Tell whether the raters moved anything."""
+        return any(row.bridge and row.bridge.raters for row in self.rows)
+
+    @property
+    def has_load(self) -> bool:
+        """Tell whether crowded days moved anything."""
+        return any(row.bridge and row.bridge.load for row in self.rows)
+
+    @property
     def scores(self) -> tuple[float, float | None]:
         fair = self.adjusted
         return float(self.raw.score), None if fair is None else float(fair.score)
@@ -83,8 +117,7 @@ def both_waterfalls(
     standing: Standing, frame: Frame, months: Mapping[str, MonthResult]
 ) -> tuple[Waterfall | None, Waterfall | None]:
     """Return the exact steps to the raw and to the adjusted score of the period."""
-    extras = _extras(frame, standing.components)
-    raw = raw_waterfall(frame, months, standing.raw_score, extras)
+    raw = raw_waterfall(frame, months, standing.raw_score)
     fair = adjusted_waterfall(raw, standing.components, standing.adjusted_score)
     return raw, fair
 
@@ -112,17 +145,54 @@ def steps_of(
         return None
     raw, fair = raw.printed(), fair and fair.printed()
     basis = frame.rules.basis if fair is not None else Basis.RAW
-    return Steps(_rows(raw, fair, basis), basis, raw, fair)
+    bridges: dict[str, Bridge] = {}
+    if fair is not None:
+        parts, rules = standing.components, _rules_of(frame, months)
+        bridges = {
+            step.code: _bridge(step, new, parts[step.code], rules.component(step.code))
+            for step in raw.steps
+            if (new := fair.step(step.code)) is not None
+        }
+    return Steps(_rows(raw, fair, basis, bridges), basis, raw, fair)
 
 
-def _rows(raw: Waterfall, fair: Waterfall | None, basis: Basis) -> tuple[Row, ...]:
+def _rules_of(frame: Frame, months: Mapping[str, MonthResult]) -> SchemeRules:
+    """Return the rules as they are for her post."""
+    month = months.get(frame.period.code)
+    return frame.rules if month is None else month.rules
+
+
+def _bridge(
+    step: Step, fair: Step, part: Mapping[str, Any], rule: ComponentRule | None
+) -> Bridge:
+    """Return what moved the points of a component, each after the one before it.
+
+    What several months with weights of their own leave over goes with `drawn`.
+    """
+    curve = rule.curve if rule else None
+    value, found = part["raw"], []
+    for name in ("severity", "load"):
+        moved = value + part[name]
+        gained = earned_float(curve, moved) - earned_float(curve, value)
+        points = float(step.weight) / 100 * gained
+        found.append(Fraction(round(points * _PRINTED), _PRINTED))
+        value = moved
+    drawn = fair.points - step.points - sum(found, Fraction())
+    raters, load = map(float, found)
+    return Bridge(raters=raters, load=load, drawn=float(drawn))
+
+
+def _rows(
+    raw: Waterfall,
+    fair: Waterfall | None,
+    basis: Basis,
+    bridges: Mapping[str, Bridge],
+) -> tuple[Row, ...]:
     drawn = fair if fair is not None and basis is Basis.ADJUSTED else raw
     rows: list[Row] = []
     start = Fraction()
-    for step, shown in zip(
-        (*raw.steps, *raw.extras), (*drawn.steps, *drawn.extras), strict=True
-    ):
-        extra = not step.weight
+    for step in raw.steps:
+        shown = drawn.step(step.code) or step
         rows.append(
             Row(
                 code=step.code,
@@ -131,34 +201,48 @@ def _rows(raw: Waterfall, fair: Waterfall | None, basis: Basis) -> tuple[Row, ..
                 raw=float(step.points),
                 adjusted=_points(fair, step),
                 ranking=float(shown.points),
-                bar=Bar(
-                    start=float(min(start, start + shown.points)),
-                    width=float(abs(shown.points)),
-                    whole=float(abs(shown.points) if extra else step.weight),
-                ),
-                extra=extra,
+                bar=_bar(start, shown.points, step.weight),
+                earned=float(step.value) if step.curved else None,
+                bridge=bridges.get(step.code),
             )
         )
         start += shown.points
+    added = (*raw.extras, *(fair.extras if fair else ()))
+    for code in dict.fromkeys(one.code for one in added):
+        points = _extra(drawn, code)
+        rows.append(
+            Row(
+                code=code,
+                label=extra_label(code),
+                weight=0.0,
+                raw=float(_extra(raw, code)),
+                adjusted=None if fair is None else float(_extra(fair, code)),
+                ranking=float(points),
+                bar=_bar(start, points, abs(points)),
+                extra=True,
+            )
+        )
+        start += points
     return tuple(rows)
 
 
+def extra_label(code: str) -> str:
+    """Return the name of what comes on top of the weighted parts."""
+    return str(_NO_LESS_THAN_ZERO) if code == FLOOR else component_label(code)
+
+
+def _bar(start: Fraction, points: Fraction, whole: Fraction) -> Bar:
+    return Bar(
+        start=float(min(start, start + points)),
+        width=float(abs(points)),
+        whole=float(whole),
+    )
+
+
 def _points(fair: Waterfall | None, step: Step) -> float | None:
-    if fair is None:
-        return None
-    found = fair.step(step.code)
-    return float(found.points if found is not None else step.points)
+    found = fair.step(step.code) if fair is not None else None
+    return None if found is None else float(found.points)
 
 
-def _extras(frame: Frame, components: Mapping[str, Any]) -> dict[str, Fraction]:
-    """Return what a standing was given or taken beyond the scheme's components."""
-    own = {
-        rule.code
-        for _number, rules in frame.months.values()
-        for rule in rules.components
-    }
-    return {
-        code: Fraction(str(part["points"]))
-        for code, part in components.items()
-        if code not in own and part and part.get("points")
-    }
+def _extra(of: Waterfall, code: str) -> Fraction:
+    return next((one.points for one in of.extras if one.code == code), Fraction())

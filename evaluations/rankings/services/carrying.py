@@ -9,7 +9,15 @@ from typing import Any
 
 from django.core import serializers
 
-from evaluations.rankings.models import Run, Scheme, SchemeVersion
+from evaluations.rankings.models import (
+    PlaceRun,
+    PlaceScheme,
+    PlaceStanding,
+    RegionStanding,
+    Run,
+    Scheme,
+    SchemeVersion,
+)
 from outlets.places.models import Outlet, Region
 from staffing.people.models import Employee
 
@@ -19,7 +27,8 @@ CHUNK = 2000
 def fixture_of(run: Run) -> Iterator[str]:
     """Yield JSON Lines for `loaddata`, what is pointed to before what points.
 
-    The runs of the months come along, with their standings.
+    The runs of the months come along, each with its standings and those of outlets
+    and regions.
     """
     runs = [
         *Run.objects.filter(pk__in=run.month_runs.values()).order_by("pk"),
@@ -29,6 +38,9 @@ def fixture_of(run: Run) -> Iterator[str]:
     outlets = {
         pk for rows in standings for pk in rows.values_list("outlet", flat=True) if pk
     }
+    places = PlaceRun.objects.filter(run__in=runs).order_by("pk")
+    of_outlets = PlaceStanding.objects.filter(places__in=places).order_by("pk")
+    outlets |= set(of_outlets.values_list("outlet", flat=True))
     people = {
         pk for rows in standings for pk in rows.values_list("employee", flat=True)
     }
@@ -43,6 +55,12 @@ def fixture_of(run: Run) -> Iterator[str]:
         yield from _lines([one])
     for rows in standings:
         yield from _lines(rows.iterator(chunk_size=CHUNK))
+    schemes = PlaceScheme.objects.filter(runs__in=places).distinct()
+    yield from _lines(schemes.order_by("pk"))
+    yield from _lines(places)
+    yield from _lines(of_outlets.iterator(chunk_size=CHUNK))
+    of_regions = RegionStanding.objects.filter(places__in=places).order_by("pk")
+    yield from _lines(of_regions.iterator(chunk_size=CHUNK))
 
 
 def _with_parents() -> list[Region]:

@@ -3,7 +3,6 @@
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -12,31 +11,25 @@ from django.utils.translation import gettext as _
 
 from evaluations.ledger.services import settle
 from evaluations.rankings.models import Run, RunStep, Standing
-from evaluations.rankings.rules.adjusting import fits_parsed, fits_stored
+from evaluations.rankings.rules.fits import fits_parsed, fits_stored
 from evaluations.rankings.rules.people import Frame
 from evaluations.rankings.rules.ranking import (
     Ranking,
-    Result,
-    Tick,
+    rank_everybody,
     rank_people,
 )
-from evaluations.rankings.rules.scheme import Level
 from evaluations.rankings.selectors.inputs import (
     Collected,
-    CollectedPerson,
-    PlaceIds,
     collect,
 )
 from evaluations.rankings.services.hashing import (
     Digest,
     fits_line,
-    output_line,
     seal_line,
 )
+from evaluations.rankings.services.writing import COLUMNS, odd_codes, row_of
 from outlets.exchange import bulk
 from outlets.exchange.errors import DomainError
-
-BATCH = 2000
 
 
 def compute_run(*, run_id: int) -> Run:
@@ -84,11 +77,7 @@ def _compute(run: Run) -> None:
     collected = collect(run.scheme_version, run.parsed_period)
     total = len(collected.people)
     _report(run, RunStep.SCORING, total=total)
-
-    def tick(done: int) -> None:
-        _report(run, RunStep.SCORING, total=total, done=done)
-
-    ranking = ranked(collected.head, (person.line for person in collected.people), tick)
+    ranking = rank_everybody(collected.everybody)
     _report(run, RunStep.WRITING, total=total, done=total)
     _write(run, collected, ranking)
 
@@ -96,12 +85,11 @@ def _compute(run: Run) -> None:
 def ranked(
     head: str,
     lines: Iterable[str],
-    tick: Tick = lambda done: None,
     fits: Mapping[str, Any] | None = None,
 ) -> Ranking:
     """Rank canonical lines; `fits` are the stored estimates of a frozen run."""
     return rank_people(
-        Frame.parse(head), lines, tick, None if fits is None else fits_parsed(fits)
+        Frame.parse(head), lines, fitted=None if fits is None else fits_parsed(fits)
     )
 
 
@@ -137,16 +125,7 @@ def _write(run: Run, collected: Collected, ranking: Ranking) -> None:
     locked.input_hash = digest.hexdigest()
     locked.people = len(collected.people)
     locked.ranked = locked.eligible = 0
-    rows: list[Standing] = []
-    for person, result in zip(collected.people, ranking.results, strict=True):
-        locked.ranked += result.score is not None
-        locked.eligible += result.eligible
-        rows.append(_standing(locked, person, result))
-        digest.add(output_line(rows[-1]))
-        if len(rows) == BATCH:
-            bulk.insert(Standing, rows)
-            rows = []
-    bulk.insert(Standing, rows)
+    bulk.insert_ready(Standing, COLUMNS, _rows(locked, collected, ranking, digest))
     locked.head, locked.entries_until = collected.head, collected.entries_until
     locked.month_runs = collected.month_runs
     locked.fits = fits_stored(ranking.fits)
@@ -159,33 +138,14 @@ def _write(run: Run, collected: Collected, ranking: Ranking) -> None:
     locked.save()
 
 
-def _standing(run: Run, person: CollectedPerson, result: Result) -> Standing:
-    low, high, *_ = result.intervals.get(Level.ALL) or (None, None)
-    return Standing(
-        run=run,
-        employee_id=person.employee_id,
-        employee_uuid=result.uuid,
-        **place_columns(person.place_ids),
-        raw_score=_decimal(result.raw, 2),
-        adjusted_score=_decimal(result.adjusted, 6),
-        adjusted_deviation=_decimal(result.deviation, 6),
-        score=_decimal(result.score, 2),
-        **{f"rank_{level}": rank for level, rank in result.ranks.items()},
-        rank_low=low,
-        rank_high=high,
-        intervals=dict(result.intervals),
-        eligible=result.eligible,
-        reasons=list(result.reasons),
-        components=dict(result.components),
-        position=result.position,
-        tied_position=result.tied_position,
-        input=person.line,
-    )
-
-
-def _decimal(number: int | None, places: int) -> Decimal | None:
-    return None if number is None else Decimal(number).scaleb(-places)
-
-
-def place_columns(ids: PlaceIds) -> dict[str, Any]:
-    return ids._asdict()
+def _rows(
+    run: Run, collected: Collected, ranking: Ranking, digest: Digest
+) -> Iterator[list[Any]]:
+    """Yield everybody's row, counting in the run and adding to the digest."""
+    odd = odd_codes(Frame.parse(collected.head).rules.shown_components)
+    for person, result in zip(collected.people, ranking.results, strict=True):
+        run.ranked += result.score is not None
+        run.eligible += result.eligible
+        row, line = row_of(run, person, result, odd=odd)
+        digest.add(line)
+        yield row

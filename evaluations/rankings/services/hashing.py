@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from evaluations.rankings.models import Run, Standing
+from evaluations.rankings.models import PlaceStanding, RegionStanding, Run, Standing
+from evaluations.rankings.rules.places import PLACE_LEVELS
 from evaluations.rankings.rules.scheme import canonical
 
 
@@ -22,8 +23,7 @@ class Digest:
         self.add(head)
 
     def add(self, line: str) -> None:
-        self._sha.update(line.encode())
-        self._sha.update(b"\n")
+        self._sha.update(f"{line}\n".encode())
 
     def hexdigest(self) -> str:
         return self._sha.hexdigest()
@@ -60,6 +60,35 @@ def output_figures(standing: Standing) -> dict[str, Any]:
 
 def output_line(standing: Standing) -> str:
     return canonical(output_figures(standing))
+
+
+def outlet_figures(standing: PlaceStanding) -> dict[str, Any]:
+    """Return what a run says of an outlet; `outlet` is to be selected along."""
+    return {
+        "code": standing.outlet.code,
+        "parts": plain(standing.parts),
+        "people": standing.people,
+        "position": standing.position,
+        "rank_high": standing.rank_high,
+        "rank_low": standing.rank_low,
+        "ranks": {level: getattr(standing, f"rank_{level}") for level in PLACE_LEVELS},
+        "score": scaled(standing.score, 2),
+        "staff": standing.staff,
+        "winner": standing.winner,
+    }
+
+
+def region_figures(standing: RegionStanding) -> dict[str, Any]:
+    """Return what a run says of a region, by the names of `RegionResult.line`."""
+    return {
+        "code": standing.region.code,
+        "level": standing.level,
+        "outlets": standing.outlets,
+        "people": standing.people,
+        "rank": standing.rank,
+        "rank_province": standing.rank_province,
+        "score": scaled(standing.score, 2),
+    }
 
 
 def fits_line(fits: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Computing and verifying the outlets and regions of a run."""
+"""Computing the outlets and regions of a run."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.ledger.models import Entry, EntryKind
 from evaluations.ledger.periods import Period
-from evaluations.rankings.models import Run
-from evaluations.rankings.place_models import (
+from evaluations.rankings.models import (
     PlaceRun,
     PlaceScheme,
     PlaceStanding,
     RegionStanding,
+    Run,
+    RunState,
 )
 from evaluations.rankings.rules.people import Place
 from evaluations.rankings.rules.place_scheme import PlaceRules
@@ -28,8 +29,7 @@ from evaluations.rankings.rules.places import (
     rank_places,
 )
 from evaluations.rankings.rules.scheme import Level, canonical
-from evaluations.rankings.selectors.inputs import PlaceIds
-from evaluations.rankings.selectors.inputs import _places as outlet_places
+from evaluations.rankings.selectors.inputs import PlaceIds, outlet_places
 from evaluations.rankings.services.computing import Digest
 from outlets.exchange.errors import DomainError
 from outlets.places.models import Region
@@ -45,6 +45,15 @@ class PeopleNotRanked(DomainError):
     message = _("Outlets are ranked once the people of the run are.")
 
 
+class OutletSchemeMissing(DomainError):
+    code = "outlet_scheme_missing"
+    message = _(
+        "The outlets of %(period)s are not ranked: there are no rules “%(scheme)s” for "
+        "outlets. Whoever holds the server puts those of the product back with "
+        "“manage.py ship_schemes”; then rank the outlets again."
+    )
+
+
 @transaction.atomic
 def compute_places(*, run_id: int, by: User | None) -> PlaceRun:
     """Rank the outlets and regions of a computed run, once; a second call is silent.
@@ -53,6 +62,7 @@ def compute_places(*, run_id: int, by: User | None) -> PlaceRun:
     both say the same. `by` None is the system itself.
 
     Raises:
+        OutletSchemeMissing: there are no rules for outlets.
         PeopleNotRanked: the run is not computed yet.
     """
     if by is not None and not by.sight.reach(Power.RANK).everywhere:
@@ -66,7 +76,7 @@ def compute_places(*, run_id: int, by: User | None) -> PlaceRun:
     period = run.parsed_period
     scheme = PlaceScheme.objects.for_period(DEFAULT_PLACE_SCHEME, period)
     if scheme is None:
-        raise PlaceScheme.DoesNotExist(DEFAULT_PLACE_SCHEME)
+        raise OutletSchemeMissing(scheme=DEFAULT_PLACE_SCHEME, period=period.code)
     rules = PlaceRules.parse(scheme.rules)
     head = canonical(
         {
@@ -79,7 +89,28 @@ def compute_places(*, run_id: int, by: User | None) -> PlaceRun:
     places = outlet_places()
     inputs = collect_outlets(run, period, rules, places)
     ids = {place.outlet: keys for place, keys in places.values()}
+    _say(run_id, "")
     return _write(run, scheme, head, inputs, rules, ids)
+
+
+def compute_after_people(*, run_id: int) -> PlaceRun:
+    """Rank the outlets of a run that was just computed.
+
+    What stops it is said in the run's row, for its page, before it is raised.
+
+    Raises:
+        DomainError: as in `compute_places`.
+    """
+    try:
+        return compute_places(run_id=run_id, by=None)
+    except DomainError as error:
+        _say(run_id, str(error))
+        raise
+
+
+def _say(run_id: int, message: str) -> None:
+    drafts = Run.objects.exclude(state=RunState.PUBLISHED).exclude(message=message)
+    drafts.filter(pk=run_id).update(message=message[:500])
 
 
 def collect_outlets(
@@ -153,7 +184,7 @@ def _write(
 ) -> PlaceRun:
     lines = [one.line() for one in inputs]
     ranking = rank_places(rules, lines)
-    input_hash, whole = _hashes(head, lines, ranking)
+    input_hash, whole = place_hashes(head, lines, ranking)
     made = PlaceRun.objects.create(
         run=run,
         scheme=scheme,
@@ -191,7 +222,9 @@ def _write(
     return made
 
 
-def _hashes(head: str, lines: Sequence[str], ranking: PlaceRanking) -> tuple[str, str]:
+def place_hashes(
+    head: str, lines: Sequence[str], ranking: PlaceRanking
+) -> tuple[str, str]:
     """Return the hashes over head and input, and over these and the output."""
     digest = Digest(head)
     for line in lines:
@@ -230,23 +263,3 @@ def _standing(
 
 def _decimal(hundredths: int | None) -> Decimal | None:
     return None if hundredths is None else Decimal(hundredths).scaleb(-2)
-
-
-def verify_places(*, run_id: int) -> list[str]:
-    """Compute the outlets of a run again from their stored input; [] when all holds.
-
-    System read: it sees every outlet and writes nothing.
-    """
-    made = PlaceRun.objects.select_related("scheme").get(run=run_id)
-    rows = list(made.standings.select_related("outlet"))
-    rows.sort(key=lambda row: OutletInput.parse(row.input).code)
-    lines = [row.input for row in rows]
-    ranking = rank_places(PlaceRules.parse(made.scheme.rules), lines)
-    differences = []
-    if _hashes(made.head, lines, ranking) != (made.input_hash, made.hash):
-        differences.append("the hash over input and output differs")
-    for row, result in zip(rows, ranking.outlets, strict=True):
-        ranks = {level: getattr(row, f"rank_{level}") for level in result.ranks}
-        if (row.score, ranks) != (_decimal(result.score), dict(result.ranks)):
-            differences.append(f"score or ranks of outlet {result.code} differ")
-    return differences

@@ -9,11 +9,12 @@ import numpy as np
 
 from evaluations.ledger.periods import PeriodKind
 from evaluations.rankings.models import Run
-from evaluations.rankings.rules.adjusting import fits_parsed
 from evaluations.rankings.rules.effects import entering
+from evaluations.rankings.rules.fits import fits_parsed
 from evaluations.rankings.rules.matrix import (
     Matrix,
     adjusted_column,
+    covers,
     matrix_of,
 )
 from evaluations.rankings.rules.people import Frame, PersonInput
@@ -52,6 +53,8 @@ def prepare_what_if(*, run_id: int) -> Kept | None:
 def _matrix(run: Run) -> Matrix | None:
     """Return the matrix; None where it does not give the run's own figures again."""
     frame = Frame.parse(run.head)
+    if not covers(frame.rules):
+        return None
     people, keys, stored = _read(run, lambda done: tell_progress(run, done))
     month = frame.period.code
     fits = fits_parsed(run.fits).get(month) if run.fits else None

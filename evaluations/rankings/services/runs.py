@@ -94,6 +94,11 @@ def may_rank(user: User) -> bool:
     return user.sight.reach(Power.RANK).everywhere
 
 
+def reads_everybody(user: User) -> bool:
+    """What a run says of everybody is read by who sees the records of the chain."""
+    return user.sight.reach(Power.SEE_RECORDS).everywhere
+
+
 def may_publish(user: User) -> bool:
     return user.sight.reach(Power.PUBLISH).everywhere
 

@@ -5,6 +5,12 @@ from evaluations.rankings import tasks
 from evaluations.rankings.models import Run
 from evaluations.rankings.selectors.matrices import Kept, claim, kept
 from evaluations.rankings.services.preparing import prepare_what_if
+from evaluations.rankings.services.rerunning import (
+    Rerun,
+    claim_rerun,
+    kept_rerun,
+    rerun,
+)
 from evaluations.rankings.services.runs import may_rank
 from outlets.places.sight import Power
 from staffing.people.models import User
@@ -27,14 +33,29 @@ def may_try(user: User) -> bool:
 
 
 def ready(run: Run) -> Kept | None:
-    """Return what a what-if needs; None while a worker is making it."""
+    """Return what a what-if needs; None while a worker is making it.
+
+    Without a matrix in it the ranking has to be computed again: see `tried_again`.
+    """
+    if run.kind is not PeriodKind.MONTH:
+        return Kept()
     found = kept(run)
     if found is not None:
         return found
-    if run.kind is not PeriodKind.MONTH:
-        return None
     if run.people <= AT_ONCE:
         return prepare_what_if(run_id=run.pk)
     if claim(run):
         tasks.prepare_what_if.delay(run.pk)
     return kept(run)
+
+
+def tried_again(run: Run, head: str) -> Rerun | None:
+    """Return a run computed again by the rules of `head`; None while a worker does."""
+    found = kept_rerun(run, head)
+    if found is not None:
+        return found
+    if run.people * len(run.parsed_period.months) <= AT_ONCE:
+        return rerun(run_id=run.pk, head=head)
+    if claim_rerun(run, head):
+        tasks.rerun.delay(run.pk, head)
+    return kept_rerun(run, head)

@@ -1,16 +1,15 @@
 """Verifying a run: its own figures again from its own input, and what moved since."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from itertools import islice, zip_longest
-from typing import Any, NamedTuple
+from typing import Any
 
 from evaluations.rankings.models import Run, RunState, Standing
-from evaluations.rankings.rules.adjusting import fits_stored
+from evaluations.rankings.rules.fits import fits_stored
 from evaluations.rankings.rules.people import PersonInput
-from evaluations.rankings.rules.ranking import Result
-from evaluations.rankings.rules.scheme import Level, canonical
+from evaluations.rankings.rules.results import Result
+from evaluations.rankings.rules.scheme import Level
 from evaluations.rankings.selectors.inputs import collect
 from evaluations.rankings.services.computing import ranked
 from evaluations.rankings.services.hashing import (
@@ -21,6 +20,13 @@ from evaluations.rankings.services.hashing import (
     plain,
     seal_line,
 )
+from evaluations.rankings.services.verification import (
+    Difference,
+    Verification,
+    said_of,
+    unlike,
+)
+from evaluations.rankings.services.verifying_places import verify_places
 
 CHUNK = 2000
 # Points: another processor may round the last of six decimals the other way.
@@ -30,52 +36,11 @@ FIT_TOLERANCE = 1e-3
 _ADJUSTED = ("adjusted", "adjusted_points", "reliability", "severity", "load")
 
 
-class Difference(NamedTuple):
-    """Something stored that does not follow from the rest.
-
-    `who` is a person's uuid, "" for the run itself. `stored` and `computed` are
-    canonical JSON; both "" where the sentence in `what` says it all.
-    """
-
-    who: str
-    what: str
-    stored: str = ""
-    computed: str = ""
-
-    def __str__(self) -> str:
-        about = f"{self.who}: {self.what}" if self.who else self.what
-        if not self.stored:
-            return about
-        return f"{about} is stored as {self.stored}, computed as {self.computed}"
-
-
-@dataclass(slots=True)
-class Verification:
-    """What verifying found. Empty `differences`: the run is what was frozen.
-
-    `drift` lists what the ledger and the registry would say differently today; it does
-    not touch the run.
-    """
-
-    run: Run
-    people: int = 0
-    differences: list[Difference] = field(default_factory=list)
-    drift: list[str] = field(default_factory=list)
-
-    @property
-    def holds(self) -> bool:
-        return not self.differences
-
-    def add(self, what: str, stored: Any = None, computed: Any = None) -> None:
-        """Say that something about the run itself differs."""
-        said = ("", "") if stored is computed is None else _said(stored, computed)
-        self.differences.append(Difference("", what, *said))
-
-
 def verify_run(*, run_id: int, with_drift: bool = True) -> Verification:
     """Compute a run again from its stored input and compare hash and figures.
 
-    System read: it sees everybody and writes nothing.
+    Its outlets and regions too, where it has ranked them. System read: it sees
+    everybody and writes nothing.
     """
     run = Run.objects.select_related("scheme", "scheme_version__scheme").get(pk=run_id)
     found = Verification(run)
@@ -90,6 +55,7 @@ def verify_run(*, run_id: int, with_drift: bool = True) -> Verification:
         _compare_fits(run, found, exactly=not hashes_hold)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         found.add(f"what is stored cannot be read: {error!r}")
+    verify_places(run, found)
     if with_drift:
         found.drift += _drift(run)
     return found
@@ -154,29 +120,8 @@ def _compare_figures(run: Run, found: Verification, *, exactly: bool) -> None:
 def _compare_fits(run: Run, found: Verification, *, exactly: bool) -> None:
     again = plain(fits_stored(ranked(run.head, _lines(run)).fits))
     tolerance = 0.0 if exactly else FIT_TOLERANCE
-    for path, stored, computed in _unlike(plain(run.fits), again, tolerance):
+    for path, stored, computed in unlike(plain(run.fits), again, tolerance):
         found.add(f"fits {path}", stored, computed)
-
-
-def _unlike(
-    stored: Any, computed: Any, tolerance: float, path: str = ""
-) -> Iterator[tuple[str, Any, Any]]:
-    """Yield (path, stored, computed) of the leaves that differ beyond `tolerance`."""
-    if isinstance(stored, Mapping) and isinstance(computed, Mapping):
-        for key in sorted(stored.keys() | computed.keys()):
-            inner = f"{path} {key}".strip()
-            yield from _unlike(stored.get(key), computed.get(key), tolerance, inner)
-    elif isinstance(stored, list) and isinstance(computed, list):
-        for number, (one, other) in enumerate(zip_longest(stored, computed)):
-            yield from _unlike(one, other, tolerance, f"{path} {number}".strip())
-    elif stored != computed and not _close(stored, computed, tolerance):
-        yield path, stored, computed
-
-
-def _close(stored: Any, computed: Any, tolerance: float) -> bool:
-    if not isinstance(stored, int | float) or not isinstance(computed, int | float):
-        return False
-    return abs(stored - computed) <= tolerance * max(abs(stored), abs(computed), 1)
 
 
 def _lines(run: Run) -> Iterator[str]:
@@ -203,18 +148,18 @@ def _differences(
         if not exactly and _within(name, stored[name], computed[name]):
             continue
         if name in ("components", "ranks", "intervals"):
-            parts = _unlike(stored[name], computed[name], 0.0, name)
+            parts = unlike(stored[name], computed[name], 0.0, name)
             yield from (
-                Difference(who, path, *_said(one, other))
+                Difference(who, path, *said_of(one, other))
                 for path, one, other in parts
                 if exactly or not _within(path, one, other)
             )
         else:
-            yield Difference(who, name, *_said(stored[name], computed[name]))
+            yield Difference(who, name, *said_of(stored[name], computed[name]))
     low, high, *_ = standing.intervals.get(Level.ALL) or (None, None)
     for name, follows in (("rank_low", low), ("rank_high", high)):
         if getattr(standing, name) != follows:
-            yield Difference(who, name, *_said(getattr(standing, name), follows))
+            yield Difference(who, name, *said_of(getattr(standing, name), follows))
     if str(standing.employee.uuid) != who:
         yield Difference(who, "the standing belongs to somebody else")
     place = PersonInput.parse(standing.input).place
@@ -222,9 +167,9 @@ def _differences(
         shown = getattr(standing, name)
         code = shown.code if shown else None
         if getattr(place, name) != code:
-            yield Difference(who, name, *_said(code, getattr(place, name)))
+            yield Difference(who, name, *said_of(code, getattr(place, name)))
     if place.outlet_class != standing.outlet_class:
-        said = _said(standing.outlet_class, place.outlet_class)
+        said = said_of(standing.outlet_class, place.outlet_class)
         yield Difference(who, "outlet_class", *said)
 
 
@@ -237,10 +182,6 @@ def _within(path: str, stored: Any, computed: Any) -> bool:
     if path.startswith("components ") and path.rpartition(" ")[2] in _ADJUSTED:
         return abs(stored - computed) <= TOLERANCE * 1.5
     return False
-
-
-def _said(stored: Any, computed: Any) -> tuple[str, str]:
-    return canonical(stored), canonical(computed)
 
 
 def _drift(run: Run) -> Iterator[str]:

@@ -49,7 +49,9 @@ def standing_explain(request: SignedInRequest, pk: int, number: str) -> HttpResp
         "explanation": explanation,
         "standing": standing,
         "run": standing.run,
-        "reasons": reasons_in_words(standing.reasons),
+        "reasons": reasons_in_words(
+            standing.reasons, explanation.rules, standing.run.kind
+        ),
         "herself": herself,
         "ranks": _ranks(standing, wide=sees_records),
         "sees_records": sees_records,

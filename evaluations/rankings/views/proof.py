@@ -20,7 +20,7 @@ from evaluations.rankings.selectors.changes import (
     previous_revision,
 )
 from evaluations.rankings.services.exporting import export_lines
-from evaluations.rankings.services.runs import may_publish, may_rank
+from evaluations.rankings.services.runs import reads_everybody
 from outlets.exchange.access_log import record_export
 from outlets.exchange.downloads import Form, table_response
 from staffing.people.requests import SignedInRequest
@@ -31,9 +31,9 @@ MOST_ROWS = 200
 @require_safe
 @login_required
 def proof(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    """The run as a file for `tools/verify_run.py`; no name is in it."""
+    """The run as a file for `tools/verify_run`; no name is in it."""
     run = _run(request, pk)
-    if not may_publish(request.user):
+    if not reads_everybody(request.user):
         raise PermissionDenied
     record_export(request, what=f"run {run.pk}", rows=run.people)
     response = StreamingHttpResponse(
@@ -129,7 +129,7 @@ def _run(request: SignedInRequest, pk: int) -> Run:
 
 def _published(request: SignedInRequest, pk: int) -> Run:
     run = _run(request, pk)
-    if not may_rank(request.user):
+    if not reads_everybody(request.user):
         raise PermissionDenied
     if run.state != RunState.PUBLISHED:
         raise Http404

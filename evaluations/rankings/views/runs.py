@@ -30,6 +30,7 @@ from evaluations.rankings.services.runs import (
     may_publish,
     may_rank,
     publish_run,
+    reads_everybody,
     review_run,
     start_run,
 )
@@ -125,9 +126,9 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
     context |= {
         "totals": totals(seen),
         "may_review": run.state == RunState.DRAFT and may_rank(request.user),
-        "may_publish": run.state == RunState.REVIEWED and may_publish(request.user),
-        "may_export": may_publish(request.user),
-        "may_compare": run.state == RunState.PUBLISHED and may_rank(request.user),
+        "may_publish": may_publish(request.user) and run.publishable_by(request.user),
+        "reads_everybody": reads_everybody(request.user),
+        "published": run.state == RunState.PUBLISHED,
         "revisions": _revisions(request, run),
     }
     return render(request, "evaluations/rankings/run.html", context)

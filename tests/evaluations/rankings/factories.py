@@ -23,15 +23,11 @@ _numbers = itertools.count(1)
 
 def line(employee: Employee, component: str, on: date, **fields) -> Line:
     """Return a line about somebody at the outlet where she began."""
-    outlet_id = employee.assignments.values_list("outlet", flat=True).first()
-    fields = {"source_id": f"{component}-{next(_numbers)}"} | fields
-    return Line(
-        component=component,
-        on=on,
-        employee_id=employee.pk,
-        outlet_id=outlet_id,
-        **fields,
-    )
+    given = {
+        "source_id": f"{component}-{next(_numbers)}",
+        "outlet_id": employee.assignments.values_list("outlet", flat=True).first(),
+    }
+    return Line(component=component, on=on, employee_id=employee.pk, **given | fields)
 
 
 def post(*lines: Line, **fields) -> None:

@@ -31,9 +31,12 @@ def test_a_carried_run_verifies_with_the_same_hash(path):
     call_command("loaddata", str(path), stdout=StringIO())
     quarter = Run.objects.get(period="2026-Q4")
     assert quarter.hash == (CARRIED / "hash.txt").read_text().strip()
+    assert quarter.places.hash == (CARRIED / "outlets-hash.txt").read_text().strip()
+    assert Run.objects.count() == 3
     for run in Run.objects.all():
         found = verify_run(run_id=run.pk, with_drift=False)
-        assert (found.people, found.differences) == (9, [])
+        assert (found.people, found.outlets, found.differences) == (9, 2, [])
+        assert found.places_hash == run.places.hash
     again = rows("".join(fixture_of(quarter)))
     assert again == rows(gzip.decompress(path.read_bytes()).decode())
 
@@ -48,6 +51,10 @@ def test_sign_ins_do_not_travel():
         "rankings.schemeversion",
         "rankings.run",
         "rankings.standing",
+        "rankings.placescheme",
+        "rankings.placerun",
+        "rankings.placestanding",
+        "rankings.regionstanding",
     }
     runs = [row["fields"] for row in kept if row["model"] == "rankings.run"]
     assert {run["created_by"] for run in runs} == {None}

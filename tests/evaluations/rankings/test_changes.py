@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from evaluations.rankings.selectors.changes import (
     changes_between,
@@ -19,6 +20,8 @@ from tests.evaluations.rankings.factories import (
     ranked,
     worker,
 )
+from tests.evaluations.rankings.pages import text_of
+from tests.outlets.places.factories import OutletFactory
 from tests.staffing.people.factories import UserFactory, granted_user
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +59,26 @@ def test_late_records_say_who_would_move_and_move_nobody(people):
     assert (run.state, run.revision) == ("published", 1)
 
 
+def test_the_page_says_before_and_after_and_who_may_win_no_more(client, people):
+    run = published(ranked())
+    post(line(people[2], "mystery", date(2026, 10, 9), points=10_000, out_of=10_000))
+    post_bar(people[3])
+    assert [one.eligibility for one in late_changes(run)] == ["", "lost", ""]
+    client.force_login(granted_user("operations"))
+    text = text_of(client.get(reverse("rankings:late", args=[run.pk])))
+    for shown in (
+        "3 → <strong>2</strong>",
+        "2 → <strong>3</strong>",
+        "Mystery visit",
+        "9 Oct 2026",
+        "Red line",
+        "no longer eligible",
+        "others moved",
+    ):
+        assert shown in text, shown
+    assert reverse("rankings:explain", args=[run.pk, "E2"]) in text
+
+
 def test_a_revision_names_exactly_those_whom_it_tells_apart(people):
     first = published(ranked())
     assert previous_revision(first) is None
@@ -73,6 +96,18 @@ def test_a_revision_names_exactly_those_whom_it_tells_apart(people):
     assert set(told(changes_between(first, second, clerk))) == {"E2"}
     first.refresh_from_db()
     assert first.standings.get(employee=people[1]).rank_all == 2
+
+
+def test_what_was_posted_elsewhere_is_not_told_to_who_leads_here(people):
+    """Listed here, she was visited at another outlet: that record is not theirs."""
+    first = published(ranked())
+    there, on = OutletFactory(), date(2026, 10, 9)
+    post(line(people[1], "mystery", on, outlet_id=there.pk, points=0, out_of=10_000))
+    second = published(ranked())
+    here = people[1].assignments.get().outlet
+    lead = granted_user("store_manager", outlet=here)
+    for viewer, why in ((lead, []), (granted_user("hr"), ["mystery visit 2026-10-09"])):
+        assert told(changes_between(first, second, viewer))["E1"] == (2, 4, True, why)
 
 
 def test_records_of_other_periods_change_nothing(people):

@@ -337,7 +337,7 @@ def test_compute_run_keeps_a_failure_and_may_be_tried_again(monkeypatch):
         raise RuntimeError("secret detail")
 
     with monkeypatch.context() as patch:
-        patch.setattr(computing.bulk, "insert", broken)
+        patch.setattr(computing.bulk, "insert_ready", broken)
         with pytest.raises(RuntimeError):
             compute_run(run_id=run.pk)
     run.refresh_from_db()

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from evaluations.ledger.models import EntryKind
 from evaluations.rankings.selectors.exceptions import exceptions_of
@@ -15,6 +16,8 @@ from tests.evaluations.rankings.factories import (
     ranked,
     worker,
 )
+from tests.outlets.places.factories import OutletFactory
+from tests.staffing.people.factories import granted_user
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +29,34 @@ def named(run, code):
         (row.standing.employee.number if row.standing else "", row.what)
         for row in found.rows
     ]
+
+
+def test_a_list_that_is_seen_leads_to_the_next_one_that_waits(client):
+    """From the last one it goes on with the first; with none left, to the top."""
+    outlet = outlet_in_county()
+    held, short, lucky = (worker(outlet) for _ in range(3))
+    post_month(held, onsite=(80, 100))
+    post(line(held, "red_line", date(2026, 10, 5), kind=EntryKind.HOLD))
+    post_month(short, onsite=(80, 100), days=5)
+    post_month(lucky, knowledge=100, mystery=100, days=15)
+    run = ranked()
+    client.force_login(granted_user("operations"))
+    page = reverse("rankings:exceptions", args=[run.pk])
+
+    def seen(code):
+        lists = client.get(page).context["lists"]
+        (then,) = [then for one, _ticked, then in lists if one.code == code]
+        address = reverse("rankings:exceptions_seen", args=[run.pk, code])
+        return client.post(address, {"note": "", "then": then}).url
+
+    assert [one.code for one in exceptions_of(run) if one.count] == [
+        "missing",
+        "holds",
+        "odd",
+    ]
+    assert seen("holds") == f"{page}#odd"
+    assert seen("odd") == f"{page}#missing"
+    assert seen("missing") == page
 
 
 def test_an_empty_run_has_empty_lists():
@@ -51,19 +82,25 @@ def test_holds_missing_days_and_odd_scores():
     post_month(short, onsite=(80, 100), days=5)
     post_month(lucky, knowledge=100, mystery=100, days=15)
     run = ranked()
-    assert named(run, "holds") == [("E1", "red_line")]
+    assert named(run, "holds") == [("E1", "red line")]
     assert named(run, "missing") == [("E2", "too few checked days")]
     assert named(run, "odd") == [("E3", "100.00 from 17 records")]
 
 
-def test_missing_checks_of_an_outlet_come_first():
-    person = worker(outlet_in_county(), number="E1")
-    post_month(person, onsite=(80, 100), days=5)
-    missing = line(person, "missing_check", date(2026, 10, 5))
-    post(missing.__class__(**{**vars_of(missing), "employee_id": None}))
-    assert named(ranked(), "missing") == [
-        ("", "1 checks are missing"),
-        ("E1", "too few checked days"),
+def test_outlets_with_a_fifth_of_days_unchecked_come_first_the_worst_before():
+    for number, (checked, missing) in enumerate([(5, 2), (8, 1), (0, 1)]):
+        person = worker(OutletFactory(code=f"O{number}"), number=f"E{number}")
+        post_month(person, onsite=(80, 100), days=checked)
+        post(
+            *(
+                line(person, "missing_check", date(2026, 10, 20 + n))
+                for n in range(missing)
+            )
+        )
+    (found,) = [one for one in exceptions_of(ranked()) if one.code == "missing"]
+    assert [(row.outlet.code, row.what) for row in found.rows if row.outlet] == [
+        ("O2", "1 of 1 rostered day without a check"),
+        ("O0", "2 of 7 rostered days without a check"),
     ]
 
 
@@ -104,9 +141,10 @@ def test_prize_lines_within_one_band_and_other_winners():
 def test_raters_far_from_the_others_and_not_linked():
     outlet = outlet_in_county()
     people = [worker(outlet, number=f"E{n}") for n in range(8)]
+    hard = worker(outlet, number="E77", name="Judge Hard").uuid.hex
     for number, person in enumerate(people):
         post_month(person, onsite=(80, 100))
-        for rater, severity in (("mild", 5), ("even", 0), ("also", 1), ("hard", -30)):
+        for rater, severity in (("mild", 5), ("even", 0), ("also", 1), (hard, -30)):
             for visit in range(4):
                 points = 100 * (70 + severity + (number * 7 + visit * 3) % 5)
                 judged = line(person, "daily_rate", date(2026, 10, 1 + visit))
@@ -120,6 +158,7 @@ def test_raters_far_from_the_others_and_not_linked():
     said = [
         what for _number, what in named(ranked(scheme="service_star_fair"), "raters")
     ]
-    assert "alone (daily_rate, 2026-10): not linked with others" in said
-    assert any(what.startswith("hard (daily_rate, 2026-10): -") for what in said)
+    what = "daily check, share of items passed, 2026-10"
+    assert f"alone ({what}): not linked with others" in said
+    assert any(one.startswith(f"Judge Hard E77 ({what}): -") for one in said)
     assert named(ranked(), "raters") == []  # the written rule corrects nothing

@@ -23,6 +23,7 @@ from tests.evaluations.rankings.factories import (
     ranked,
     worker,
 )
+from tests.evaluations.rankings.pages import text_of
 from tests.outlets.places.factories import OutletFactory
 from tests.staffing.people.factories import (
     AssignmentFactory,
@@ -58,10 +59,6 @@ def get(client, name, *args, status=200, **query):
     return response
 
 
-def text_of(response) -> str:
-    return " ".join(response.content.decode().split())
-
-
 def sign_in(client, employee) -> None:
     client.force_login(UserFactory(employee=employee))
 
@@ -88,12 +85,13 @@ def test_change_names_the_calls_that_made_it_and_calls_it_chance(outlet):
     assert (change.difference, round(change.rest, 4)) == (-11.11, 0.0011)
     assert change.sentences[:2] == (
         "11.11 points fewer than in September 2026",
-        "nearly all of it from call-back satisfaction: 7 of 9 instead of 9 of 9",
+        "nearly all of it from call-back satisfaction: "
+        "7 of 9 calls satisfied instead of 9 of 9",
     )
     with translation.override("zh-hans"):
         assert change_since(standing, viewer).sentences[:2] == (
             "比 2026年9月低 11.11 分",
-            "几乎全部来自回访满意度：本期 9 中 7，上期 9 中 9",
+            "几乎全部来自回访满意度：本期 9 次回访中 7 次满意，上期 9 次中 9 次满意",
         )
 
 

@@ -2,18 +2,34 @@
 
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
 
+from evaluations.ledger.periods import Period
 from evaluations.ledger.services import Line, put
-from evaluations.rankings.place_models import PlaceRun, PlaceStanding
+from evaluations.rankings import tasks
+from evaluations.rankings.models import (
+    PlaceRun,
+    PlaceScheme,
+    PlaceStanding,
+    RegionStanding,
+    RunFrozen,
+    SchemeVersionInUse,
+)
+from evaluations.rankings.rules.place_scheme import PlaceRules
 from evaluations.rankings.services.places import (
+    OutletSchemeMissing,
     PeopleNotRanked,
     compute_places,
-    verify_places,
 )
 from evaluations.rankings.services.runs import create_run, publish_run, review_run
+from evaluations.rankings.services.verifying import verify_run
+from evaluations.rankings.shipped import rules_of
+from evaluations.rankings.words import part_records
 from tests.evaluations.rankings.factories import (
     outlet_in_county,
     post_month,
@@ -72,15 +88,53 @@ def test_outlets_are_computed_once_and_verify(outlets):
     about(outlets[1], "environment", 0, 10_000, 1)
     assert compute_places(run_id=run.pk, by=None) == made
     assert PlaceStanding.objects.count() == 2
-    assert verify_places(run_id=run.pk) == []
+    found = verify_run(run_id=run.pk)
+    assert (found.differences, found.outlets) == ([], 2)
+    assert found.places_hash == made.hash
 
 
 def test_a_changed_score_does_not_verify(outlets):
     run = ranked()
     compute_places(run_id=run.pk, by=None)
     PlaceStanding.objects.filter(outlet=outlets[0]).update(score=1)
-    found = verify_places(run_id=run.pk)
-    assert found == [f"score or ranks of outlet {outlets[0].code} differ"]
+    (found,) = verify_run(run_id=run.pk).differences
+    assert (found.who, found.what) == (f"outlet {outlets[0].code}", "score")
+
+
+@pytest.mark.parametrize(
+    ("rows", "change", "what"),
+    [
+        (PlaceRun, {"ranked": 9}, "ranked of the outlets' run"),
+        (PlaceRun, {"input_hash": "0"}, "the hash of the outlets' stored input"),
+        (PlaceRun, {"hash": "0"}, "the hash over input and output of the outlets"),
+        (PlaceStanding, {"people": 9}, "people"),
+        (PlaceStanding, {"staff": 9}, "staff"),
+        (PlaceStanding, {"rank_county": 9}, "ranks county"),
+        (PlaceStanding, {"rank_low": 9}, "rank_low"),
+        (PlaceStanding, {"parts": {}}, "parts"),
+        (PlaceStanding, {"outlet_class": "C"}, "outlet_class"),
+        (PlaceStanding, {"city": None}, "city"),
+        (RegionStanding, {"rank": 9}, "rank"),
+        (RegionStanding, {"people": 9}, "people"),
+    ],
+)
+def test_whatever_changes_of_the_outlets_is_found_and_named(
+    outlets, rows, change, what
+):
+    run = ranked()
+    compute_places(run_id=run.pk, by=None)
+    rows.objects.update(**change)
+    found = verify_run(run_id=run.pk).differences
+    assert any(one.what.startswith(what) for one in found), found
+
+
+def test_outlets_whose_people_scored_otherwise_do_not_verify(outlets):
+    run = ranked()
+    compute_places(run_id=run.pk, by=None)
+    run.standings.filter(outlet=outlets[0]).update(score=1)
+    found = verify_run(run_id=run.pk).differences
+    who = f"outlet {outlets[0].code}"
+    assert [one.what for one in found if one.who == who] == ["people and scores"]
 
 
 def test_publishing_a_run_freezes_its_outlets(outlets):
@@ -89,7 +143,95 @@ def test_publishing_a_run_freezes_its_outlets(outlets):
     review_run(run_id=run.pk, by=operations)
     assert not PlaceRun.objects.exists()
     publish_run(run_id=run.pk, by=granted_user("operations"))
-    assert PlaceRun.objects.get().run == run
+    made = PlaceRun.objects.get()
+    assert made.run == run
+    for rows in (made.standings, made.regions, PlaceRun.objects):
+        with pytest.raises(RunFrozen):
+            rows.all().update(**({"score": 1} if rows is made.standings else {"pk": 1}))
+        with pytest.raises(RunFrozen):
+            rows.all().delete()
+        with pytest.raises(RunFrozen):
+            rows.first().save()
+    assert verify_run(run_id=run.pk).holds
+
+
+def test_rules_that_a_run_has_used_are_superseded_and_not_edited(outlets):
+    used = PlaceScheme.objects.get()
+    used.save()  # nothing has been ranked by it yet
+    run = ranked()
+    compute_places(run_id=run.pk, by=None)
+    used.rules = used.rules | {"winners": 9}
+    with pytest.raises(SchemeVersionInUse):
+        used.save()
+    with pytest.raises(SchemeVersionInUse):
+        used.delete()
+    with pytest.raises(SchemeVersionInUse):
+        PlaceScheme.objects.update(valid_from=LAST)
+    with pytest.raises(SchemeVersionInUse):
+        PlaceScheme.objects.all().delete()
+    used.refresh_from_db()
+    assert used.rules["winners"] == 1
+    PlaceScheme.objects.create(
+        code=used.code, number=2, valid_from=LAST, rules=used.rules
+    )
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
+def test_on_postgresql_the_database_itself_keeps_them(outlets):
+    run = ranked()
+    compute_places(run_id=run.pk, by=None)
+    publish_run_as_two(run)
+    for statement in (
+        "UPDATE rankings_placescheme SET number = 7",
+        "DELETE FROM rankings_placescheme",
+        "UPDATE rankings_placerun SET ranked = 7",
+        "UPDATE rankings_placestanding SET people = 7",
+        "DELETE FROM rankings_regionstanding",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="instead"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+
+
+def publish_run_as_two(run):
+    review_run(run_id=run.pk, by=None)
+    publish_run(run_id=run.pk, by=granted_user("operations"))
+
+
+def test_without_rules_for_outlets_people_are_ranked_and_why_not_is_said(
+    client, outlets
+):
+    PlaceScheme.objects.all().delete()
+    run = create_run(period=Period.parse("2026-10"), scheme="service_star", by=None)
+    tasks.compute_run(run.pk)
+    run.refresh_from_db()
+    said = (
+        "The outlets of 2026-10 are not ranked: there are no rules “outlet_service” "
+        "for outlets."
+    )
+    assert (run.step, run.failed) == ("done", False)
+    assert run.message.startswith(said)
+    assert "ship_schemes" in run.message
+    client.force_login(granted_user("operations"))
+    assert said in client.get(f"/rankings/{run.pk}/").content.decode()
+    review_run(run_id=run.pk, by=None)
+    with pytest.raises(OutletSchemeMissing):
+        publish_run(run_id=run.pk, by=granted_user("operations"))
+    run.refresh_from_db()
+    assert run.state == "reviewed"
+    out = StringIO()
+    with pytest.raises(CommandError, match="no rules “outlet_service”"):
+        call_command("rank", "2026-10", stdout=out)
+    assert ": 6 people, 6 ranked" in out.getvalue()
+    call_command("ship_schemes", stdout=StringIO())
+    client.post(f"/rankings/{run.pk}/rank-outlets/")
+    run.refresh_from_db()
+    assert run.message == ""
+    assert run.places.ranked == 2
 
 
 def test_a_run_that_is_not_computed_ranks_no_outlets(outlets):
@@ -149,3 +291,13 @@ def test_a_run_without_outlets_offers_to_rank_them(client, outlets):
     assert b"rank-outlets" in client.get(f"/rankings/{run.pk}/outlets/").content
     client.post(f"/rankings/{run.pk}/rank-outlets/")
     assert PlaceRun.objects.get().run == run
+
+
+def test_thousands_behind_a_part_are_told_apart():
+    rules = PlaceRules.parse(rules_of("outlet_service-1"))
+    said = {rule.code: part_records(rule, 5439) for rule in rules.parts}
+    assert (said["waiting"], said["complaints"]) == (
+        "5,439 customers",
+        "5,439 transactions",
+    )
+    assert part_records(rules.parts[0], 1) == "1 person"

@@ -2,29 +2,25 @@
 
 import csv
 import json
-import os
 from bisect import bisect_right
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from evaluations.rankings.models import Run, Standing
-
-ROOT = Path(__file__).resolve().parents[3]
-PACK = (ROOT / os.environ.get("STARHALL_REAL", "../shared/real") / "people").resolve()
+from tests.real import real_pack
 
 pytestmark = [
     pytest.mark.real,
     pytest.mark.django_db,
-    pytest.mark.skipif(not PACK.is_dir(), reason="the real packs are not here"),
 ]
 
 
 def test_ranks_by_share_are_those_of_the_pack(tmp_path, capsys):
-    for path in sorted(PACK.glob("*.csv.gz")):
+    pack = real_pack("people")
+    for path in sorted(pack.glob("*.csv.gz")):
         call_command("ingest", path.name[3:].split(".")[0], str(path))
     capsys.readouterr()
     out = tmp_path / "standings.ndjson"
@@ -32,7 +28,7 @@ def test_ranks_by_share_are_those_of_the_pack(tmp_path, capsys):
     call_command("rank", "2026-10", scheme="onsite", out=str(out))
 
     run = Run.objects.get()
-    with (PACK / "expected" / "employees.csv").open(encoding="utf-8") as file:
+    with (pack / "expected" / "employees.csv").open(encoding="utf-8") as file:
         expected = {row["employee_number"]: row for row in csv.DictReader(file)}
     people = len(expected)
     printed = capsys.readouterr().out.splitlines()[-1]
@@ -60,7 +56,7 @@ def test_ranks_by_share_are_those_of_the_pack(tmp_path, capsys):
 
 
 def test_the_same_run_twice_has_the_same_hash():
-    for path in sorted(PACK.glob("*.csv.gz")):
+    for path in sorted(real_pack("people").glob("*.csv.gz")):
         call_command("ingest", path.name[3:].split(".")[0], str(path))
     call_command("rank", "2026-10", scheme="onsite")
     call_command("rank", "2026-10", scheme="onsite")

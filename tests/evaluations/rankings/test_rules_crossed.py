@@ -134,3 +134,14 @@ def test_variance_components_of_the_real_ratings_are_those_of_lme4(method):
     assert found.residual == pytest.approx(expected["var_residual"], rel=1e-3)
     assert found.intercept == pytest.approx(expected["intercept"], rel=1e-5)
     assert found.deviance == pytest.approx(expected["minus_2_log_likelihood"], abs=1e-3)
+
+
+@pytest.mark.parametrize("value", [[70, 80, 90, 100], [0, 0, 100, 100], [5, 5, 5, 5]])
+def test_judgements_that_people_and_raters_explain_alone_stop_nothing(value):
+    # Two people, two raters, no residual: whoever asks gets figures or a ValueError.
+    cells = cells_of([0, 0, 1, 1], [0, 1, 0, 1], value)
+    try:
+        found = variance_components(cells)
+    except ValueError:
+        return
+    assert np.isfinite([found.person, found.rater, found.residual]).all()

@@ -56,6 +56,15 @@ def test_without_enough_days_there_is_no_slope():
     assert estimate_slope(flat) is None
 
 
+def test_days_that_hardly_differ_say_nothing_of_a_slope():
+    """Their differences are small, so that a slope by them could be anything."""
+    person, turn = np.repeat(np.arange(20), 30), np.tile([-1.0, 1.0], 300)
+    value = np.tile([40.0, 90.0, 60.0], 200)
+    alike, apart = (sums_of(person, 50 + by * turn, value) for by in (0.9, 1.1))
+    assert estimate_slope(alike) is None
+    assert estimate_slope(apart) is not None
+
+
 def test_who_served_on_busier_days_gains_what_the_crowd_took():
     sums = sums_of([0, 0, 1, 1], [60, 80, 20, 20], [80, 80, 90, 90])
     shift, error = load_shift(sums, Slope(slope=-0.2, error=0.01, pressure=45.0))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from evaluations.rankings.rules.people import Bar, Frame, PersonInput, Place, head_line
 from evaluations.rankings.rules.ranking import rank_people
-from evaluations.rankings.rules.scheme import Basis, Level
+from evaluations.rankings.rules.scheme import Basis, Level, SchemeRules
 from evaluations.rankings.rules.values import Sums
 from evaluations.rankings.shipped import rules_of
 from tests.evaluations.rankings.people import (
@@ -82,6 +82,26 @@ def test_ranks_at_every_level_count_only_peers():
     assert ranks["f"] == [None, 1, 6, 6, 3, 6]
     assert ranks["g"] == [None, None, None, None, None, 7]
     assert ranks["h"] == [None, 1, 7, None, None, 8]
+
+
+@pytest.mark.parametrize("version", ["service_star-1", "service_star_fair-1"])
+@pytest.mark.parametrize("component", ["onsite", "callback"])
+def test_one_lucky_rating_moves_nobody_however_good_the_peers_are(version, component):
+    about = frame(rules=SchemeRules.parse(rules_of(version)))
+    peers = [
+        person(f"p{number:02}", months={"2026-10": month(onsite=99.0, callback=99.0)})
+        for number in range(12)
+    ]
+
+    def lucky(**fields):
+        own = dict(month(mystery=80.0, onsite=80.0, callback=80.0))
+        del own[component]
+        return person("a", months={"2026-10": own | fields})
+
+    one = Sums(10_000, 1, 1, 10_000)
+    before = ranking([lucky(), *peers], about)
+    after = ranking([lucky(**{component: (one,)}), *peers], about)
+    assert before == after
 
 
 def test_ties_are_broken_in_the_written_order():
@@ -182,13 +202,13 @@ def test_onsite_scheme_needs_nothing_but_ratings():
     about = frame(rules=ONSITE)
     found = ranking([person("a", months={"2026-10": sums})], about)["a"]
     assert (found.score, found.eligible) == (6667, True)
-    assert list(found.components) == [
+    assert found.components.keys() == {
         "daily",
         "knowledge",
         "mystery",
         "onsite",
         "callback",
-    ]
+    }
     assert found.components["onsite"]["weight"] == 100.0
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.fairness import overtaking_mean
 from evaluations.rankings.rules.shrinkage import (
     ALL,
     Peers,
@@ -94,12 +95,28 @@ def test_chance_alone_never_makes_all_people_alike():
 def test_one_hundred_percent_once_never_outranks_sixty_times_ninety_seven(
     mean, between, share
 ):
-    # One judgement tells little: people differ by at most a tenth of its variance. Of
-    # peers above 96 % nothing is claimed: there 97 % is ordinary.
+    # One judgement tells little: people differ by at most a tenth of its variance.
     judgement = share * (1 - share) * 10_000
     peers = fitted(mean, min(between, judgement / 10))
     found = shrunk([100.0, 97.0], [judgement, judgement / 60], peers=peers)
     assert found.value[0] < found.value[1]
+
+
+@pytest.mark.parametrize(
+    ("part", "mean"), [(10, "96.64"), (100, "96.92"), (10_000, "96.95")]
+)
+def test_above_so_high_a_mean_of_the_peers_it_does(part, mean):
+    assert f"{overtaking_mean(1 / part):.2f}" == mean
+
+
+@pytest.mark.parametrize("spread", [0.001, 1.0, 16.0])
+def test_among_peers_above_97_sixty_times_97_is_below_average_by_any_bound(spread):
+    # Nor would the lower bound of an interval change that where people differ little.
+    peers = fitted(mean=99.0, between=spread)
+    found = shrunk([100.0, 97.0], [300.0, 5.0], peers=peers)
+    assert found.value[1] < 99 < found.value[0]
+    bounds = found.value - 1.645 * np.sqrt(found.variance)
+    assert (bounds[0] > bounds[1]) == (spread < 16)
 
 
 @settings(max_examples=200, deadline=None)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from evaluations.rankings.rules.change import change_between, is_chance
 from evaluations.rankings.rules.gaps import Way, ways_to_close
 from evaluations.rankings.rules.people import PersonInput
-from evaluations.rankings.rules.ranking import Result, months_of, rank_people
+from evaluations.rankings.rules.ranking import months_of, rank_people
+from evaluations.rankings.rules.results import Result
 from evaluations.rankings.rules.scheme import SchemeRules
 from evaluations.rankings.rules.waterfall import (
     Step,
@@ -106,14 +107,6 @@ def test_a_missing_part_gives_its_weight_to_the_others():
         30.0,
     ]
     assert printed.rounding == 0
-
-
-def test_bonus_and_deduction_are_steps_of_their_own():
-    own = months_of(frame(), [person()])[0]
-    of = raw_waterfall(frame(), own, Decimal("89.50"), {"bonus": Fraction(3, 2)})
-    assert of is not None
-    assert [(one.code, one.points) for one in of.extras] == [("bonus", Fraction(3, 2))]
-    assert total(of) == Fraction(179, 2)
 
 
 def test_without_points_that_add_up_there_is_no_adjusted_waterfall():

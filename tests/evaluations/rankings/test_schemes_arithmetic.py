@@ -4,17 +4,19 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evaluations.ledger.curves import Piecewise
 from evaluations.ledger.models import Entry, EntryKind
 from evaluations.ledger.periods import Period, PeriodKind
 from evaluations.ledger.services import put
 from evaluations.rankings.models import SchemeVersion, Standing
+from evaluations.rankings.rules.earning import on_curve
 from evaluations.rankings.rules.people import PersonInput
-from evaluations.rankings.rules.periods import adjust_period
-from evaluations.rankings.rules.ranking import months_of, rank_people
+from evaluations.rankings.rules.ranking import rank_people
 from evaluations.rankings.rules.scheme import SchemeError, SchemeRules, canonical
 from evaluations.rankings.rules.scores import exact_score, month_scores
 from evaluations.rankings.rules.values import Sums, Value, month_values
@@ -108,9 +110,8 @@ def test_adjusted_scores_use_the_weights_of_the_post():
         for n in range(5)
     ]
     given = frame(rules=of)
-    months = months_of(given, people)
-    adjusted, _fits = adjust_period(given, people, months, None)
-    for one, found in zip(people, adjusted, strict=True):
+    results = rank_people(given, [one.line() for one in people]).results
+    for one, found in zip(people, results, strict=True):
         weights = (
             {"daily": 50, "onsite": 50}
             if one.post == "supervisor"
@@ -118,7 +119,7 @@ def test_adjusted_scores_use_the_weights_of_the_post():
         )
         values = {code: found.components[code]["adjusted"] for code in weights}
         mean = sum(weights[code] * values[code] for code in weights)
-        assert found.score / 1e6 == pytest.approx(mean / sum(weights.values()))
+        assert found.adjusted / 1e6 == pytest.approx(mean / sum(weights.values()))
 
 
 def test_a_post_that_is_not_scored_is_listed_without_a_score():
@@ -136,7 +137,7 @@ def test_adjusted_spread_follows_the_slope_of_the_curve():
             for n in range(6)
         ]
         given = frame(rules=of)
-        found, _fits = adjust_period(given, people, months_of(given, people), None)
+        found = list(rank_people(given, [one.line() for one in people]).results)
         return found[2].deviation
 
     flat = {**CLIFF, "lower_score": 100}
@@ -321,3 +322,12 @@ def test_a_scheme_without_limits_reads_no_bonus():
         *("daily", "knowledge", "onsite")
     }
     assert Period.parse("2026-10").code in found.input
+
+
+def test_points_on_the_steepest_curve_vary_no_more_than_points_can():
+    cliff = Piecewise(*map(Fraction, ("60", "0", "60.01", "100", "0")))
+    points, variance = on_curve(cliff, np.array([60.005]), np.array([4.0]))
+    assert points[0] == pytest.approx(50)
+    assert variance[0] == 2500  # not (10,000 × 2)²
+    flat = Piecewise(*map(Fraction, (60, 90, 90, 100, 0)))
+    assert on_curve(flat, np.array([75.0]), np.array([9.0]))[1][0] == pytest.approx(1)

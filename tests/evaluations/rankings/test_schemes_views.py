@@ -17,6 +17,7 @@ from evaluations.rankings.services.schemes import (
     propose_version,
 )
 from evaluations.rankings.shipped import rules_of
+from tests.evaluations.rankings.pages import text_of
 from tests.staffing.people.factories import UserFactory, granted_user, staff_user
 
 pytestmark = pytest.mark.django_db
@@ -46,10 +47,6 @@ def draft(shipped, author):
 
 def url(name, *args):
     return reverse(f"rankings:{name}", args=args)
-
-
-def text_of(response) -> str:
-    return " ".join(response.content.decode().split())
 
 
 def sent(version, **changed) -> dict:

@@ -7,7 +7,8 @@ from evaluations.ledger.periods import Period
 from evaluations.rankings.models import Run, SchemeVersion, Standing
 from evaluations.rankings.rules.scheme import Level, canonical
 from evaluations.rankings.services.runs import create_run
-from evaluations.rankings.services.verifying import Difference, verify_run
+from evaluations.rankings.services.verification import Difference
+from evaluations.rankings.services.verifying import verify_run
 from tests.evaluations.rankings.factories import (
     outlet_in_county,
     post_month,

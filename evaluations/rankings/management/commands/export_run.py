@@ -16,7 +16,7 @@ from outlets.exchange.access_log import record_export
 class Command(BaseCommand):
     help = (
         "Write a computed run with its input, output and hashes as NDJSON, for "
-        "tools/verify_run.py. No name is in it."
+        "tools/verify_run. No name is in it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

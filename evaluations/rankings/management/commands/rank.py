@@ -10,7 +10,7 @@ from evaluations.ledger.periods import Period
 from evaluations.rankings.api import StandingSerializer
 from evaluations.rankings.models import Run
 from evaluations.rankings.services.computing import compute_run
-from evaluations.rankings.services.places import compute_places
+from evaluations.rankings.services.places import compute_after_people
 from evaluations.rankings.services.runs import DEFAULT_SCHEME, create_run
 from outlets.exchange.access_log import record_export
 from outlets.exchange.errors import DomainError
@@ -32,7 +32,6 @@ class Command(BaseCommand):
         try:
             run = create_run(period=period, scheme=options["scheme"], by=None)
             run = compute_run(run_id=run.pk)
-            compute_places(run_id=run.pk, by=None)
         except DomainError as error:
             raise CommandError(str(error)) from error
         if options["out"]:
@@ -41,6 +40,10 @@ class Command(BaseCommand):
             f"run {run.pk}: {run.people} people, {run.ranked} ranked, "
             f"{run.eligible} eligible"
         )
+        try:
+            compute_after_people(run_id=run.pk)
+        except DomainError as error:
+            raise CommandError(str(error)) from error
 
 
 def write_standings(run: Run, path: Path) -> None:

@@ -43,5 +43,11 @@ class Command(BaseCommand):
             f"{found.people} people, {len(found.differences)} differences, "
             f"{len(found.drift)} drifted, hash {run.hash or 'none'}"
         )
+        outlets = (
+            f"{found.outlets} outlets, hash {found.places_hash}"
+            if found.outlets is not None
+            else "none ranked"
+        )
+        self.stdout.write(f"outlets of run {run.pk}: {outlets}")
         if not found.holds:
             sys.exit(1)

@@ -1,6 +1,6 @@
 """The ranking of outlets and regions that goes with a run of people."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,16 +9,33 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.ledger.periods import Period
-from evaluations.rankings.models import Run, RunState, Scheme, Standing
+from evaluations.rankings.models.listed import Listed
+from evaluations.rankings.models.runs import Run, RunFrozen, RunState
+from evaluations.rankings.models.schemes import Scheme, SchemeVersionInUse
+from evaluations.rankings.models.standings import Standing
 from evaluations.rankings.rules.place_scheme import PlaceRules
 from evaluations.rankings.rules.scheme import SchemeError
 from outlets.places.models import Outlet, Region
 from outlets.places.sight import Power, Viewer
 
 PLACE_SCHEME_NAMES = {"outlet_service": _("Outlet service")}
+_USED = _("A run has used this version. Make the next one instead.")
 
 
 class PlaceSchemeQuerySet(models.QuerySet["PlaceScheme"]):
+    def update(self, **fields: Any) -> int:
+        """Raises SchemeVersionInUse where a run has used one of them."""
+        self._refuse_if_used()
+        return super().update(**fields)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._refuse_if_used()
+        return super().delete()
+
+    def _refuse_if_used(self) -> None:
+        if self.filter(runs__isnull=False).exists():
+            raise SchemeVersionInUse(_USED)
+
     def visible_to(self, viewer: Viewer) -> Self:
         """Rules are open to whoever sees the schemes of people."""
         return self if Scheme.objects.visible_to(viewer).exists() else self.none()
@@ -31,7 +48,10 @@ class PlaceSchemeQuerySet(models.QuerySet["PlaceScheme"]):
 
 
 class PlaceScheme(models.Model):
-    """A dated version of how outlets are scored; a used one is superseded by number."""
+    """A dated version of how outlets are scored.
+
+    Once a run has used it, it can only be superseded, by a higher number.
+    """
 
     code = models.SlugField(max_length=40)
     number = models.PositiveIntegerField()
@@ -51,6 +71,19 @@ class PlaceScheme(models.Model):
     def __str__(self) -> str:
         return str(PLACE_SCHEME_NAMES.get(self.code, self.code))
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises SchemeVersionInUse once a run has used the version."""
+        self._refuse_if_used()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._refuse_if_used()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_if_used(self) -> None:
+        if self.pk is not None and self.runs.exists():
+            raise SchemeVersionInUse(_USED)
+
     def clean(self) -> None:
         try:
             PlaceRules.parse(self.rules)
@@ -58,12 +91,55 @@ class PlaceScheme(models.Model):
             raise ValidationError({"rules": str(error)}) from error
 
 
-class PlaceRunQuerySet(models.QuerySet["PlaceRun"]):
+class FrozenWithRun(models.QuerySet[Any]):
+    """Rows that a published run has put its name to: they stay as they are."""
+
+    run_state = "places__run__state"
+
+    def update(self, **fields: Any) -> int:
+        """Raises RunFrozen where a row of a published run would change."""
+        self.refuse_if_frozen()
+        return super().update(**fields)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self.refuse_if_frozen()
+        return super().delete()
+
+    def refuse_if_frozen(self) -> None:
+        """Raise RunFrozen where one of the rows is that of a published run."""
+        if self.filter(**{self.run_state: RunState.PUBLISHED}).exists():
+            raise RunFrozen
+
+
+class FrozenRow(models.Model):
+    """A row that nothing changes or takes away once its run is published."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises RunFrozen where the row is that of a published run."""
+        self._refuse_if_frozen()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._refuse_if_frozen()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_if_frozen(self) -> None:
+        itself = type(self)._default_manager.filter(pk=self.pk)
+        if self.pk is not None and isinstance(itself, FrozenWithRun):
+            itself.refuse_if_frozen()
+
+
+class PlaceRunQuerySet(FrozenWithRun):
+    run_state = "run__state"
+
     def visible_to(self, viewer: Viewer) -> Self:
         return self.filter(run__in=Run.objects.visible_to(viewer))
 
 
-class PlaceRun(models.Model):
+class PlaceRun(FrozenRow):
     """The outlets of one run of people: made once, reviewed and published with it.
 
     `head` and the outlets' `input` are the canonical input, `input_hash` the SHA-256
@@ -85,7 +161,7 @@ class PlaceRun(models.Model):
         return f"outlets of #{self.run_id}"
 
 
-class PlaceStandingQuerySet(models.QuerySet["PlaceStanding"]):
+class PlaceStandingQuerySet(FrozenWithRun):
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep the outlets within the viewer's records, and her own once published.
 
@@ -107,7 +183,7 @@ class PlaceStandingQuerySet(models.QuerySet["PlaceStanding"]):
         return self.filter(winner=True, places__run__state=RunState.PUBLISHED)
 
 
-class PlaceStanding(models.Model):
+class PlaceStanding(FrozenRow, Listed):
     """What a run says about one outlet, and the input line that it follows from.
 
     `people` are listed there, `staff` of them have a score. `parts` gives each part's
@@ -117,25 +193,10 @@ class PlaceStanding(models.Model):
 
     places = models.ForeignKey(PlaceRun, models.PROTECT, related_name="standings")
     outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="+")
-    region = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
-    county = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
-    city = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
-    province = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
-    outlet_class = models.CharField(max_length=1, blank=True)
-    score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     people = models.PositiveIntegerField()
     staff = models.PositiveIntegerField()
     parts = models.JSONField(default=dict)
-    rank_county = models.PositiveIntegerField(null=True)
-    rank_city = models.PositiveIntegerField(null=True)
-    rank_province = models.PositiveIntegerField(null=True)
-    rank_class = models.PositiveIntegerField(null=True)
-    rank_all = models.PositiveIntegerField(null=True)
-    rank_low = models.PositiveIntegerField(null=True)
-    rank_high = models.PositiveIntegerField(null=True)
     winner = models.BooleanField(default=False)
-    position = models.PositiveIntegerField()
-    input = models.TextField()
 
     objects = PlaceStandingQuerySet.as_manager()
 
@@ -158,7 +219,7 @@ class PlaceStanding(models.Model):
         return f"{self.places_id} {self.outlet_id}"
 
 
-class RegionStandingQuerySet(models.QuerySet["RegionStanding"]):
+class RegionStandingQuerySet(FrozenWithRun):
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep the regions that lie wholly within the viewer's records."""
         reach = viewer.sight.reach(Power.SEE_RECORDS)
@@ -170,7 +231,7 @@ class RegionStandingQuerySet(models.QuerySet["RegionStanding"]):
         return self.filter(within)
 
 
-class RegionStanding(models.Model):
+class RegionStanding(FrozenRow):
     """A region's mean over `outlets` outlets with a score, weighted by `people`."""
 
     places = models.ForeignKey(PlaceRun, models.PROTECT, related_name="regions")

@@ -1,4 +1,4 @@
-"""Runs, and the standings that a run wrote; schemes stand beside in their module."""
+"""Runs: rankings of one period, from the first draft to publication."""
 
 from typing import Any, Self
 
@@ -10,63 +10,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.ledger.periods import Period, PeriodKind
-from evaluations.rankings.models_schemes import (
-    SCHEME_NAMES,
-    Scheme,
-    SchemeQuerySet,
-    SchemeVersion,
-    SchemeVersionInUse,
-    SchemeVersionQuerySet,
-    SchemeVersionState,
-)
-from evaluations.rankings.rules.scheme import Level
-from outlets.places.models import Outlet, Region
+from evaluations.rankings.models.schemes import Scheme, SchemeVersion
 from outlets.places.sight import Power, Viewer
-from staffing.people.models import Employee
-
-__all__ = [
-    "SCHEME_NAMES",
-    "Display",
-    "RunFrozen",
-    "SeenList",
-    "Shown",
-    "Run",
-    "RunQuerySet",
-    "RunState",
-    "RunStep",
-    "Scheme",
-    "SchemeQuerySet",
-    "SchemeVersion",
-    "SchemeVersionInUse",
-    "SchemeVersionQuerySet",
-    "SchemeVersionState",
-    "SeenList",
-    "Shown",
-    "Standing",
-    "StandingQuerySet",
-]
-
-
-class Shown(models.TextChoices):
-    """What people without records to look after see of a published ranking."""
-
-    OWN_ONLY = "own_only", _("her own score, gap and band")
-    OUTLET_LIST = "outlet_list", _("also the places of her own outlet's people")
-
-
-class Display(models.Model):
-    """What a scheme shows to those who are ranked by it; no row: `own_only`."""
-
-    scheme = models.OneToOneField(Scheme, models.PROTECT, related_name="display")
-    shown = models.CharField(
-        max_length=11, choices=Shown.choices, default=Shown.OWN_ONLY
-    )
-
-    class Meta:
-        ordering = ["scheme"]
-
-    def __str__(self) -> str:
-        return f"{self.scheme}: {self.get_shown_display()}"
+from staffing.people.models import User
 
 
 class RunState(models.TextChoices):
@@ -115,8 +61,8 @@ class RunQuerySet(models.QuerySet["Run"]):
             return self
         if sight.employee_id is None:
             return self.none()
-        own = Standing.objects.filter(employee=sight.employee_id).values("run")
-        return self.filter(state=RunState.PUBLISHED, pk__in=own)
+        own = self.model.objects.filter(standings__employee=sight.employee_id)
+        return self.filter(state=RunState.PUBLISHED, pk__in=own.values("pk"))
 
     def computed(self) -> Self:
         return self.filter(step=RunStep.DONE)
@@ -244,11 +190,11 @@ class Run(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Raises RunFrozen once the run is published."""
-        _refuse_if_frozen(self.pk)
+        refuse_if_frozen(self.pk)
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        _refuse_if_frozen(self.pk)
+        refuse_if_frozen(self.pk)
         return super().delete(*args, **kwargs)
 
     @property
@@ -263,156 +209,20 @@ class Run(models.Model):
     def is_computed(self) -> bool:
         return self.step == RunStep.DONE
 
+    def publishable_by(self, user: User) -> bool:
+        """Tell whether it waits for publication, and not by who reviewed it herself.
+
+        Whether `user` may publish at all is not asked here.
+        """
+        same = self.two_people and self.reviewed_by_id == user.pk
+        return self.state == RunState.REVIEWED and not same
+
     @property
     def is_running(self) -> bool:
         return not self.is_computed and not self.failed
 
 
-def _refuse_if_frozen(run_id: int | None) -> None:
+def refuse_if_frozen(run_id: int | None) -> None:
+    """Raise RunFrozen where the run is published."""
     if run_id is not None and Run.objects.published().filter(pk=run_id).exists():
         raise RunFrozen
-
-
-class StandingQuerySet(models.QuerySet["Standing"]):
-    def update(self, **fields: Any) -> int:
-        """Raises RunFrozen where a standing of a published run would change."""
-        self._refuse_if_frozen()
-        return super().update(**fields)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        self._refuse_if_frozen()
-        return super().delete()
-
-    def _refuse_if_frozen(self) -> None:
-        if self.filter(run__state=RunState.PUBLISHED).exists():
-            raise RunFrozen
-
-    def visible_to(self, viewer: Viewer) -> Self:
-        """Keep what is within the viewer's records, and her own published standings."""
-        sight = viewer.sight
-        return self.filter(
-            sight.outlets(Power.SEE_RECORDS, "outlet__")
-            | Q(employee=sight.employee_id, run__state=RunState.PUBLISHED)
-        )
-
-
-class Standing(models.Model):
-    """What a run says about one person, and the input line that it follows from.
-
-    Places are those of the last day of the period; None where there is no such
-    ancestor, or where she was assigned nowhere. `score` is the one that makes the
-    rank. `position` orders the run uniquely; `tied_position` is shared with those
-    whom even the tie-breaks leave equal. `adjusted_deviation` is the standard
-    deviation of the adjusted score, in points. `intervals` gives, by level,
-    [best rank, worst rank, band, chance of the quota]; `rank_low` and `rank_high` are
-    those among all.
-    """
-
-    run = models.ForeignKey(Run, models.PROTECT, related_name="standings")
-    employee = models.ForeignKey(Employee, models.PROTECT, related_name="standings")
-    employee_uuid = models.UUIDField()
-    outlet = models.ForeignKey(
-        Outlet, models.PROTECT, null=True, related_name="standings"
-    )
-    region = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
-    county = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
-    city = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
-    province = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
-    outlet_class = models.CharField(max_length=1, blank=True)
-
-    raw_score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
-    adjusted_score = models.DecimalField(max_digits=9, decimal_places=6, null=True)
-    adjusted_deviation = models.DecimalField(max_digits=9, decimal_places=6, null=True)
-    score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
-    rank_outlet = models.PositiveIntegerField(null=True)
-    rank_county = models.PositiveIntegerField(null=True)
-    rank_city = models.PositiveIntegerField(null=True)
-    rank_province = models.PositiveIntegerField(null=True)
-    rank_class = models.PositiveIntegerField(null=True)
-    rank_all = models.PositiveIntegerField(null=True)
-    rank_low = models.PositiveIntegerField(null=True)
-    rank_high = models.PositiveIntegerField(null=True)
-    intervals = models.JSONField(default=dict)
-    eligible = models.BooleanField()
-    reasons = models.JSONField(default=list)
-    components = models.JSONField(default=dict)
-    position = models.PositiveIntegerField()
-    tied_position = models.PositiveIntegerField()
-    input = models.TextField()
-
-    objects = StandingQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["run_id", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["run", "employee"], name="standing_once_per_run"
-            ),
-            models.UniqueConstraint(
-                fields=["run", "position"], name="standing_position_once_per_run"
-            ),
-            models.CheckConstraint(
-                condition=Q(eligible=False) | Q(score__isnull=False),
-                name="standing_eligible_has_a_score",
-            ),
-            models.CheckConstraint(
-                condition=Q(tied_position__lte=F("position")),
-                name="standing_tied_position_is_the_first",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["run", "outlet", "position"]),
-            models.Index(fields=["run", "employee_uuid"]),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.run_id} #{self.position}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises RunFrozen once the run is published."""
-        _refuse_if_frozen(self.run_id)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        _refuse_if_frozen(self.run_id)
-        return super().delete(*args, **kwargs)
-
-    @property
-    def ranks(self) -> dict[str, int | None]:
-        return {level: getattr(self, f"rank_{level}") for level in Level}
-
-
-class SeenListQuerySet(models.QuerySet["SeenList"]):
-    def visible_to(self, viewer: Viewer) -> Self:
-        return self.filter(run__in=Run.objects.visible_to(viewer))
-
-
-class SeenList(models.Model):
-    """Somebody has looked through one list of exceptions of a draft.
-
-    `rows` is how many the list had then; `note` what she found, "" if nothing.
-    """
-
-    run = models.ForeignKey(Run, models.PROTECT, related_name="seen_lists")
-    code = models.CharField(max_length=20)
-    rows = models.PositiveIntegerField()
-    note = models.CharField(max_length=500, blank=True)
-    seen_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
-    seen_at = models.DateTimeField(db_default=Now())
-
-    objects = SeenListQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["run_id", "code"]
-        constraints = [
-            models.UniqueConstraint(fields=["run", "code"], name="list_seen_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.run_id} {self.code}"
-
-
-# Loaded with the room's models; it needs those above.
-import evaluations.rankings.place_models  # noqa: E402, F401

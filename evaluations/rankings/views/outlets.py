@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluations.rankings.models import Run
-from evaluations.rankings.place_models import PlaceRun, PlaceStanding, RegionStanding
+from evaluations.rankings.models import PlaceRun, PlaceStanding, RegionStanding, Run
 from evaluations.rankings.rules.place_scheme import PlaceRules
 from evaluations.rankings.rules.places import PLACE_LEVELS, REGION_LEVELS
 from evaluations.rankings.rules.scheme import Level
@@ -58,8 +57,9 @@ def _run(request: SignedInRequest, pk: int) -> Run:
     return get_object_or_404(runs, pk=pk)
 
 
-def _places(run: Run) -> PlaceRun | None:
-    found = PlaceRun.objects.filter(run=run).select_related("scheme").first()
+def _places(request: SignedInRequest, run: Run) -> PlaceRun | None:
+    seen = PlaceRun.objects.visible_to(request.user).filter(run=run)
+    found = seen.select_related("scheme").first()
     if found is not None:
         found.run = run
     return found
@@ -70,7 +70,7 @@ def _places(run: Run) -> PlaceRun | None:
 def outlet_list(request: SignedInRequest, pk: int) -> HttpResponse:
     """The outlets in sight, best first; the floor sees its own and the winners."""
     run = _run(request, pk)
-    places = _places(run)
+    places = _places(request, run)
     wide = request.user.sight.may(Power.SEE_RECORDS)
     context: dict[str, Any] = {
         "run": run,
@@ -97,6 +97,7 @@ def outlet_list(request: SignedInRequest, pk: int) -> HttpResponse:
     rules = PlaceRules.parse(places.scheme.rules)
     context |= {
         "form": form,
+        "level": level,
         "level_name": level_name(level),
         "listing": outlet_listing(
             places, seen, request.user, level=level, asked=request.GET.get("page")
@@ -152,7 +153,7 @@ def region_list(request: SignedInRequest, pk: int) -> HttpResponse:
     rows, before = region_rows(run, seen, request.user)
     context = {
         "run": run,
-        "places": _places(run),
+        "places": _places(request, run),
         "rows": rows,
         "before": before,
         "level": level,

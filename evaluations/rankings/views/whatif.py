@@ -15,14 +15,16 @@ from evaluations.ledger.components import component_label
 from evaluations.ledger.periods import PeriodKind
 from evaluations.rankings.forms_whatif import ScenarioForm
 from evaluations.rankings.models import Run
-from evaluations.rankings.rules.scenario import rules_of_scenario
+from evaluations.rankings.rules.people import Frame
+from evaluations.rankings.rules.scenario import head_of_scenario, rules_of_scenario
 from evaluations.rankings.rules.scheme import SchemeError, SchemeRules
-from evaluations.rankings.rules.whatif import RulesNotCovered, rerank
+from evaluations.rankings.rules.whatif import Outcome, RulesNotCovered, rerank
 from evaluations.rankings.selectors.matrices import Kept, progress
 from evaluations.rankings.selectors.trials import fair_would_choose, trial
 from evaluations.rankings.services.preparing import base_rules, fit_for
+from evaluations.rankings.services.rerunning import Rerun, head_of, head_text
 from evaluations.rankings.services.runs import may_rank
-from evaluations.rankings.services.trying import may_try, ready
+from evaluations.rankings.services.trying import may_try, ready, tried_again
 from outlets.exchange.fragments import HtmxHttpRequest, wants_fragment
 from staffing.people.requests import SignedInRequest
 
@@ -45,23 +47,25 @@ def what_if(request: PageRequest, pk: int) -> HttpResponse:
     if not run.is_computed:
         return redirect("rankings:run", run.pk)
     context: dict[str, Any] = {"run": run}
-    if run.kind is not PeriodKind.MONTH:
-        return render(request, f"{PAGES}/months_only.html", context)
     kept = ready(run)
     if kept is None:
-        context["done"] = progress(run)
-        name = "_waiting" if wants_fragment(request) else "waiting"
-        return render(request, f"{PAGES}/{name}.html", context)
+        return _wait(request, context)
+    form = ScenarioForm(base_rules(run), request.GET, run.kind)
+    tried: Kept | Rerun = kept
+    if kept.matrix is None:
+        again = _computed_again(run, form)
+        if again is None:
+            return _wait(request, context | {"again": True})
+        tried = again
     if request.htmx and request.htmx.target == "waiting":
         return HttpResponseClientRefresh()
-    if kept.matrix is None:
+    if tried.matrix is None:
         return render(request, f"{PAGES}/not_covered.html", context)
-    form = ScenarioForm(base_rules(run), request.GET)
     context |= {
         "form": form,
         "query": request.GET.urlencode(),
         "may_draft": may_rank(request.user),
-        **_result(request, run, kept, form),
+        **_result(request, run, tried, form),
     }
     name = "_result" if wants_fragment(request) else "page"
     return render(request, f"{PAGES}/{name}.html", context)
@@ -75,20 +79,54 @@ def _run(request: SignedInRequest, pk: int) -> Run:
     return run
 
 
+def _wait(request: PageRequest, context: dict[str, Any]) -> HttpResponse:
+    context["done"] = progress(context["run"])
+    name = "_waiting" if wants_fragment(request) else "waiting"
+    return render(request, f"{PAGES}/{name}.html", context)
+
+
+def _computed_again(run: Run, form: ScenarioForm) -> Rerun | None:
+    """Return the run by the form's rules, by its own where they make no sense.
+
+    None while a worker computes it.
+    """
+    head = run.head
+    if form.is_valid():
+        try:
+            head = head_text(head_of_scenario(head_of(run), form.scenario, run.kind))
+            Frame.parse(head)
+        except SchemeError:
+            head = run.head
+    return tried_again(run, head)
+
+
+def _after(run: Run, tried: Kept | Rerun, changed: dict[str, Any]) -> Outcome:
+    """Return what the changed rules make of the run.
+
+    Raises:
+        SchemeError, RulesNotCovered: they do not hold together, or cannot be tried.
+    """
+    rules = SchemeRules.parse(changed)
+    if isinstance(tried, Rerun):
+        if tried.after is None:
+            raise RulesNotCovered
+        return tried.after
+    if changed["basis"] == "adjusted":
+        tried = fit_for(run, tried, rules)
+    if tried.matrix is None:
+        raise RulesNotCovered
+    return rerank(tried.matrix, rules)
+
+
 def _result(
-    request: SignedInRequest, run: Run, kept: Kept, form: ScenarioForm
+    request: SignedInRequest, run: Run, kept: Kept | Rerun, form: ScenarioForm
 ) -> dict[str, Any]:
     """Return the result of the form's scenario, or what is wrong with it."""
     if not form.is_valid():
         return {"trial": None, "problem": ""}
     try:
-        changed = rules_of_scenario(form.rules, form.scenario)
-        rules = SchemeRules.parse(changed)
-        if changed["basis"] == "adjusted":
-            kept = fit_for(run, kept, rules)
-        if kept.matrix is None:
-            raise RulesNotCovered
-        after = rerank(kept.matrix, rules)
+        changed = rules_of_scenario(form.rules, form.scenario, run.kind)
+        after = _after(run, kept, changed)
     except (SchemeError, RulesNotCovered):
         problem = _("These rules do not hold together, or cannot be tried here.")
         return {"trial": None, "problem": problem}
@@ -117,12 +155,12 @@ def what_if_rules(request: SignedInRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     if not may_rank(request.user):
         raise PermissionDenied
-    if not run.is_computed or run.kind is not PeriodKind.MONTH:
+    if not run.is_computed:
         return redirect("rankings:what-if", run.pk)
-    form = ScenarioForm(base_rules(run), request.GET)
+    form = ScenarioForm(base_rules(run), request.GET, run.kind)
     if not form.is_valid():
         return redirect("rankings:what-if", run.pk)
-    rules = rules_of_scenario(form.rules, form.scenario)
+    rules = rules_of_scenario(form.rules, form.scenario, run.kind)
     answer = JsonResponse(rules, json_dumps_params={"indent": 2, "ensure_ascii": False})
     name = f"{run.scheme.code}-{run.period}-what-if.json"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
