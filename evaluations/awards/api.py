@@ -1,9 +1,12 @@
 """Award lists over HTTP: what HR hands out, and on what figures it rests."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
+from django_filters.fields import IsoDateTimeField
 from rest_framework import serializers, viewsets
 
 from evaluations.awards.models import Award, AwardList
@@ -27,7 +30,11 @@ class WinnerSerializer(serializers.ModelSerializer):
         max_digits=6,
         decimal_places=2,
         coerce_to_string=False,
-        help_text="The score that made the rank, 0 to 100, two decimals.",
+        allow_null=True,
+        help_text=(
+            "The score that made the rank, 0 to 100, two decimals; null beyond the "
+            "places that the caller sees."
+        ),
     )
 
     class Meta:
@@ -43,9 +50,20 @@ class WinnerSerializer(serializers.ModelSerializer):
         ]
         extra_kwargs = {
             "place_code": {"help_text": "The outlet or region whose prize it is."},
-            "rank": {"help_text": "Place in the standings of that outlet or region."},
+            "rank": {
+                "help_text": (
+                    "Place in the standings of that outlet or region; null where that "
+                    "is too small, and beyond the places that the caller sees."
+                )
+            },
             "state": {"help_text": "proposed, held, awarded or disqualified."},
         }
+
+    def to_representation(self, award: Award) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(award)
+        if not award.shows_figures:  # type: ignore[attr-defined]  # `with_figures_for`
+            shown |= {"rank": None, "score": None}
+        return shown
 
 
 class AwardListSerializer(serializers.ModelSerializer):
@@ -66,7 +84,9 @@ class AwardListSerializer(serializers.ModelSerializer):
         source="run.hash",
         help_text="SHA-256 over the run's stored input and output; empty in a draft.",
     )
-    winners = WinnerSerializer(many=True, help_text="By place, then by rank.")
+    winners = WinnerSerializer(
+        many=True, help_text="By place, then by rank where it is shown."
+    )
 
     class Meta:
         model = AwardList
@@ -95,9 +115,28 @@ class AwardListSerializer(serializers.ModelSerializer):
         }
 
 
+class InstantField(IsoDateTimeField):
+    """An instant with any offset that Python reads, turned to UTC.
+
+    PostgreSQL knows no offset of 16 hours and more.
+    """
+
+    def to_python(self, value: Any) -> datetime | None:
+        at = super().to_python(value)
+        try:
+            return at and at.astimezone(UTC)
+        except OverflowError:
+            invalid = self.error_messages["invalid"]
+            raise ValidationError(invalid, code="invalid") from None
+
+
+class InstantFilter(filters.IsoDateTimeFilter):
+    field_class = InstantField
+
+
 class AwardListFilter(filters.FilterSet):
     period = filters.CharFilter(help_text="2026-10, 2026-Q3 or 2026.")
-    changed_since = filters.IsoDateTimeFilter(
+    changed_since = InstantFilter(
         field_name="changed_at",
         lookup_expr="gte",
         help_text="Only lists that changed at or after this instant.",

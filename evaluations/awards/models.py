@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -101,6 +101,24 @@ class AwardQuerySet(models.QuerySet["Award"]):
         ) & Q(award_list__in=AwardList.objects.visible_to(viewer))
         within = viewer.sight.outlets(Power.SEE_AWARDS, "outlet__")
         return self.filter(within | public if viewer.sight.in_public else within)
+
+    def with_figures_for(self, viewer: Viewer) -> Self:
+        """Say of each whether `viewer` may read its rank and score: `.shows_figures`.
+
+        `shown_rank` is its rank then, else None.
+
+        Who has won is public in the chain; by how much, and who came before whom, is
+        for who sees records or awards there, and for the winner herself.
+        """
+        sight = viewer.sight
+        within = sight.outlets(Power.SEE_AWARDS, "outlet__") | sight.outlets(
+            Power.SEE_RECORDS, "outlet__"
+        )
+        own = Q(employee=sight.employee_id, employee__isnull=False)
+        return self.annotate(
+            shows_figures=Case(When(within | own, then=True), default=False),
+            shown_rank=Case(When(within | own, then="rank")),
+        )
 
 
 class Award(models.Model):

@@ -1,6 +1,6 @@
 """Reads for the award pages, the home page and the API."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from evaluations.awards.models import Award, AwardList, ListStatus
 from evaluations.rankings.models import Run, RunState
@@ -8,17 +8,32 @@ from outlets.places.sight import Viewer
 
 
 def lists_with_winners(viewer: Viewer) -> QuerySet[AwardList]:
-    """Return the lists that the viewer may see, each with the awards she may see."""
+    """Return the lists that the viewer may see, each with the awards she may see.
+
+    Winners stand by place, then by rank; those whose rank she may not read stand last
+    and by badge number, which tells nothing of who came before whom.
+    """
     winners = (
         Award.objects.visible_to(viewer)
+        .with_figures_for(viewer)
         .select_related("employee", "outlet", "standing")
-        .order_by("place_code", "rank", "id")
+        .order_by(
+            "place_code",
+            F("shows_figures").desc(),
+            F("shown_rank").asc(nulls_last=True),
+            "employee__number",
+        )
     )
     return (
         AwardList.objects.visible_to(viewer)
         .select_related("run__scheme_version__scheme")
         .prefetch_related(Prefetch("awards", queryset=winners, to_attr="winners"))
     )
+
+
+def shows_figures(award_list: AwardList) -> bool:
+    """Tell whether the viewer of `lists_with_winners` reads a rank on this list."""
+    return any(one.shows_figures for one in award_list.winners)  # type: ignore[attr-defined]
 
 
 def newest_published(viewer: Viewer, limit: int = 4) -> list[AwardList]:

@@ -10,7 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.awards import services
 from evaluations.awards.models import AwardList
-from evaluations.awards.selectors import lists_with_winners, runs_without_lists
+from evaluations.awards.selectors import (
+    lists_with_winners,
+    runs_without_lists,
+    shows_figures,
+)
 from evaluations.rankings.models import Run
 from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
@@ -47,6 +51,7 @@ def award_list_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "evaluations/awards/detail.html",
         {
             "award_list": found,
+            "figures": shows_figures(found),
             "decides": decides,
             "holding": services.open_cases(found) if decides else set(),
         },

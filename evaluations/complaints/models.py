@@ -83,6 +83,15 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.case_no
 
+    def shows_summary(self, viewer: Viewer) -> bool:
+        """Tell whether `viewer`, who sees the case, may read the customer's story.
+
+        Whom it is about sees what was found of her: the story is the customer's.
+        """
+        reach = viewer.sight.reach(Power.SEE_RECORDS)
+        path = self.outlet.region.path
+        return reach.covers(outlet_id=self.outlet_id, region_path=path)
+
 
 class CaseChangeQuerySet(models.QuerySet["CaseChange"]):
     def visible_to(self, viewer: Viewer) -> Self:

@@ -31,7 +31,11 @@ def case_list(request: SignedInRequest) -> HttpResponse:
 def case_detail(request: SignedInRequest, case_no: str) -> HttpResponse:
     cases = Case.objects.visible_to(request.user)
     case = get_object_or_404(
-        cases.select_related("outlet", "employee"), case_no=case_no
+        cases.select_related("outlet__region", "employee"), case_no=case_no
     )
-    context = {"case": case, "changes": case.changes.visible_to(request.user)}
+    context = {
+        "case": case,
+        "shows_summary": case.shows_summary(request.user),
+        "changes": case.changes.visible_to(request.user),
+    }
     return render(request, "evaluations/complaints/case.html", context)

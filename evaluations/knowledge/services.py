@@ -39,6 +39,11 @@ class ResultOnRecord(DomainError):
     message = _("%(name)s already has a result in %(test)s on that day.")
 
 
+class FormSentBefore(DomainError):
+    code = "form_sent_before"
+    message = _("This form was sent before. Open it anew and fill it in again.")
+
+
 @transaction.atomic
 def record_result(
     *,
@@ -65,6 +70,8 @@ def record_result(
     outlet = theirs.filter(pk=outlet_id).first() if outlet_id else None
     if outlet is None:
         raise NotAtYourOutlet(name=employee.name)
+    if TestResult.objects.filter(uuid=uuid).exists():
+        raise FormSentBefore  # by somebody whose results she does not see
     result, created = TestResult.objects.get_or_create(
         employee=employee,
         taken_on=taken_on,

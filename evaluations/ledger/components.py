@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 COMPONENT_LABELS: Mapping[str, Any] = {
     "daily": _("daily check"),
     "daily_rate": _("daily check, share of items passed"),
+    "missing_check": _("day without a check"),
     "environment": _("outlet environment"),
     "knowledge": _("knowledge test"),
     "mystery": _("mystery visit"),

@@ -7,6 +7,7 @@ from django.db.models import Max, Min
 from evaluations.ledger.models import Entry, PeriodChange, PeriodState
 from evaluations.ledger.periods import Period
 from evaluations.ledger.sources import registered
+from outlets.places.sight import Viewer
 
 
 def newest_changes() -> dict[str, PeriodChange]:
@@ -68,12 +69,14 @@ class Trail:
     source_url: str
 
 
-def trail(entry: Entry) -> Trail:
+def trail(entry: Entry, viewer: Viewer) -> Trail:
     """Return every version of what `entry` says, oldest first, and its record's page.
 
-    `source_url` is empty where the source is no longer part of the product.
+    A version at an outlet out of the viewer's sight is left out: an assignment that was
+    corrected moves a record. `source_url` is empty where the source is no longer part
+    of the product.
     """
-    history = Entry.objects.filter(
+    history = Entry.objects.visible_to(viewer).filter(
         source=entry.source,
         source_id=entry.source_id,
         component=entry.component,

@@ -32,7 +32,7 @@ def entry_detail(
         scope=request.GET.get("scope", ""),
         **about,
     )
-    found = trail(entry)
+    found = trail(entry, request.user)
     return render(request, "evaluations/ledger/entry.html", {"trail": found})
 
 

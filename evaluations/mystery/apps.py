@@ -28,6 +28,6 @@ class MysteryConfig(AppConfig):
             link=lambda row: reverse("mystery:visit", args=[row.visit_no]),
             about="employee_id",
             creations=False,
-            concealed=lambda: Visit.objects.filter(released_at=None),
+            concealed=lambda viewer: Visit.objects.concealed_from(viewer),
             hundredths=frozenset({"points", "out_of"}),
         )

@@ -20,15 +20,15 @@ def enters_visits(sight: Sight) -> bool:
 
 def handles_visits(sight: Sight) -> bool:
     """Tell whether somebody works with visits before their release."""
-    return enters_visits(sight) or sight.may(Power.RANK)
+    return enters_visits(sight) or sight.may(Power.SEE_UNRELEASED)
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep released visits within reach or about herself; and what she handles.
 
-        Nobody at the outlet sees a visit before its release. Who works for an agency
-        sees that agency's visits, released or not.
+        Nobody at the outlet sees a visit before its release; the region above checks
+        it first. Who works for an agency sees that agency's visits, released or not.
         """
         sight = viewer.sight
         released = Q(released_at__isnull=False) & (
@@ -38,9 +38,15 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.filter(
             released
             | sight.outlets(Power.ENTER_VISITS, "outlet__")
-            | sight.outlets(Power.RANK, "outlet__")
+            | sight.outlets(Power.SEE_UNRELEASED, "outlet__")
             | Q(agency__in=sight.agency_ids)
         )
+
+    def concealed_from(self, viewer: Viewer | None) -> Self:
+        """Keep those whose history is not told yet; None: nobody in particular."""
+        if viewer is not None and viewer.sight.reach(Power.SEE_UNRELEASED).everywhere:
+            return self.none()
+        return self.filter(released_at=None)
 
     def with_places(self) -> Self:
         """Fetch along what `shows_employee` and the pages read."""
@@ -108,7 +114,7 @@ class Visit(models.Model):
         sight = viewer.sight
         if self.employee_id is not None and self.employee_id == sight.employee_id:
             return True
-        powers = (Power.SEE_RECORDS, Power.ENTER_VISITS, Power.RANK)
+        powers = (Power.SEE_RECORDS, Power.ENTER_VISITS, Power.SEE_UNRELEASED)
         path = self.outlet.region.path
         return any(
             sight.reach(power).covers(outlet_id=self.outlet_id, region_path=path)

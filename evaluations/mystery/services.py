@@ -88,9 +88,9 @@ def release_visit(*, visit_no: str, by: User) -> Visit:
     """Let the outlet see a visit, and let it count. A released one stays as it is.
 
     Raises:
-        Visit.DoesNotExist: no such visit where `by` enters visits.
+        Visit.DoesNotExist: no such visit where `by` releases visits.
     """
-    theirs = Visit.objects.filter(by.sight.outlets(Power.ENTER_VISITS, "outlet__"))
+    theirs = Visit.objects.filter(by.sight.outlets(Power.RELEASE_VISITS, "outlet__"))
     visit = theirs.select_for_update(of=("self",)).get(visit_no=visit_no)
     if visit.released_at is None:
         visit.released_at, visit.released_by = timezone.now(), by

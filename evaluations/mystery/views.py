@@ -44,14 +44,18 @@ def visit_detail(request: SignedInRequest, visit_no: str) -> HttpResponse:
     visits = Visit.objects.visible_to(request.user)
     visit = get_object_or_404(visits.with_places(), visit_no=visit_no)
     enters = _holds_at(request.user, Power.ENTER_VISITS, visit)
+    looks_on = _holds_at(request.user, Power.SEE_UNRELEASED, visit)
     hers = visit.agency_id in request.user.sight.agency_ids
     context = {
         "visit": visit,
-        "handles": enters or hers or _holds_at(request.user, Power.RANK, visit),
+        "handles": enters or hers or looks_on,
+        # Who assessed stays unknown in the chain above the outlet as well.
+        "shows_agency": enters or hers,
         "shows_employee": visit.shows_employee(request.user),
         # Entered by an agency, whose badge numbers may be anybody's or nobody's.
-        "badge": visit.badge if enters else "",
-        "may_release": enters and visit.released_at is None,
+        "badge": visit.badge if enters or looks_on else "",
+        "may_release": visit.released_at is None
+        and _holds_at(request.user, Power.RELEASE_VISITS, visit),
     }
     return render(request, "evaluations/mystery/visit.html", context)
 
@@ -81,7 +85,7 @@ def visit_add(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("The visit is kept. The operations department releases it.")
+                _("The visit is kept. The region checks and releases it.")
                 if _is_outside(request.user)
                 else _("The visit is kept. The outlet sees it once you release it."),
             )

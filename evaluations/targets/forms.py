@@ -2,10 +2,11 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.ledger.periods import Period
-from evaluations.targets.models import TargetQuerySet
+from evaluations.targets.models import KpiDefinition, TargetQuerySet
 from outlets.places.models import CODE_LENGTH
 
 
@@ -37,6 +38,7 @@ class TargetFilter(forms.Form):
             return rows.none()
         if self.cleaned_data["period"]:
             rows = rows.filter(period=self.cleaned_data["period"])
-        if self.cleaned_data["kpi"]:
-            rows = rows.filter(kpi__iexact=self.cleaned_data["kpi"])
+        if text := self.cleaned_data["kpi"]:
+            named = KpiDefinition.objects.called(text).values("code")
+            rows = rows.filter(Q(kpi__iexact=text) | Q(kpi__in=named))
         return rows

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.targets.rules import Cliff
+from evaluations.ledger.curves import Piecewise
 from outlets.places.models import CODE_LENGTH, Outlet, Region
 from outlets.places.sight import Power, Viewer
 from staffing.people.models import Assignment, Employee
@@ -137,6 +137,14 @@ class KpiQuerySet(models.QuerySet["KpiDefinition"]):
         )
         return self if known else self.none()
 
+    def called(self, text: str) -> Self:
+        """Keep the KPIs of this code, and those whose name has the text in it."""
+        return self.filter(
+            Q(code__iexact=text)
+            | Q(name_en__icontains=text)
+            | Q(name_zh__icontains=text)
+        )
+
 
 class KpiDefinition(models.Model):
     """A KPI and how its value is scored. Bounds and scores are in hundredths.
@@ -195,8 +203,9 @@ class KpiDefinition(models.Model):
         return Decimal(self.overall_share) / 100
 
     @property
-    def cliff(self) -> Cliff:
-        return Cliff(
+    def curve(self) -> Piecewise:
+        """The curve of a ratio with a cliff."""
+        return Piecewise(
             lower=Fraction(self.lower, 100),
             lower_score=Fraction(self.lower_score, 100),
             upper=Fraction(self.upper, 100),

@@ -1,6 +1,7 @@
-"""How a KPI's figure becomes a score: curves, yearly results, trends.
+"""How KPIs' figures become scores: composites, yearly results, trends.
 
-Scores run from 0 to 100 and stay exact; only what is kept or shown is rounded.
+Scores run from 0 to 100 and stay exact; only what is kept or shown is rounded. Curves
+stand in `evaluations.ledger.curves`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,51 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 FULL = Fraction(100)
-BASE_SCORE = Fraction(90)
 # So many successive declines of an index raise the alert.
 DECLINES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Cliff:
-    """A line from (`lower`, `lower_score`) to (`upper`, `upper_score`).
-
-    Below `lower` the score falls to `below_score` at once; above `upper` it stays.
-    """
-
-    lower: Fraction = Fraction(60)
-    lower_score: Fraction = BASE_SCORE
-    upper: Fraction = Fraction(90)
-    upper_score: Fraction = FULL
-    below_score: Fraction = Fraction(0)
-
-
-def cliff_score(value: Fraction, cliff: Cliff) -> Fraction:
-    """Return the score of `value`, which is in the unit of the cliff's bounds."""
-    if value < cliff.lower:
-        return cliff.below_score
-    if value >= cliff.upper:
-        return cliff.upper_score
-    share = (value - cliff.lower) / (cliff.upper - cliff.lower)
-    return cliff.lower_score + share * (cliff.upper_score - cliff.lower_score)
-
-
-def base_challenge_score(
-    value: Fraction, base: Fraction | None, challenge: Fraction | None
-) -> Fraction | None:
-    """Return 0 to 90 below the base, 90 to 100 up to the challenge, 100 above.
-
-    None without a base or with a base of 0: there is nothing to measure against.
-    Without a challenge the base is the whole target: reaching it scores 100, as it
-    does where both are equal.
-    """
-    if not base:
-        return None
-    if value < base:
-        return BASE_SCORE * value / base
-    if challenge is None or value >= challenge:
-        return FULL
-    return BASE_SCORE + (FULL - BASE_SCORE) * (value - base) / (challenge - base)
 
 
 def weak_point_score(

@@ -1,13 +1,14 @@
 """What the pages of KPIs show: a year of a place, alerts, and targets down the tree."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import median
 
 from django.db.models import Q
 
+from evaluations.ledger.components import component_label
 from evaluations.ledger.periods import Period
 from evaluations.targets.models import (
     KpiDefinition,
@@ -29,6 +30,17 @@ from outlets.places.sight import Power, Viewer
 ROWS_SHOWN = 500
 # A median of fewer outlets would give the others' figures away.
 LEAST_FOR_MEDIAN = 5
+
+
+def kpi_names(codes: Iterable[str]) -> dict[str, str]:
+    """Return what each KPI is called: by its definition, else as the ledger names it.
+
+    How KPIs are called is no secret; a target may name one that nobody defined.
+    """
+    wanted = set(codes)
+    defined = KpiDefinition.objects.filter(code__in=wanted)
+    names = {code: component_label(code) for code in wanted}
+    return names | {kpi.code: kpi.name for kpi in defined}
 
 
 def place_in_sight(viewer: Viewer, code: str) -> Outlet | Region | None:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from evaluations.targets.forms import TargetFilter
 from evaluations.targets.models import Target
+from evaluations.targets.selectors import kpi_names
 from outlets.exchange.pages import page_of
 from staffing.people.requests import SignedInRequest
 
@@ -20,9 +21,10 @@ def target_list(request: SignedInRequest) -> HttpResponse:
     form = TargetFilter(request.GET)
     targets = form.narrow(Target.objects.visible_to(request.user))
     page = page_of(targets.select_related(*NAMES), request.GET.get("page"))
-    return render(
-        request, "evaluations/targets/list.html", {"form": form, "page": page}
-    )
+    names = kpi_names(target.kpi for target in page.rows)
+    rows = [(target, names[target.kpi]) for target in page.rows]
+    context = {"form": form, "page": page, "rows": rows}
+    return render(request, "evaluations/targets/list.html", context)
 
 
 @require_safe
@@ -30,4 +32,6 @@ def target_list(request: SignedInRequest) -> HttpResponse:
 def target_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     targets = Target.objects.visible_to(request.user).select_related(*NAMES)
     target = get_object_or_404(targets, uuid=uuid)
-    return render(request, "evaluations/targets/target.html", {"target": target})
+    name = kpi_names([target.kpi])[target.kpi]
+    context = {"target": target, "kpi_name": name}
+    return render(request, "evaluations/targets/target.html", context)

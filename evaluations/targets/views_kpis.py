@@ -162,7 +162,7 @@ def month_weights(request: SignedInRequest, code: str, year: int) -> HttpRespons
     if not 2000 <= year <= 2100:
         raise Http404
     kpi = _kpi(request, code)
-    kept = MonthWeight.objects.filter(kpi=kpi, year=year)
+    kept = MonthWeight.objects.visible_to(request.user).filter(kpi=kpi, year=year)
     initial: dict[str, Any] = {f"m{row.month}": row.weight / 100 for row in kept}
     form = WeightsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -219,7 +219,7 @@ def value_list(request: SignedInRequest) -> HttpResponse:
     if month := form.value_of("month"):
         values = values.filter(month=month)
     if kpi := form.value_of("kpi"):
-        values = values.filter(kpi__code__iexact=kpi)
+        values = values.filter(kpi__in=KpiDefinition.objects.called(kpi))
     page = page_of(values.select_related(*PLACES), request.GET.get("page"))
     context = {"form": form, "page": page}
     return render(request, "evaluations/targets/values.html", context)

@@ -37,6 +37,11 @@ class NoSuchLocalTime(DomainError):
     message = _("The clock skipped this time when summer time began.")
 
 
+class FormSentBefore(DomainError):
+    code = "form_sent_before"
+    message = _("This form was sent before. Open it anew and fill it in again.")
+
+
 @transaction.atomic
 def record_callback(
     *,
@@ -69,7 +74,7 @@ def record_callback(
         raise NoSuchLocalTime from error
     if instant > timezone.now():
         raise CallInTheFuture
-    rating, _created = Rating.objects.get_or_create(
+    rating, created = Rating.objects.get_or_create(
         uuid=uuid,
         defaults={
             "outlet": outlet,
@@ -83,4 +88,6 @@ def record_callback(
             "recorded_by": by,
         },
     )
+    if not created and rating.recorded_by_id != by.pk:
+        raise FormSentBefore  # by somebody whose ratings she does not see
     return rating

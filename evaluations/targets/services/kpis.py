@@ -11,6 +11,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.ledger.curves import challenge_score
 from evaluations.ledger.periods import Period
 from evaluations.ledger.services import Line, put
 from evaluations.targets.models import (
@@ -22,8 +23,6 @@ from evaluations.targets.models import (
     ValueSource,
 )
 from evaluations.targets.rules import (
-    base_challenge_score,
-    cliff_score,
     hundredths,
     weak_point_score,
 )
@@ -294,13 +293,13 @@ def score_of(
     if figure is None or kpi.kind == KpiKind.LEAD:
         return None  # a lead is shown and not scored
     if kpi.kind == KpiKind.RATIO_CLIFF:
-        return cliff_score(figure, kpi.cliff)
+        return kpi.curve.exact(figure)
     if kpi.kind in (KpiKind.PER_CAPITA, KpiKind.BASE_CHALLENGE):
         base, challenge = (
             None if part is None else Fraction(part, 100)
             for part in target or (None, None)
         )
-        return base_challenge_score(figure, base, challenge)
+        return challenge_score(figure, base=base, challenge=challenge)
     if kpi.kind == KpiKind.WEAK_POINT:
         return weak_point_score(figure, parts or (), Fraction(kpi.overall_share, 100))
     return figure

@@ -10,7 +10,8 @@ from evaluations.complaints.selectors import figures_by, overall_figures
 from evaluations.complaints.services import settle
 from evaluations.ledger.models import Entry
 from outlets.exchange.kinds import Outcome
-from tests.outlets.flow.packs import REAL, expected, load_file, loaded, same
+from tests.outlets.flow.packs import expected, load_file, loaded, same
+from tests.real import REAL
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]
 

@@ -60,6 +60,20 @@ def test_a_clerk_sees_the_cases_about_herself_only(client, outlet):
     assert client.get(URL).context["page"].rows == [hers]
 
 
+def test_the_customers_story_is_for_who_sees_the_outlets_records(client, outlet):
+    clerk = staff_user("clerk", outlet)
+    case = CaseFactory(
+        outlet=outlet, employee=clerk.employee, category="waiting", summary="Mr Gu fell"
+    )
+    told = {}
+    for user in (clerk, staff_user("store_manager", outlet), granted_user("hr")):
+        client.force_login(user)
+        page = client.get(reverse("complaints:case", args=[case.case_no]))
+        text = page.content.decode()
+        told[user] = ("waiting" in text, "Mr Gu fell" in text)
+    assert list(told.values()) == [(True, False), (True, True), (True, True)]
+
+
 def test_cases_narrow_to_outlet_month_and_state(client, outlet):
     hit = CaseFactory(outlet=outlet, closed=True)
     CaseFactory(outlet=outlet)

@@ -7,11 +7,13 @@ from django.utils import timezone
 from evaluations.feedback.models import Rating
 from evaluations.feedback.services.callbacks import (
     CallInTheFuture,
+    FormSentBefore,
     MarkAboutOneself,
     NoSuchLocalTime,
     NotAtYourOutlet,
     record_callback,
 )
+from tests.evaluations.feedback.factories import RatingFactory
 from tests.outlets.places.factories import OutletFactory
 from tests.staffing.people.factories import AssignmentFactory, staff_user
 
@@ -64,6 +66,14 @@ def test_record_callback_twice_with_one_key_keeps_one_mark(supervisor, clerk):
     second = record(supervisor, clerk, uuid=key, score=1)
     assert first == second
     assert Rating.objects.get().score == 4
+
+
+def test_record_callback_refuses_the_key_of_a_rating_out_of_sight(supervisor, clerk):
+    """A mark that was not kept is not called kept."""
+    theirs = RatingFactory()
+    with pytest.raises(FormSentBefore):
+        record(supervisor, clerk, uuid=theirs.uuid)
+    assert Rating.objects.get() == theirs
 
 
 def test_record_callback_refuses_a_mark_about_oneself(supervisor):

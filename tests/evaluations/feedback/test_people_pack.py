@@ -16,7 +16,8 @@ from evaluations.feedback.selectors import (
 from evaluations.feedback.services.settling import settle
 from evaluations.ledger.models import Entry
 from outlets.exchange.kinds import Outcome
-from tests.outlets.flow.packs import REAL, expected, load_file, loaded, same
+from tests.outlets.flow.packs import expected, load_file, loaded, same
+from tests.real import REAL
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]
 

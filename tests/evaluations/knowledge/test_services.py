@@ -7,6 +7,7 @@ from django.utils import timezone
 from evaluations.knowledge import services
 from evaluations.knowledge.models import TestResult
 from evaluations.knowledge.services import (
+    FormSentBefore,
     NotAtYourOutlet,
     ResultInTheFuture,
     ResultOfOneself,
@@ -97,6 +98,13 @@ def test_record_result_twice_with_one_key_keeps_one(supervisor, clerk):
     key = uuid4()
     assert record(supervisor, clerk, uuid=key) == record(supervisor, clerk, uuid=key)
     assert TestResult.objects.count() == 1
+
+
+def test_record_result_refuses_the_key_of_a_result_out_of_sight(supervisor, clerk):
+    theirs = TestResultFactory()
+    with pytest.raises(FormSentBefore):
+        record(supervisor, clerk, uuid=theirs.uuid)
+    assert TestResult.objects.get() == theirs
 
 
 def test_record_result_refuses_a_second_score_for_one_test(supervisor, clerk):

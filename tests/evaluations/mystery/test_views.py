@@ -38,10 +38,10 @@ def user_as(role, outlet):
         ("clerk", False, False, False),
         ("store_manager", True, False, False),
         ("supervisor", True, False, False),
-        ("regional_supervisor", True, False, False),
+        ("regional_supervisor", True, False, True),
         ("hr", True, True, False),
         ("operations", True, True, True),
-        ("auditor", True, True, False),
+        ("auditor", True, True, True),
         ("administrator", False, False, False),
         ("agency", False, False, False),
         ("nobody", False, False, False),
@@ -136,30 +136,39 @@ def form(**changes):
 
 
 @pytest.mark.parametrize(
-    ("role", "status"),
+    ("role", "enters", "releases"),
     [
-        ("clerk", 403),
-        ("store_manager", 403),
-        ("supervisor", 403),
-        ("regional_supervisor", 403),
-        ("hr", 403),
-        ("auditor", 403),
-        ("administrator", 403),
-        ("nobody", 403),
-        ("operations", 302),
+        ("clerk", 403, 404),
+        ("store_manager", 403, 404),
+        ("supervisor", 403, 404),
+        ("regional_supervisor", 403, 302),
+        ("hr", 403, 404),
+        ("auditor", 403, 403),  # may see it, and changes nothing
+        ("administrator", 403, 404),
+        ("nobody", 403, 404),
+        ("operations", 302, 302),
     ],
 )
-def test_only_operations_enter_and_release_visits(client, outlet, role, status):
+def test_who_enters_and_who_releases_visits(client, outlet, role, enters, releases):
     EmployeeFactory(number="10023")
     client.force_login(user_as(role, outlet))
-    assert client.post(reverse("mystery:add"), form()).status_code == status
-    assert Visit.objects.count() == (1 if status == 302 else 0)
+    assert client.post(reverse("mystery:add"), form()).status_code == enters
+    assert Visit.objects.count() == (1 if enters == 302 else 0)
     released = VisitFactory(outlet=outlet, released_at=None)
     url = reverse("mystery:release", args=[released.visit_no])
     # Who may not see it does not learn that it is there.
-    assert client.post(url).status_code == (302 if status == 302 else 404)
+    assert client.post(url).status_code == releases
     released.refresh_from_db()
-    assert (released.released_at is not None) is (status == 302)
+    assert (released.released_at is not None) is (releases == 302)
+
+
+def test_a_region_releases_no_visit_of_another(client, outlet):
+    visit = VisitFactory(released_at=None)
+    client.force_login(user_as("regional_supervisor", outlet))
+    url = reverse("mystery:release", args=[visit.visit_no])
+    assert client.post(url).status_code == 404
+    visit.refresh_from_db()
+    assert visit.released_at is None
 
 
 def test_who_sees_a_released_visit_may_not_release_it(client, outlet):

@@ -5,9 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluations.targets.rules import (
-    Cliff,
-    base_challenge_score,
-    cliff_score,
     hundredths,
     shortfall,
     successive_declines,
@@ -15,60 +12,7 @@ from evaluations.targets.rules import (
     yearly_score,
 )
 
-CLIFF = Cliff()
 percents = st.fractions(0, 100, max_denominator=10_000)
-
-
-@pytest.mark.parametrize(
-    ("percent", "score"),
-    [
-        ("0", 0),
-        ("59.99", 0),
-        ("60", 90),
-        ("66", 92),
-        ("75", 95),
-        ("90", 100),
-        ("100", 100),
-    ],
-)
-def test_cliff_score_of_the_handbook(percent, score):
-    assert cliff_score(Fraction(percent), CLIFF) == score
-
-
-@given(percents, percents)
-def test_cliff_score_never_falls_where_the_value_rises(one, other):
-    low, high = sorted((one, other))
-    assert cliff_score(low, CLIFF) <= cliff_score(high, CLIFF) <= 100
-
-
-@pytest.mark.parametrize(
-    ("value", "base", "challenge", "score"),
-    [
-        (50, 100, 120, 45),
-        (100, 100, 120, 90),
-        (110, 100, 120, 95),
-        (120, 100, 120, 100),
-        (500, 100, 120, 100),
-        (100, 100, 100, 100),
-        (99, 100, 100, Fraction(891, 10)),
-        (100, 100, None, 100),
-    ],
-)
-def test_base_challenge_score(value, base, challenge, score):
-    challenge = None if challenge is None else Fraction(challenge)
-    assert base_challenge_score(Fraction(value), Fraction(base), challenge) == score
-
-
-@pytest.mark.parametrize("base", [None, Fraction(0)])
-def test_no_base_is_no_score(base):
-    assert base_challenge_score(Fraction(10), base, Fraction(20)) is None
-
-
-@given(percents, percents, st.fractions(1, 100), st.fractions(0, 100))
-def test_base_challenge_score_rises_within_bounds(one, other, base, room):
-    low, high = sorted((one, other))
-    scores = [base_challenge_score(value, base, base + room) for value in (low, high)]
-    assert 0 <= scores[0] <= scores[1] <= 100
 
 
 def test_weak_point_is_half_overall_half_mean_of_its_parts():

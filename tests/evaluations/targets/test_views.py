@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from evaluations.targets.models import KpiDefinition
 from tests.evaluations.targets.factories import TargetFactory
 from tests.outlets.places.factories import OutletFactory
 from tests.staffing.people.factories import (
@@ -82,13 +83,28 @@ def test_targets_narrow_to_period_and_kpi(client):
     assert "Write the period as 2026-10" in page.content.decode()
 
 
+def test_a_target_is_called_as_its_kpi_is_in_the_reader_s_language(client):
+    KpiDefinition.objects.create(
+        code="cards", name_en="New cards", name_zh="新卡", kind="base_challenge"
+    )
+    target = TargetFactory(kpi="cards")
+    TargetFactory(kpi="volume")
+    client.force_login(granted_user("hr"))
+    names = [name for _target, name in client.get(URL).context["rows"]]
+    assert names == ["New cards", "business volume"]
+    found = client.get(URL, {"kpi": "new c"}, headers={"Accept-Language": "zh-hans"})
+    assert found.context["rows"] == [(target, "新卡")]
+    page = client.get(reverse("targets:target", args=[target.uuid]))
+    assert page.context["kpi_name"] == "New cards"
+
+
 def test_the_list_costs_the_same_queries_for_1_and_20_rows(
     client, django_assert_num_queries
 ):
     client.force_login(granted_user("hr"))
     for count in (1, 19):
         TargetFactory.create_batch(count)
-        with django_assert_num_queries(4):  # session, user, grants, rows
+        with django_assert_num_queries(5):  # session, user, grants, rows, names
             client.get(URL)
 
 
