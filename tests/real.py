@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = (ROOT / os.environ.get("STARHALL_REAL", "../shared/real")).resolve()
+DATA = (ROOT / os.environ.get("STARHALL_DATA", "../shared/data")).resolve()
 
 
 def real_pack(name: str) -> Path:

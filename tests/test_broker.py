@@ -10,6 +10,8 @@ from uuid import uuid4
 import pytest
 import redis
 
+from tests.migrated import copy_to
+
 ROOT = Path(__file__).resolve().parent.parent
 REDIS = "redis://127.0.0.1:6379/9"
 PATIENCE_SECONDS = 60
@@ -63,7 +65,7 @@ def environment(request, tmp_path):
         "CELERY_QUEUE": f"test-{uuid4()}",
         "STARHALL_VAR": str(tmp_path / "var"),
     }
-    _manage(values, "migrate", "-v0")
+    copy_to(tmp_path / "broker.sqlite3")
     for kind, text in PACK.items():
         file = tmp_path / f"{kind}.csv"
         file.write_text(text)

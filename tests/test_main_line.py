@@ -11,7 +11,8 @@ from evaluations.awards.services import draw_winners, publish_list
 from evaluations.ledger.models import Entry
 from evaluations.rankings.models import Run
 from evaluations.rankings.services.runs import publish_run, review_run
-from tests.outlets.flow.packs import REAL, expected
+from tests.outlets.flow.packs import expected
+from tests.real import real_pack
 from tests.staffing.accounts.factories import make_service
 from tests.staffing.people.factories import granted_user
 
@@ -47,10 +48,7 @@ def hr(client):
 @pytest.fixture
 def people():
     """The pack of real ratings, loaded file by file as an operator would."""
-    folder = REAL / "people"
-    if not folder.is_dir():
-        pytest.skip(f"the pack people is not at {REAL}")
-    for path in sorted(folder.glob("*.csv.gz")):
+    for path in sorted(real_pack("people").glob("*.csv.gz")):
         out = StringIO()
         kind = path.name.split("_", 1)[1].removesuffix(".csv.gz")
         call_command("ingest", kind, str(path), stdout=out, stderr=StringIO())

@@ -3,6 +3,9 @@
 Every window notes what it requests and what its console says; when a test ends, a
 request that left the host, a breach of the content policy or an uncaught error in a
 script fails it.
+
+`STARHALL_SLOW_CPU=6` makes every page six times slower than this machine is: what
+passes by luck on a fast one fails there.
 """
 
 import os
@@ -14,15 +17,20 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from staffing.people.models import User
+from tests import migrated
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 DESK = (1024, 768)
 TABLET = (768, 1024)
 PHONE = (390, 844)
+SLOWER = int(os.environ.get("STARHALL_SLOW_CPU", "1"))
+# A busy machine is no failure; only what never comes is waited for that long.
+PATIENCE_MS = 20_000 * SLOWER
 
 
 @dataclass
@@ -52,6 +60,11 @@ class Window:
 Browse = Callable[..., Page]
 
 
+def _slow_down(page: Page) -> None:
+    probe = page.context.new_cdp_session(page)
+    probe.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium; without it browser tests are skipped, in CI they fail."""
@@ -66,6 +79,7 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
+        expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
@@ -79,6 +93,7 @@ def browse(
 
     Paths are relative to the server: `page.goto("/checks/")`.
     """
+    migrated.put_back(connection)
     windows: list[Window] = []
 
     def open_page(
@@ -95,7 +110,9 @@ def browse(
             color_scheme=theme,
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
+        if SLOWER > 1:
+            context.on("page", _slow_down)
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}
         if user is not None:
             client = Client()

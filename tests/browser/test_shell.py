@@ -33,6 +33,9 @@ def test_the_menu_folds_on_small_screens_and_opens_by_touch(browse, size, folded
         page.click(".navbar-toggler")
         page.wait_for_selector("#navigation.show")
         assert menu.get_by_role("link", name="Today").is_visible()
+        button = page.get_by_role("button", name="Show or hide the menu", expanded=True)
+        button.click()
+        assert menu.is_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
 
 

@@ -6,8 +6,7 @@ from playwright.sync_api import expect
 
 from evaluations.ledger.periods import Period
 from evaluations.ledger.services import Line, put
-from evaluations.rankings.models import Scheme, SchemeVersion
-from evaluations.rankings.place_models import PlaceScheme
+from evaluations.rankings.models import PlaceScheme, Scheme, SchemeVersion
 from evaluations.rankings.shipped import VALID_FROM, rules_of, ship
 from tests.browser.conftest import TABLET
 from tests.evaluations.standards.factories import ship_standards
@@ -68,7 +67,7 @@ def test_a_rank_leads_back_to_the_tap_that_made_it(browse, outlet):
         row.get_by_text("Undo").wait_for()
     card.locator(".check-row", has_text="Li Na").get_by_text("Li Na").click()
     row = card.locator(".check-row", has_text="Li Na")
-    row.locator("label", has_text="G03").click()
+    row.locator(".check-item label", has_text="Badge").first.click()
     row.locator("button.check-save").click()
     row.get_by_text("1 failed").wait_for()
 

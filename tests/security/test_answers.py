@@ -27,6 +27,7 @@ def _parts(value: str | None) -> list[str]:
     return sorted(part.strip() for part in (value or "").split(";"))
 
 
+@pytest.mark.one_database
 def test_every_answer_carries_the_headers_that_are_documented(world, cookies):
     documented, odd = _documented(), {}
     assert len(documented) >= 6
@@ -38,6 +39,8 @@ def test_every_answer_carries_the_headers_that_are_documented(world, cookies):
                 said = answer.headers.get(name)
                 if name == "Cache-Control" and said and "no-store" in said:
                     continue
+                if (route.name, name) == ("checks:worker", "Cache-Control"):
+                    continue  # code, the same for everybody, asked for anew each time
                 if _parts(said) != _parts(value):
                     odd[route.label, which, name] = said
     assert odd == {}

@@ -10,8 +10,9 @@ from django.db import connection
 from staffing.people.models import Employee, User
 from tests.outlets.places.factories import OutletFactory
 from tests.sight.asking import ask, nothing_kept, objects
+from tests.sight.crawl import BOOKKEEPING
 from tests.sight.routes import ROUTES
-from tests.sight.test_writes import BOOKKEEPING, law
+from tests.sight.test_writes import law
 from tests.sight.world import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,12 @@ OWN_FIELDS = {
     "ledger:change_period": {"state"},
     "imports:kind": {"state"},
 }
+# Takes a row away and writes none, so that nothing forged could stay.
+ONLY_DELETES = {
+    "POST checks:draft_remove",
+    "POST my_roster:calendar_end",
+    "POST my_roster:wish_remove",
+}
 TRACES = re.compile(rf"{NUMBER}|{DAY}|{KEY}|{KEY.hex}|FORGED")
 
 
@@ -88,6 +95,8 @@ def test_fields_that_a_form_does_not_have_set_nothing(world, cookies):
         for route, role in _sends():
             place = objects(world, route)[0][1]
             own = route.data(world, place)
+            if isinstance(own, str):  # JSON, which names its fields itself
+                continue
             taken = own.keys() | OWN_FIELDS.get(route.name, set())
             forged = {name: v for name, v in FORGED.items() if name not in taken}
             with nothing_kept():
@@ -101,4 +110,4 @@ def test_fields_that_a_form_does_not_have_set_nothing(world, cookies):
             if raised or any(TRACES.search(row) for row in new):
                 odd[route.label, role] = [row for row in new if TRACES.search(row)]
     assert odd == {}
-    assert idle == set(), "a form that refuses the fields shows nothing here"
+    assert idle == ONLY_DELETES, "a form that refuses the fields shows nothing here"

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from outlets.exchange.models import Import
 from tests.sight.asking import ask, nothing_kept
-from tests.sight.test_writes import digest
+from tests.sight.crawl import digest
 
 pytestmark = pytest.mark.django_db
 ADDRESS = reverse("imports:kind", args=["employees"])

@@ -1,15 +1,28 @@
 """One row of every kind whose every text is an attack."""
 
+from datetime import date, time
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
+from evaluations.checks.models import (
+    Campaign,
+    Flag,
+    FloorTap,
+    HeldCheck,
+    Spill,
+    TrialDevice,
+)
+from evaluations.standards.models import Standard, StandardVersion
 from outlets.exchange.importer import load_values
 from outlets.exchange.kinds import registered
 from outlets.exchange.models import Import, import_files
+from outlets.flow.models import Fault
 from staffing.accounts.models import Device
 from staffing.people.models import Agency, Erasure, RoleGrant
 from staffing.people.models.access import User
+from staffing.rosters.models import Leave, RosterChange, RosterDay, ShiftKind, Swap
 from tests.staffing.accounts.factories import make_service
 from tests.staffing.people.factories import EmployeeFactory
 
@@ -105,6 +118,34 @@ def load_attacks() -> list[str]:
     return refused
 
 
+def _write_floor(outlet, by, text: str) -> None:
+    TrialDevice.objects.create(outlet=outlet, kind="phone", code=text[:40])
+    now = timezone.now()
+    spill, fault = (
+        FloorTap.objects.create(
+            uuid=uuid4(),
+            outlet=outlet,
+            on=timezone.localdate(),
+            topic=topic,
+            step="began",
+            note=text,
+            by=by,
+            observed_at=now,
+        )
+        for topic in ("spill", "fault")
+    )
+    Spill.objects.create(
+        uuid=spill.uuid, outlet=outlet, on=spill.on, noticed_at=now, report=spill
+    )
+    Fault.objects.create(
+        uuid=fault.uuid,
+        outlet=outlet,
+        kind="boss",
+        thing=text[:40],
+        started_at=now,
+    )
+
+
 def write_attacks(world, text: str = TEXT) -> None:
     """Put `text` wherever people write freely: reasons, names, purposes, files."""
     by = world.viewers["administrator"]
@@ -117,6 +158,61 @@ def write_attacks(world, text: str = TEXT) -> None:
     RoleGrant.objects.create(
         user=user, role="auditor", starts_on="2026-01-01", granted_by=by, reason=text
     )
+    _write_floor(world.own.outlet, by, text)
+    HeldCheck.objects.create(
+        uuid=uuid4(),
+        digest="z",
+        deed="fault",
+        reason="unknown_device",
+        outlet=world.own.outlet,
+        payload={"area": text, "kind": text, "trial_device": text},
+        note=text,
+    )
+    HeldCheck.objects.create(
+        uuid=uuid4(),
+        digest="x",
+        deed="record",
+        reason="unknown_person",
+        outlet=world.own.outlet,
+        number=text[:40],
+        payload={"standard": text, "slot": text, "failed": [text], "fault": text},
+        note=text,
+    )
+    HeldCheck.objects.create(
+        uuid=uuid4(),
+        digest="y",
+        deed="record",
+        reason="unreadable",
+        outlet=world.own.outlet,
+        payload={"text": text, "outlet_code": text},
+        state="dismissed",
+        settled_at=timezone.now(),
+        settled_by=by,
+        settled_because=text,
+    )
+    Campaign.objects.create(
+        title=text[:120],
+        version=StandardVersion.objects.get(standard__code="ENVIRONMENT", number=1),
+        first_on="2026-10-05",
+        last_on="2099-01-01",
+        carried_by="outlet",
+        counts=False,
+        opened_by=by,
+        ended_at=timezone.now(),
+        ended_by=by,
+        ended_because=text,
+    ).targets.create(outlet=world.own.outlet)
+    Flag.objects.create(
+        outlet=world.own.outlet,
+        on=timezone.localdate(),
+        kind="same_marks",
+        key="evil",
+        author=user,
+        standard=Standard.objects.get(code="ENVIRONMENT"),
+        evidence={"days": 5, "people": 5, "marks": [[text, "failed"]], "chance": None},
+    )
+    Flag.objects.filter(pk=world.own.spoken_flag.pk).update(note=text)
+    _write_roster(world, text)
     Erasure.objects.create(
         employee=EmployeeFactory(name=text), reason=text, proposed_by=by
     )
@@ -135,3 +231,24 @@ def write_attacks(world, text: str = TEXT) -> None:
             read=1,
             rejected=1,
         )
+
+
+def _write_roster(world, text: str) -> None:
+    """Put an attack into each text of rosters: a shift, and what is asked."""
+    kind = ShiftKind.objects.create(
+        code=text[:20],
+        name_en=text[:60],
+        name_zh=text[:60],
+        starts_at=time(8),
+        ends_at=time(16),
+    )
+    RosterDay.objects.create(
+        employee=world.own.person,
+        outlet=world.own.outlet,
+        on=date(2026, 10, 28),
+        shift=kind,
+    )
+    said = {"note": text, "because": text}
+    Leave.objects.filter(pk=world.own.leave.pk).update(**said)
+    Swap.objects.filter(pk=world.own.agreed_swap.pk).update(**said)
+    RosterChange.objects.filter(employee=world.own.person).update(why=text)

@@ -37,11 +37,13 @@ def ask(
     session: str,
     path: str,
     method: str = "GET",
-    data: dict | None = None,
+    data: dict | str | None = None,
     headers: dict[str, str] | None = None,
     **how,
 ) -> HttpResponseBase:
     """Send one request; `how` goes to the client, e.g. a body and its type.
+
+    Text is a body of JSON, a dict a form.
 
     Must run within `nothing_kept`, so that one question does not change the next.
     """
@@ -50,6 +52,9 @@ def ask(
         client.cookies["sessionid"] = session
     if method in ("GET", "HEAD"):
         answer = getattr(client, method.lower())(path, headers=headers, **how)
+    elif isinstance(data, str):
+        how.setdefault("content_type", "application/json")
+        answer = client.post(path, data, headers=headers, **how)
     elif data is not None:
         answer = client.post(path, data, headers=headers, **how)
     else:
@@ -83,7 +88,9 @@ def objects(world: World, route: Route) -> tuple[tuple[str, Place], ...]:
     return (("own", own), ("foreign", foreign))
 
 
-def _lasting(data: dict) -> dict:
+def _lasting(data: dict | str) -> dict | str:
     """Leave out what is made anew for every request."""
+    if isinstance(data, str):
+        return data
     made_anew = {"uuid", "key", "file"}
     return {name: value for name, value in data.items() if name not in made_anew}

@@ -17,8 +17,12 @@ OUTSIDE = "agency"
 KEEPER = "administrator"
 WATCHED = (*NOTHING, *NEAR, OUTSIDE, KEEPER)
 _RECORDS = ("visit", "rating", "case", "category", "agency", "channel", "note")
+# What a page says of a leave; here the only one was taken at the other outlet.
+_LEAVE = "leave on 1 day"
 # Pages on which winners are named in public.
 PUBLIC = ("awards:", "api-award", "today:home")
+# Pages on which staff read who works beside them, and when.
+ROSTER = ("my_roster:swap", "my_roster:outlet", "my_roster:print")
 
 
 def forbidden(world: World, role: str, asked: Place) -> set[str]:
@@ -30,17 +34,18 @@ def forbidden(world: World, role: str, asked: Place) -> set[str]:
     if role in NOTHING:
         return near | far
     if role == KEEPER:
-        return {
+        return _measured(world) | {
             f"{words(place.code)} {record}"
             for place in (world.own, world.foreign)
-            for record in _RECORDS
+            for record in (*_RECORDS, "export")
             if record != "agency"  # which is in the registry
         }
     if role == OUTSIDE:
         return far | _judged(world)
     if role == "clerk":
-        return far | _colleagues(world)
-    return far
+        # What a customer complained of is told to who sees the outlet's records.
+        return far | _colleagues(world) | {f"{words(world.own.code)} case"}
+    return far | {_LEAVE}
 
 
 def _words(place: Place, asked: Place) -> set[str]:
@@ -54,7 +59,21 @@ def _colleagues(world: World) -> set[str]:
     """
     others = [p for n, p in enumerate(world.own.people) if n != CLERK]
     numbers = {p.number for p in others} - {world.own.outlet.code}
-    return {person.name for person in others} | numbers
+    return {person.name for person in others} | numbers | _scores(world)
+
+
+def _scores(world: World) -> set[str]:
+    """Return the scores of all but the clerk, winners' too, as pages write them."""
+    own = world.own.people[CLERK]
+    standings = world.run.standings.exclude(employee=own)
+    found = standings.filter(outlet=world.own.outlet).values_list("score", flat=True)
+    return {f"{score:.2f}" for score in found}
+
+
+def _measured(world: World) -> set[str]:
+    """Return what says how somebody did: targets of people, and scores."""
+    places = (world.own, world.foreign)
+    return {place.target.kpi for place in places} | _scores(world)
 
 
 def _judged(world: World) -> set[str]:
@@ -94,6 +113,8 @@ def leaks(world: World, role: str, asked: Place, route, answer) -> set[str]:
     words_out_of_sight = forbidden(world, role, asked)
     if role in NEAR and route.name.startswith(PUBLIC):
         words_out_of_sight = _not_public(world, role, asked)
+    if role == "clerk" and route.name.startswith(ROSTER):
+        words_out_of_sight -= {person.name for person in world.own.people}
     return {word for word in words_out_of_sight if word in text}
 
 
@@ -105,7 +126,7 @@ def _not_public(world: World, role: str, asked: Place) -> set[str]:
     if asked.code != far.code:
         others |= {person.number for person in far.people}
     records = {f"{words(far.code)} {record}" for record in _RECORDS}
-    hidden = others | records | (_colleagues(world) if role == "clerk" else set())
+    hidden = others | records | (_colleagues(world) if role == "clerk" else {_LEAVE})
     return {word for word in hidden if word not in named}
 
 

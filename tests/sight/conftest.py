@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 
+from tests.sight import crawl
 from tests.sight.asking import sessions
 from tests.sight.world import build
 
@@ -19,3 +20,9 @@ def world(django_db_setup, django_db_blocker):
 def cookies(world):
     """The session cookie of every role."""
     return sessions(world)
+
+
+@pytest.fixture(scope="module")
+def seen(world, cookies):
+    """What comes of every question, by route, object and role."""
+    return crawl.everything(world, cookies)

@@ -1,15 +1,18 @@
 """Every address of the product, and how to reach it in a world of two counties."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from uuid import uuid4
+from datetime import date, timedelta
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from tests.sight.world import Place, World
+from staffing.accounts.selectors.sessions import public_id_of
+from staffing.people.roles import Role
+from tests.sight.world import ABOVE, Place, World
 from tests.staffing.accounts.factories import PIN
 
 
@@ -23,7 +26,7 @@ class Route:
     name: str
     path: Callable[[World, Place], str]
     method: str = "GET"
-    data: Callable[[World, Place], dict] = lambda world, place: {}
+    data: Callable[[World, Place], dict | str] = lambda world, place: {}
     about: str = ""
 
     @property
@@ -50,11 +53,45 @@ def post(name, *args, data=lambda world, place: {}, about=""):
     return Route(name, _at(name, *args), "POST", data, about)
 
 
+def _unproven(place) -> str:
+    """Return a queue of one record without a ticket; it is kept for a person."""
+    uuid = uuid5(NAMESPACE_URL, place.outlet.code)
+    record = {"uuid": str(uuid), "outlet_code": place.outlet.code}
+    return json.dumps({"sent_at": "2026-10-15T12:00:00Z", "checks": [record]})
+
+
 def _table() -> SimpleUploadedFile:
     """Return a file of one new person, read anew for every request."""
     return SimpleUploadedFile("staff.csv", b"number,name,post\nE9,Li Na,clerk\n")
 
 
+REASON = {"reason": "It was so"}
+
+
+def _draft_code(world, place):
+    return place.draft.standard.code
+
+
+def _by_today(world, place):
+    return {"owner": place.person.pk, "due_on": timezone.localdate()}
+
+
+def _outlet_code(world, place):
+    return place.outlet.code
+
+
+def _campaign(world, place):
+    return {
+        "title": "Fire week",
+        "standard": place.outlet_check.standard_id or 0,
+        "region": place.county.pk or 10**9,
+        "first_on": timezone.localdate(),
+        "last_on": timezone.localdate(),
+        "carried_by": "region",
+    }
+
+
+ITEM = {"title_en": "An item", "title_zh": "项目", "weight": "1"}
 WRONG_PASSWORD = {"username": "nobody", "password": "a guess"}
 WRONG_PROOF = {
     "password": "a guess",
@@ -85,11 +122,147 @@ KPI = {
     "overall_share": "50",
 }
 
+NEW_SHIFT = {
+    "code": "LATE",
+    "name_en": "Late",
+    "name_zh": "晚班",
+    "starts_at": "12:00",
+    "ends_at": "20:00",
+    "break_minutes": "30",
+    "colour": "teal",
+}
+RULES = {
+    "least_rest_hours": "11",
+    "most_run_days": "5",
+    "least_off_days": "1",
+    "week_hours": "40",
+    "most_week_hours": "44",
+    "least_on_duty": "1",
+    "balance_slack": "1",
+    "remind_from_day": "25",
+    "search_seconds": "60",
+    "weight_under": "20",
+    "weight_over": "1",
+    "weight_balance": "10",
+    "weight_weekends": "10",
+    "weight_hours": "2",
+    "weight_wish": "15",
+    "weight_change": "30",
+}
+
+
+MONTH = "2026-09"
+
+
+def _cells(world, place):
+    cell = {"person": place.person.pk or 0, "on": "2026-09-07", "code": "EARLY"}
+    return json.dumps({"version": 0, "cells": [cell]})
+
+
+def _in_days(n):
+    return f"{timezone.localdate() + timedelta(days=n):%F}"
+
+
+def _region_id(world, place):
+    return {**NEW_SHIFT, "region": place.county.pk or 10**9}
+
+
 ROUTES = [
     get("today:home"),
     get("accounts:sign_in"),
     post("accounts:sign_in", data=lambda w, p: WRONG_PASSWORD),
     post("accounts:sign_out"),
+    # Rosters: the month on its way to being published
+    get("rosters:list"),
+    post(
+        "rosters:publish_region",
+        data=lambda w, p: {"month": MONTH, "region": p.county.code},
+    ),
+    get("rosters:publication", lambda w, p: p.publication.uuid),
+    get("rosters:search", lambda w, p: p.search.uuid),
+    post("rosters:stop_search", lambda w, p: p.search.uuid),
+    post("rosters:accept_search", lambda w, p: p.search.uuid),
+    get("rosters:month", _outlet_code, MONTH),
+    get("rosters:day", _outlet_code, MONTH),
+    get("rosters:file", _outlet_code, MONTH, "csv"),
+    get("rosters:person", _outlet_code, MONTH, lambda w, p: p.person.number),
+    post(
+        "rosters:person",
+        _outlet_code,
+        MONTH,
+        lambda w, p: p.person.number,
+        data=lambda w, p: {"version": 0, "2026-09-08": "EARLY"},
+    ),
+    post("rosters:cells", _outlet_code, MONTH, data=_cells),
+    post("rosters:publish", _outlet_code, MONTH),
+    post("rosters:start_search", _outlet_code, MONTH),
+    # Rosters: what staff ask of them, who decides, and what they are made with
+    get("my_roster:mine"),
+    post("my_roster:seen", data=lambda w, p: {"until": "999999999"}),
+    get("my_roster:decisions"),
+    get("my_roster:leaves"),
+    post(
+        "my_roster:leaves",
+        data=lambda w, p: {"first_on": _in_days(2), "last_on": _in_days(3)},
+    ),
+    get("my_roster:leave", lambda w, p: p.leave.uuid),
+    post("my_roster:leave_withdraw", lambda w, p: p.leave.uuid),
+    post(
+        "my_roster:leave_decide",
+        lambda w, p: p.leave.uuid,
+        data=lambda w, p: {"approves": "yes"},
+    ),
+    get("my_roster:swaps"),
+    get("my_roster:swap_new", lambda w, p: f"{p.swap.on:%F}"),
+    post("my_roster:swap_new", lambda w, p: f"{p.swap.on:%F}"),
+    get("my_roster:swap", lambda w, p: p.agreed_swap.uuid),
+    post(
+        "my_roster:swap_answer",
+        lambda w, p: p.swap.uuid,
+        data=lambda w, p: {"agrees": "yes"},
+    ),
+    post("my_roster:swap_withdraw", lambda w, p: p.agreed_swap.uuid),
+    post(
+        "my_roster:swap_decide",
+        lambda w, p: p.agreed_swap.uuid,
+        data=lambda w, p: {"approves": "yes"},
+    ),
+    get("my_roster:wishes"),
+    post("my_roster:wishes", data=lambda w, p: {"on": _in_days(120)}),
+    post("my_roster:wish_remove", lambda w, p: f"{p.wish.on:%F}"),
+    get("my_roster:calendar"),
+    post("my_roster:calendar"),
+    post("my_roster:calendar_end"),
+    # A key that nobody has; what a good one opens is asked in test_feed.py
+    get("my_roster:feed", "x" * 43),
+    get("my_roster:outlet", _outlet_code, query="?month=2026-10"),
+    get("my_roster:print", _outlet_code, query="?month=2026-10"),
+    get("roster_settings:kinds"),
+    get("roster_settings:kind_new"),
+    post("roster_settings:kind_new", data=_region_id),
+    get("roster_settings:kind", lambda w, p: p.shift_kind.code),
+    post(
+        "roster_settings:kind",
+        lambda w, p: p.shift_kind.code,
+        data=_region_id,
+    ),
+    post(
+        "roster_settings:kind_retire",
+        lambda w, p: p.shift_kind.code,
+        data=lambda w, p: {"retired": "yes"},
+    ),
+    get("roster_settings:rules_list"),
+    get(
+        "roster_settings:rules_choose",
+        query=lambda w, p: f"?region={p.county.code}",
+    ),
+    get("roster_settings:rules", lambda w, p: p.county.code),
+    post(
+        "roster_settings:rules",
+        lambda w, p: p.county.code,
+        data=lambda w, p: RULES,
+    ),
+    post("roster_settings:rules_drop", lambda w, p: p.county.code),
     # Shared tablets; no browser of this table is one, so no PIN is asked for
     get("accounts:devices"),
     get("accounts:device_add"),
@@ -169,8 +342,16 @@ ROUTES = [
     get("account_change_password"),
     post("account_change_password", data=lambda w, p: WRONG_PROOF),
     get("accounts:my_account"),
-    post("accounts:end_session", 0),
+    post("accounts:end_session", "0" * 32),
+    post(
+        "accounts:end_session",
+        lambda w, p: public_id_of(w.somebodys_session.session_key),
+        about="another",
+    ),
     post("accounts:sign_out_everywhere"),
+    get("socialaccount_connections"),
+    post("socialaccount_connections"),
+    get("directory_connect", "0" * 32),
     get("mfa_index"),
     get("mfa_activate_totp"),
     post("mfa_activate_totp", data=lambda w, p: WRONG_PROOF),
@@ -188,6 +369,11 @@ ROUTES = [
     post("mfa_remove_webauthn", 1, data=lambda w, p: {"name": "Another name"}),
     get("accounts:policy"),
     post("accounts:policy"),
+    post(
+        "accounts:policy",
+        data=lambda w, p: {f"{role.value}-grace_days": "3" for role in Role},
+        about="filled in",
+    ),
     # Places and people
     get("api-regions"),
     get("api-region", lambda w, p: p.county.code),
@@ -209,6 +395,7 @@ ROUTES = [
         },
     ),
     get("people:person", lambda w, p: p.person.number),
+    get("people:person", lambda w, p: p.mover.number, about="who moved"),
     get("people:edit", lambda w, p: p.person.number),
     post(
         "people:edit",
@@ -258,6 +445,14 @@ ROUTES = [
         for name in ("user_password", "user_deactivate", "user_reactivate")
         for one in (get, post)
     ),
+    *(
+        one(
+            "people:user_reactivate",
+            lambda w, p: w.stopped.uuid,
+            about="of a stopped one",
+        )
+        for one in (get, post)
+    ),
     get("people:grant_give", lambda w, p: w.somebody.uuid),
     post(
         "people:grant_give",
@@ -283,11 +478,19 @@ ROUTES = [
     post("people:choose_password", data=lambda w, p: NEW_WORDS),
     # Customer flow
     get("flow:region", query=lambda w, p: f"?region={p.county.code}&month=2026-10"),
-    get("flow:outlet_pick"),
+    get("flow:outlet_pick", query=lambda w, p: f"?outlet={p.outlet.code}"),
     get("flow:outlet", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
     get("flow:hours_chart", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
     get("flow:hours_file", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
     get("flow:hours_workbook", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
+    get("flow:floor", lambda w, p: p.outlet.code),
+    *(
+        get(f"flow:{name}", lambda w, p: p.outlet.code, query="?day=2026-10-05")
+        for name in (
+            *("need", "need_chart", "need_file", "need_workbook"),
+            *("ahead", "ahead_chart", "ahead_file", "ahead_workbook"),
+        )
+    ),
     *(
         get(name, query=lambda w, p: f"?region={p.county.code}&month=2026-10")
         for name in (
@@ -312,6 +515,89 @@ ROUTES = [
     get("checks:standards"),
     get("checks:standard", "GROOMING"),
     post("checks:standard_on_card", "GROOMING"),
+    get("checks:standard_new"),
+    post(
+        "checks:standard_new",
+        data=lambda w, p: {
+            "code": "NEW",
+            "title_en": "New",
+            "title_zh": "新",
+            "slots": "opening",
+            "region": p.county.pk or 10**9,
+        },
+    ),
+    post("checks:draft_begin", _draft_code),
+    get("checks:draft", _draft_code),
+    post(
+        "checks:draft_names",
+        _draft_code,
+        data=lambda w, p: {"title_en": "N", "title_zh": "N", "slots": "opening"},
+    ),
+    get("checks:draft_add", _draft_code),
+    post("checks:draft_add", _draft_code, data=lambda w, p: {"code": "L2", **ITEM}),
+    get("checks:draft_item", _draft_code, lambda w, p: p.draft_item.uuid),
+    post(
+        "checks:draft_item",
+        _draft_code,
+        lambda w, p: p.draft_item.uuid,
+        data=lambda w, p: {"revision": 1, **ITEM},
+    ),
+    post("checks:draft_move", _draft_code, lambda w, p: p.draft_item.uuid),
+    post("checks:draft_remove", _draft_code, lambda w, p: p.draft_item.uuid),
+    get("checks:draft_preview", _draft_code),
+    post(
+        "checks:draft_publish",
+        _draft_code,
+        data=lambda w, p: {"valid_from": timezone.localdate()},
+    ),
+    post("checks:draft_discard", _draft_code),
+    get("checks:live", query=lambda w, p: f"?region={p.county.code}"),
+    get("checks:rates"),
+    get("checks:rates_file", "csv"),
+    get("checks:actions"),
+    get("checks:action_open", query=lambda w, p: f"?outlet={p.outlet.code}"),
+    Route(
+        "checks:action_open",
+        _at("checks:action_open", query=lambda w, p: f"?outlet={p.outlet.code}"),
+        "POST",
+        lambda w, p: {"task": "Mend it", **_by_today(w, p)},
+    ),
+    get("checks:action", lambda w, p: p.action.uuid),
+    post("checks:action_change", lambda w, p: p.action.uuid, data=_by_today),
+    *(
+        post(
+            f"checks:action_{name}",
+            lambda w, p: p.action.uuid,
+            data=lambda w, p: {"note": "Said in words"},
+        )
+        for name in ("done", "verify", "return", "drop")
+    ),
+    post(
+        "checks:floor_tap",
+        data=lambda w, p: {
+            "uuid": uuid4(),
+            "outlet": p.outlet.code,
+            "on": timezone.localdate(),
+            "action": "spill",
+        },
+    ),
+    get("checks:spills"),
+    get("checks:spills_file", "csv"),
+    get("checks:faults"),
+    get("checks:faults_file", "csv"),
+    get("checks:devices_report"),
+    get("checks:devices_file", "csv"),
+    get("checks:devices", lambda w, p: p.outlet.code),
+    post(
+        "checks:devices",
+        lambda w, p: p.outlet.code,
+        data=lambda w, p: {"kind": "phone", "code": f"N{uuid4().hex[:8]}"},
+    ),
+    post(
+        "checks:device_retire",
+        lambda w, p: p.trial_device.uuid,
+        data=lambda w, p: {"until": timezone.localdate()},
+    ),
     get("checks:day", lambda w, p: p.person.uuid, lambda w, p: p.check.on),
     get("checks:check", lambda w, p: p.outlet_check.uuid, about="of an outlet"),
     get("checks:check", lambda w, p: p.check.uuid),
@@ -333,6 +619,84 @@ ROUTES = [
     ),
     post("checks:undo", lambda w, p: p.check.uuid, data=lambda w, p: {"reason": "x"}),
     post("checks:choose", lambda w, p: p.check.uuid),
+    post("checks:queue", data=lambda w, p: _unproven(p)),
+    get("checks:photo", lambda w, p: p.photo.uuid),
+    get("checks:photo", lambda w, p: p.live_photo.uuid, about="asked for"),
+    post("checks:photo", lambda w, p: p.photo.uuid),
+    post("checks:photo_add", lambda w, p: p.check.uuid),
+    # How honestly checks are made
+    get("checks:flags"),
+    get("checks:flag", lambda w, p: p.flag.uuid),
+    get("checks:flag", lambda w, p: p.spoken_flag.uuid, about="talked about"),
+    post(
+        "checks:flag_settle",
+        lambda w, p: p.flag.uuid,
+        data=lambda w, p: {"state": "fine"},
+    ),
+    get("checks:photo_draws"),
+    post("checks:live_photo", lambda w, p: p.photo_request.uuid),
+    get("checks:locating"),
+    post("checks:locate", data=lambda w, p: {"region": p.county.code}),
+    get("checks:rechecks"),
+    post(
+        "checks:recheck_draw",
+        data=lambda w, p: {"outlet": p.outlet.code, "on": "2026-10-05"},
+    ),
+    get("checks:recheck", lambda w, p: p.recheck.uuid),
+    get("checks:recheck_judge", lambda w, p: p.recheck.uuid, 1),
+    post("checks:recheck_judge", lambda w, p: p.recheck.uuid, 1),
+    get("checks:agreement"),
+    get("checks:worker"),
+    get("checks:offline"),
+    get("checks:bring"),
+    post("checks:bring"),
+    post(
+        "checks:away",
+        data=lambda w, p: {
+            "outlet": p.outlet.code,
+            "employee": p.people[ABOVE].pk if p.people else 0,
+            "reason": "sick",
+        },
+    ),
+    post("checks:back", lambda w, p: p.away.uuid),
+    post(
+        "checks:area",
+        data=lambda w, p: {
+            "outlet": p.outlet.code,
+            "employee": p.people[ABOVE].pk if p.people else 0,
+            "area": "hygiene",
+        },
+    ),
+    get("checks:draws"),
+    get("checks:draw", lambda w, p: p.draw.uuid),
+    get("checks:campaigns"),
+    get("checks:campaign_new"),
+    post("checks:campaign_new", data=_campaign),
+    get("checks:campaign", lambda w, p: p.campaign.uuid),
+    get("checks:campaign_file", lambda w, p: p.campaign.uuid, "csv"),
+    post(
+        "checks:campaign_extend",
+        lambda w, p: p.campaign.uuid,
+        data=lambda w, p: {"last_on": "2099-01-02"},
+    ),
+    post("checks:campaign_end", lambda w, p: p.campaign.uuid, data=lambda w, p: REASON),
+    get("checks:campaign_check", lambda w, p: p.campaign.uuid, _outlet_code),
+    post(
+        "checks:campaign_check",
+        lambda w, p: p.campaign.uuid,
+        _outlet_code,
+        data=lambda w, p: {"uuid": uuid4(), "failed": "E02"},
+    ),
+    get("checks:held"),
+    get("checks:held_detail", lambda w, p: p.held.key),
+    post("checks:held_enter", lambda w, p: p.held.key, data=lambda w, p: REASON),
+    post("checks:held_dismiss", lambda w, p: p.held.key, data=lambda w, p: REASON),
+    post(
+        "checks:choose",
+        lambda w, p: p.rival_check.uuid,
+        data=lambda w, p: {"reason": "the later one"},
+        about="between two",
+    ),
     get("knowledge:list"),
     get("knowledge:add"),
     post(
@@ -443,6 +807,7 @@ ROUTES = [
         data=lambda w, p: {"note": "not like this"},
     ),
     get("rankings:run", lambda w, p: w.run.pk),
+    get("rankings:run", lambda w, p: w.draft.pk, about="draft"),
     get("rankings:movers", lambda w, p: w.run.pk),
     get("rankings:own_outlet", lambda w, p: w.run.pk),
     get("rankings:display"),
@@ -453,6 +818,10 @@ ROUTES = [
     post("rankings:review", lambda w, p: w.draft.pk),
     get("rankings:publish", lambda w, p: w.draft.pk),
     post("rankings:publish", lambda w, p: w.draft.pk),
+    *(
+        one("rankings:publish", lambda w, p: w.reviewed.pk, about="reviewed")
+        for one in (get, post)
+    ),
     get("rankings:exceptions", lambda w, p: w.draft.pk),
     post("rankings:exceptions_seen", lambda w, p: w.draft.pk, "missing"),
     get("rankings:proof", lambda w, p: w.run.pk),
@@ -463,6 +832,12 @@ ROUTES = [
     get("rankings:outlets", lambda w, p: w.run.pk),
     get("rankings:outlet", lambda w, p: w.run.pk, lambda w, p: p.outlet.code),
     get("rankings:regions", lambda w, p: w.run.pk),
+    get(
+        "rankings:regions",
+        lambda w, p: w.run.pk,
+        query="?level=county",
+        about="(counties)",
+    ),
     post("rankings:rank_outlets", lambda w, p: w.draft.pk),
     get("api-outlet-standings", lambda w, p: w.run.pk),
     get("rankings:what-if", lambda w, p: w.run.pk),
@@ -471,10 +846,13 @@ ROUTES = [
     get("api-rankings"),
     get("api-ranking", lambda w, p: w.run.pk),
     get("api-standings", lambda w, p: w.run.pk),
+    get("api-standings", lambda w, p: w.draft.pk, about="draft"),
     get("api-score", lambda w, p: p.person.number, query="?period=2026-10"),
     get("awards:list"),
     get("awards:detail", lambda w, p: w.award_list.uuid),
+    get("awards:detail", lambda w, p: w.draft_list.uuid, about="draft"),
     post("awards:draw", lambda w, p: w.draft.pk),
+    post("awards:draw", lambda w, p: w.reviewed.pk, about="reviewed"),
     post("awards:publish", lambda w, p: w.draft_list.uuid),
     post("awards:decide_held", lambda w, p: w.award_list.uuid),
     get("api-awards"),
@@ -494,6 +872,18 @@ ROUTES = [
         "personal:propose",
         lambda w, p: p.person.uuid,
         data=lambda w, p: {"reason": "asked for in writing"},
+    ),
+    get("personal:propose", lambda w, p: w.leaver.uuid, about="who left"),
+    post(
+        "personal:propose",
+        lambda w, p: w.leaver.uuid,
+        data=lambda w, p: {"reason": "asked for in writing"},
+        about="who left",
+    ),
+    post(
+        "personal:confirm",
+        lambda w, p: w.another_leavers_erasure.uuid,
+        about="who left",
     ),
     get("personal:export", lambda w, p: p.export.uuid),
     get("personal:file", lambda w, p: p.export.uuid),
@@ -516,7 +906,11 @@ ROUTES = [
     get("imports:template_workbook", "employees"),
     get("imports:import", lambda w, p: w.imported.uuid),
     post("imports:check", lambda w, p: w.imported.uuid),
-    post("imports:confirm", lambda w, p: w.imported.uuid),
+    post(
+        "imports:confirm",
+        lambda w, p: w.imported.uuid,
+        data=lambda w, p: {"keep_good": "1"},
+    ),
     post("imports:cancel", lambda w, p: w.imported.uuid),
     post("imports:again", lambda w, p: w.imported.uuid),
     get("imports:refused", lambda w, p: w.imported.uuid),
@@ -542,9 +936,11 @@ ROUTES = [
 # Answered for machines only; what their tokens open is shown beside the tokens.
 FOR_SERVICES = {
     "api-token",
+    "api-checks",
     "api-ratings",
     "api-tickets",
     "api-counts",
+    "api-ticket-events",
     "api-transactions",
 }
 # The API's answer to an address that does not exist.

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.sight.asking import ask, ask_route, nothing_kept, objects, signed_in
-from tests.sight.canaries import PUBLIC, named_in_public, text_of
+from tests.sight.canaries import PUBLIC, ROSTER, leaks, named_in_public, text_of
 from tests.sight.routes import ROUTES
+from tests.sight.test_table import law
 from tests.sight.world import CLERK, words
 from tests.staffing.accounts.factories import tablet_of
 from tests.staffing.people.factories import granted_user
@@ -93,17 +94,21 @@ def test_an_agency_sees_no_visit_of_another(world):
             assert page.status_code == 404
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("field", SEARCHES)
 def test_no_search_tells_a_clerk_a_colleagues_name(world, cookies, field):
     """She may type a badge or half a name; whose it is she is not told."""
     above = world.own.people[CLERK - 1]
     names = {p.name for p in world.own.people if p.pk != world.own.people[CLERK].pk}
     names -= named_in_public(world)
-    told = {}
+    stated, told = law(), {}
     with nothing_kept():
         for route in PAGES:
-            path = route.path(world, objects(world, route)[0][1])
-            if "?" in path or route.name.startswith(PUBLIC):
+            which, place = objects(world, route)[0]
+            path = route.path(world, place)
+            if "?" in path or route.name.startswith((*PUBLIC, *ROSTER)):
+                continue
+            if stated[route.label, which, "clerk"] != 200:
                 continue
             for typed in (above.number, words(world.own.code)):
                 answer = ask(cookies["clerk"], f"{path}?{urlencode({field: typed})}")
@@ -131,3 +136,24 @@ def test_a_tablet_names_only_who_has_a_pin_at_its_outlet(world):
             assert answer.redirect_chain == [(list_page, 302)]
             refused.append(_steady(answer, str(person.uuid)))
         assert len(set(refused)) == 1
+
+
+@pytest.mark.parametrize("scope", ["region", "outlet"])
+def test_an_auditor_of_a_part_reads_nothing_of_another(world, scope):
+    """Accounts, roles and agencies have no place: they are for who audits all."""
+    part = world.own.county if scope == "region" else world.own.outlet
+    with nothing_kept():
+        session = signed_in(granted_user("auditor", **{scope: part}))
+        told = {}
+        for route in PAGES:
+            for which, place in objects(world, route):
+                if which == "foreign":
+                    continue
+                answer = ask_route(session, world, route, place)
+                if seen := leaks(world, "regional_supervisor", place, route, answer):
+                    told[route.label] = seen
+        assert told == {}
+        for name in ("people:users", "people:grants", "people:agencies"):
+            assert ask(session, reverse(name)).status_code == 403
+        somebody = reverse("people:user", args=[world.somebody.uuid])
+        assert ask(session, somebody).status_code == 403

@@ -6,77 +6,21 @@ the roles whose request does change something; everybody else's must not.
 """
 
 import csv
-import hashlib
 from pathlib import Path
 
 import pytest
-from django.apps import apps
-from django.db import connection
 from django.test import Client
 
-from tests.sight.asking import ask, nothing_kept, objects
+from tests.sight.asking import ask, nothing_kept
+from tests.sight.crawl import digest, writing
 from tests.sight.routes import ROUTES
 from tests.sight.world import ROLES
 from tests.staffing.people.factories import RoleGrantFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("crawl")]
 WRITES = Path(__file__).with_name("writes.csv")
-# Tables in which a refused request may, or must, leave a line, and why. The history of
-# what was changed is none of them: what was refused has changed nothing.
-BOOKKEEPING = {
-    "django_session": "messages and where to go on live in it",
-    "usersessions_usersession": "the list of one's own sessions",
-    "axes_accessattempt": "failures are counted",
-    "axes_accessattemptexpiration": "failures are counted",
-    "axes_accessfailurelog": "failures are counted",
-    "axes_accesslog": "sign-ins are counted",
-    "accounts_lock": "guesses at PINs and codes are counted",
-    "accounts_accessrecord": "a refused sign-in and a refused download are logged",
-}
 # A file of personal data counts how often it was taken.
 COUNTED = {"GET personal:file"}
-_CHANGES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "COPY", "TRUNCATE", "MERGE")
-
-
-def _tables() -> list[str]:
-    models = apps.get_models(include_auto_created=True)
-    tables = {model._meta.db_table for model in models if model._meta.managed}
-    return sorted(tables - BOOKKEEPING.keys())
-
-
-def digest() -> dict[str, str]:
-    """Return a digest of all rows by table, whatever their order."""
-    found = {}
-    with connection.cursor() as cursor:
-        for table in _tables():
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            rows = sorted(repr(row) for row in cursor.fetchall())
-            found[table] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
-    return found
-
-
-class Statements:
-    """Notes whether any statement could have changed a row."""
-
-    def __init__(self) -> None:
-        self.changing = False
-
-    def __call__(self, execute, sql, params, many, context):
-        said = sql.lstrip().upper()
-        if said.startswith(_CHANGES) or (said.startswith("WITH") and "INSERT" in said):
-            self.changing = True
-        return execute(sql, params, many, context)
-
-
-def _changed_tables(session, world, route, place, before) -> set[str]:
-    with nothing_kept():
-        statements = Statements()
-        with connection.execute_wrapper(statements):
-            ask(session, route.path(world, place), "POST", route.data(world, place))
-        if not statements.changing:
-            return set()
-        after = digest()
-        return {table for table in after if after[table] != before[table]}
 
 
 def law() -> set[tuple[str, str, str]]:
@@ -96,34 +40,22 @@ def _lines(found: set[tuple[str, str, str]]) -> list[str]:
     return [f"{label},{which},{' '.join(r)}" for (label, which), r in by_route.items()]
 
 
-def test_only_who_is_named_changes_anything(world, cookies):
-    before = digest()
-    seen = {
-        (route.label, which, role)
-        for route in ROUTES
-        if route.method == "POST"
-        for which, place in objects(world, route)
-        for role in ROLES
-        if _changed_tables(cookies[role], world, route, place, before)
+def _changing(seen, method: str) -> set[tuple[str, str, str]]:
+    return {
+        question
+        for question, one in seen.items()
+        if one.changed and question[0].startswith(f"{method} ")
     }
-    stated = law()
-    assert _lines(seen - stated) == [], "they change something, but are not named"
-    assert _lines(stated - seen) == [], "they are named, but change nothing"
 
 
-def test_asking_changes_nothing(world, cookies):
-    before, changed = digest(), {}
-    for route in (r for r in ROUTES if r.method == "GET"):
-        for which, place in objects(world, route):
-            for role in ROLES:
-                with nothing_kept():
-                    statements = Statements()
-                    with connection.execute_wrapper(statements):
-                        ask(cookies[role], route.path(world, place))
-                    after = digest() if statements.changing else before
-                if after != before:
-                    changed[route.label, which, role] = True
-    assert {label for label, _which, _role in changed} == COUNTED
+def test_only_who_is_named_changes_anything(seen):
+    found, stated = _changing(seen, "POST"), law()
+    assert _lines(found - stated) == [], "they change something, but are not named"
+    assert _lines(stated - found) == [], "they are named, but change nothing"
+
+
+def test_asking_changes_nothing(seen):
+    assert {label for label, _which, _role in _changing(seen, "GET")} == COUNTED
 
 
 @pytest.mark.parametrize("route", ["checks:correct", "checks:undo"])
@@ -136,4 +68,7 @@ def test_nobody_changes_a_check_about_herself_whatever_her_roles(world, route):
         client.force_login(subject)
         session, before = client.cookies["sessionid"].value, digest()
         asked = next(one for one in ROUTES if one.name == route)
-        assert _changed_tables(session, world, asked, world.own, before) == set()
+        with writing() as written:
+            path = asked.path(world, world.own)
+            ask(session, path, "POST", asked.data(world, world.own))
+        assert written.changed(before) == set()

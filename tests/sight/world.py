@@ -6,29 +6,48 @@ can be named or worded there is a canary: a word that stands nowhere else.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from uuid import uuid4
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from evaluations.awards.models import AwardList
 from evaluations.awards.services import draw_winners, publish_list
-from evaluations.checks.models import Check
+from evaluations.checks.models import (
+    Away,
+    Campaign,
+    Check,
+    CheckPhoto,
+    CorrectiveAction,
+    Flag,
+    HeldCheck,
+    PhotoRequest,
+    Recheck,
+    RoundDraw,
+    TrialDevice,
+)
 from evaluations.complaints.models import Case
-from evaluations.feedback.models import Invitation, Rating
+from evaluations.feedback.models import Rating
 from evaluations.knowledge.models import TestResult
 from evaluations.ledger.models import Entry, EntryKind
 from evaluations.ledger.services import Line, put
 from evaluations.mystery.models import Visit
-from evaluations.rankings.models import Run, SchemeVersion
+from evaluations.rankings.models import Run, RunState, SchemeVersion
 from evaluations.rankings.services.places import compute_places
-from evaluations.standards.models import StandardVersion
-from evaluations.targets.models import KpiDefinition, KpiValue, Target
+from evaluations.standards.models import Draft, DraftItem, Standard
+from evaluations.targets.models import KpiValue, Target
 from outlets.exchange.models import Import, import_files
 from outlets.places.models import Outlet, Region
-from staffing.accounts.models import Device, Pin, ServiceAccount
+from staffing.accounts.models import (
+    AccessKind,
+    AccessRecord,
+    Device,
+    Pin,
+    ServiceAccount,
+)
 from staffing.people.models import (
     Employee,
     Erasure,
@@ -37,6 +56,17 @@ from staffing.people.models import (
     User,
 )
 from staffing.people.personal.services.building import build_export
+from staffing.rosters.models import (
+    Absence,
+    Leave,
+    Publication,
+    RosterDay,
+    RosterRules,
+    Search,
+    ShiftKind,
+    Swap,
+    Wish,
+)
 from tests.evaluations.awards.factories import (
     computed_run,
     county_with_scores,
@@ -44,13 +74,13 @@ from tests.evaluations.awards.factories import (
 )
 from tests.evaluations.rankings.factories import see_lists
 from tests.outlets.flow.factories import take, ticket
+from tests.sight.records import DAY, records, words
 from tests.staffing.accounts.factories import (
     DeviceFactory,
     PinFactory,
     make_service,
 )
 from tests.staffing.people.factories import (
-    AgencyFactory,
     AssignmentFactory,
     EmployeeFactory,
     RoleGrantFactory,
@@ -58,8 +88,6 @@ from tests.staffing.people.factories import (
     granted_user,
 )
 
-DAY = date(2026, 10, 5)
-AT = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
 OWN, FOREIGN, NOWHERE = "QNEAR", "QFAR", "QNONE"
 ROLES = (
     "anonymous",
@@ -88,8 +116,24 @@ class Place:
     outlet: Outlet
     people: list[Employee]
     person: Employee
+    mover: Employee  # came from the other county years ago
     check: Check
     outlet_check: Check
+    photo: CheckPhoto  # of the person's check, whole
+    photo_request: PhotoRequest  # of the person, on the day of the check
+    live_photo: CheckPhoto  # which answers it
+    flag: Flag  # about checks that the person made, not looked at yet
+    spoken_flag: Flag  # the same, and somebody talked with her
+    recheck: Recheck  # of the person's check, being judged by somebody
+    held: HeldCheck  # of the person, waiting
+    away: Away  # a colleague, today
+    draw: RoundDraw  # of yesterday
+    campaign: Campaign  # open, at this outlet only
+    action: CorrectiveAction  # which the person is to do
+    trial_device: TrialDevice  # of the outlet
+    draft: Draft  # of a checklist of the county
+    draft_item: DraftItem
+    rival_check: Check  # of the same card of the outlet, waits for a choice
     test: TestResult
     visit: Visit
     hidden_visit: Visit  # not released
@@ -97,6 +141,14 @@ class Place:
     case: Case
     target: Target
     kpi_value: KpiValue
+    leave: Leave  # of the person, waiting
+    swap: Swap  # which a colleague asks of the person
+    agreed_swap: Swap  # which the person asked for, waiting for approval
+    wish: Wish  # of the person
+    roster_rules: RosterRules  # of the county
+    shift_kind: ShiftKind  # of the county, worked by the person
+    search: Search  # for the draft of September
+    publication: Publication  # of the county's September
     entry: Entry
     device: Device
     pin: Pin
@@ -111,6 +163,7 @@ class World:
     nowhere: Place
     run: Run  # published
     draft: Run  # computed, not reviewed
+    reviewed: Run  # by another scheme, no winners drawn
     award_list: AwardList  # published, county level
     draft_list: AwardList
     rules: SchemeVersion  # came with the product
@@ -121,10 +174,16 @@ class World:
     viewers: dict[str, object]
     somebody: User  # whom none of the viewers is
     somebodys_grant: RoleGrant
+    somebodys_session: UserSession
+    stopped: User  # an account that was stopped
+    leaver: Employee  # long gone, may be erased
+    another_leavers_erasure: Erasure  # asked for by somebody of HR
 
 
 def build() -> World:
     own, foreign = _place(OWN), _place(FOREIGN)
+    for place, other in ((own, foreign), (foreign, own)):
+        _happened_elsewhere(place, other.outlet)
     run = published_run()
     compute_places(run_id=run.pk, by=None)
     lists = {one.level: one for one in draw_winners(run_id=run.pk, by=None)}
@@ -138,6 +197,7 @@ def build() -> World:
         foreign=foreign,
         nowhere=_nowhere(own),
         run=run,
+        reviewed=_reviewed(),
         draft=_looked_through(computed_run()),
         award_list=lists["county"],
         draft_list=lists["outlet"],
@@ -147,6 +207,16 @@ def build() -> World:
         service=make_service()[0],
         somebody=grant.user,
         somebodys_grant=grant,
+        somebodys_session=UserSession.objects.create(
+            user=grant.user, session_key="q" * 32, ip="192.0.2.1"
+        ),
+        stopped=UserFactory(username="stopped", is_active=False),
+        leaver=_leaver("GONE-1"),
+        another_leavers_erasure=Erasure.objects.create(
+            employee=_leaver("GONE-2"),
+            reason="asked for in writing",
+            proposed_by=UserFactory(username="colleague"),
+        ),
         imported=_imported(viewers["operations"]),
         viewers=viewers,
     )
@@ -173,6 +243,39 @@ def _proposed(rules: SchemeVersion) -> SchemeVersion:
     return version
 
 
+def _reviewed() -> Run:
+    run = computed_run(scheme="onsite")
+    by, at = UserFactory(username="reviewer"), timezone.now()
+    Run.objects.filter(pk=run.pk).update(
+        state=RunState.REVIEWED, reviewed_by=by, reviewed_at=at
+    )
+    run.refresh_from_db()
+    return run
+
+
+def _leaver(number: str) -> Employee:
+    return EmployeeFactory(number=number, left_on=date(2020, 12, 31))
+
+
+def _happened_elsewhere(place: Place, outlet: Outlet) -> None:
+    """Put on record at the other outlet what is about people of this place.
+
+    Who leads here sees these people, and nothing of what happened to them there.
+    """
+    AssignmentFactory(
+        employee=place.mover,
+        outlet=outlet,
+        starts_on=date(2018, 1, 1),
+        ends_on=date(2018, 12, 31),
+    )
+    RosterDay.objects.create(
+        employee=place.person, outlet=outlet, on=DAY, absence=Absence.LEAVE
+    )
+    AccessRecord.objects.create(
+        kind=AccessKind.EXPORT, what=f"{words(place.code)} export", rows=1
+    )
+
+
 def _hold_a_winner(place: Place) -> None:
     """Open a case about who is first in a county: she is not named in public."""
     winner = max(zip(KNOWLEDGE, place.people, strict=True), key=lambda one: one[0])[1]
@@ -187,11 +290,6 @@ def _hold_a_winner(place: Place) -> None:
     put(source="test", lines=[hold])
 
 
-def words(code: str) -> str:
-    """Return the canary that stands in every name and text of a place."""
-    return f"{code}WORDS"
-
-
 def _place(code: str) -> Place:
     outlet, people = county_with_scores(KNOWLEDGE, code=code)
     _give_names(outlet, people, code)
@@ -203,6 +301,7 @@ def _place(code: str) -> Place:
         outlet=outlet,
         people=people,
         person=person,
+        mover=people[BELOW],
         entry=Entry.objects.filter(employee=person).order_by("id").first(),
         device=DeviceFactory(outlet=outlet, name=f"{words(code)} tablet"),
         pin=PinFactory(user=UserFactory(employee=people[2])),
@@ -225,95 +324,6 @@ def _give_names(outlet: Outlet, people: list[Employee], code: str) -> None:
     outlet.region.save()
 
 
-def records(outlet: Outlet, person: Employee, key: str, text: str) -> dict[str, object]:
-    """Put one record of every sort about a person and an outlet on file."""
-    about = {"outlet": outlet, "employee": person}
-    visit = {
-        "agency": AgencyFactory(code=f"AG-{key}", name=f"{text} agency {key}"),
-        "date": DAY,
-        "points": 8000,
-        "out_of": 10000,
-        "comment": f"{text} visit",
-        "pending": False,
-        **about,
-    }
-    return {
-        "check": _check(key, text, standard="GROOMING", **about),
-        "outlet_check": _check(key, text, standard="ENVIRONMENT", outlet=outlet),
-        "test": TestResult.objects.create(
-            uuid=uuid4(),
-            taken_on=DAY,
-            test=f"W-{key}",
-            score=8000,
-            pending=False,
-            **about,
-        ),
-        "visit": Visit.objects.create(visit_no=f"V-{key}", released_at=AT, **visit),
-        "hidden_visit": Visit.objects.create(
-            visit_no=f"H-{key}", released_at=None, **visit
-        ),
-        "rating": _ratings(text, about),
-        "case": Case.objects.create(
-            case_no=f"C-{key}",
-            received_at=AT,
-            on=DAY,
-            channel=f"{text} channel",
-            category=f"{text} category",
-            kind="other",
-            summary=f"{text} case",
-            pending=False,
-            **about,
-        ),
-        "target": Target.objects.create(
-            employee=person,
-            period="2026-10",
-            ends_on=date(2026, 10, 31),
-            kpi=f"KPI-{key}",
-            base=100,
-            pending=False,
-        ),
-        "kpi_value": KpiValue.objects.get_or_create(
-            kpi=KpiDefinition.objects.get(code="third_party_index"),
-            outlet=outlet,
-            month="2026-10",
-            defaults={
-                "ends_on": date(2026, 10, 31),
-                "numerator": 7910,
-                "score": 7910,
-                "pending": False,
-            },
-        )[0],
-    }
-
-
-def _check(key: str, text: str, *, standard: str, **about) -> Check:
-    version = StandardVersion.objects.filter(standard__code=standard).latest("number")
-    return Check.objects.create(
-        uuid=uuid4(),
-        on=DAY,
-        slot=f"S-{key}",
-        standard=version.standard,
-        version=version,
-        observed_at=AT,
-        received_at=AT,
-        by_name=f"{text} manager",
-        note=f"{text} note",
-        pending=False,
-        **about,
-    )
-
-
-def _ratings(text: str, about: dict[str, object]) -> Rating:
-    """Return a rating at the counter; a fresh one and an invitation come along."""
-    said = {"comment": f"{text} rating", "pending": False, "channel": "pad", **about}
-    now = timezone.now()
-    Rating.objects.create(
-        uuid=uuid4(), rated_at=now, on=timezone.localdate(), score=2, **said
-    )
-    Invitation.objects.create(uuid=uuid4(), sent_at=AT, on=DAY, pending=False, **about)
-    return Rating.objects.create(uuid=uuid4(), rated_at=AT, on=DAY, score=5, **said)
-
-
 def _nowhere(own: Place) -> Place:
     """Return a place that is on no record: the same addresses, nothing behind them."""
     county = Region(code=NOWHERE)
@@ -325,8 +335,24 @@ def _nowhere(own: Place) -> Place:
         outlet=Outlet(code=f"{NOWHERE}-1", region=county),
         people=[],
         person=person,
+        mover=Employee(number=f"{NOWHERE}-{BELOW}", uuid=uuid4()),
         check=Check(uuid=uuid4(), on=DAY, version_id=own.check.version_id),
         outlet_check=Check(uuid=uuid4(), on=DAY),
+        photo=CheckPhoto(uuid=uuid4()),
+        photo_request=PhotoRequest(uuid=uuid4()),
+        live_photo=CheckPhoto(uuid=uuid4()),
+        flag=Flag(uuid=uuid4()),
+        spoken_flag=Flag(uuid=uuid4()),
+        recheck=Recheck(uuid=uuid4()),
+        held=HeldCheck(key=uuid4()),
+        away=Away(uuid=uuid4()),
+        draw=RoundDraw(uuid=uuid4()),
+        campaign=Campaign(uuid=uuid4()),
+        action=CorrectiveAction(uuid=uuid4()),
+        trial_device=TrialDevice(uuid=uuid4()),
+        draft=Draft(standard=Standard(code=f"{NOWHERE}-LOCAL")),
+        draft_item=DraftItem(uuid=uuid4()),
+        rival_check=Check(uuid=uuid4(), on=DAY),
         test=TestResult(uuid=uuid4()),
         visit=Visit(visit_no=f"V-{key}"),
         hidden_visit=Visit(visit_no=f"H-{key}"),
@@ -334,6 +360,14 @@ def _nowhere(own: Place) -> Place:
         case=Case(case_no=f"C-{key}"),
         target=Target(uuid=uuid4()),
         kpi_value=KpiValue(uuid=uuid4()),
+        leave=Leave(uuid=uuid4()),
+        swap=Swap(uuid=uuid4(), on=DAY, other_on=DAY),
+        agreed_swap=Swap(uuid=uuid4(), on=DAY, other_on=DAY),
+        wish=Wish(on=date(2099, 1, 1)),
+        roster_rules=RosterRules(region=county),
+        search=Search(uuid=uuid4()),
+        publication=Publication(uuid=uuid4()),
+        shift_kind=ShiftKind(code=f"K-{key}"),
         entry=Entry(
             source=own.entry.source,
             source_id=f"{person.number}:d1",
@@ -363,7 +397,9 @@ def _imported(by) -> Import:
         state="checked",
         by=by,
         file_name="staff.csv",
-        stored="staff.csv",
+        stored=import_files().save(
+            "staff.csv", ContentFile(b"number,name,post\nE8,Sun Fei,clerk\n")
+        ),
         refused_rows=refused,
         heading=["number", "name", "post"],
         read=2,

@@ -3,12 +3,23 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 
 from evaluations.awards.models import AwardList
+from evaluations.checks.models import (
+    Campaign,
+    DeviceDay,
+    FloorTap,
+    PhotoRequest,
+    RoundDraw,
+    Spill,
+    TrialDevice,
+)
 from evaluations.ledger.models import Entry
 from evaluations.ledger.periods import Period
 from evaluations.ledger.selectors import is_closed
 from evaluations.rankings.models import Run
+from outlets.flow.models import Fault
 from outlets.places.models import RegionLevel
 from outlets.places.sight import Power
 from simulation.results import finished_periods
@@ -45,11 +56,12 @@ def run(command: str, **options) -> str:
     return said.getvalue()
 
 
-def test_make_sign_ins_gives_every_role_once(staffed_outlet):
+def test_make_sign_ins_gives_every_role(staffed_outlet):
     made = make_sign_ins(password=None)
     assert [one.role for one in made] == [
         Role.CLERK, Role.STORE_MANAGER, Role.SUPERVISOR, Role.REGIONAL_SUPERVISOR,
-        Role.HR, Role.OPERATIONS, Role.ADMINISTRATOR, Role.AUDITOR, Role.AGENCY,
+        Role.HR, Role.OPERATIONS, Role.OPERATIONS, Role.ADMINISTRATOR,
+        Role.AUDITOR, Role.AGENCY,
     ]  # fmt: skip
     for one in made:
         user = User.objects.get(username=one.username)
@@ -75,7 +87,7 @@ def test_make_sign_ins_outside_a_demo_wants_a_password(staffed_outlet, settings)
     with pytest.raises(PasswordMissing):
         make_sign_ins(password=None)
     assert not User.objects.exists()
-    assert len(make_sign_ins(password="given-by-somebody")) == 9
+    assert len(make_sign_ins(password="given-by-somebody")) == 10
 
 
 @pytest.mark.django_db
@@ -140,11 +152,27 @@ def test_demo_ends_with_published_lists_one_draft_and_sign_ins():
     assert is_closed(Period.parse("2025-08"))
     assert not is_closed(Period.parse("2025-09"))
 
+    places = set(TrialDevice.objects.values_list("outlet", flat=True))
+    assert "floor: two weeks at" in said
+    assert len(places) in (1, 2)
+    for rows in (Spill.objects, Fault.objects, PhotoRequest.objects):
+        assert rows.filter(outlet__in=places).exists(), rows.model
+    assert DeviceDay.objects.count() == 14 * TrialDevice.objects.count()
+    assert not FloorTap.objects.exclude(observed_at__lt=F("received_at")).exists()
+    assert not any(tap.is_late for tap in FloorTap.objects.select_related("outlet"))
+    campaign = Campaign.objects.get()
+    assert campaign.targets.filter(check_record__isnull=False).count() == (
+        len(places) // 2
+    )
+    assert all(draw.holds for draw in RoundDraw.objects.all())
+
     before = (Entry.objects.count(), Run.objects.count(), User.objects.count())
+    taps = FloorTap.objects.count()
     again = run("demo", **size)
     assert "ingest" not in again
     assert again.strip() == said[said.index("Sign in at") :].strip()
     assert (Entry.objects.count(), Run.objects.count(), User.objects.count()) == before
+    assert FloorTap.objects.count() == taps
 
 
 @pytest.mark.django_db
