@@ -3,7 +3,17 @@
 import subprocess
 import sys
 
-NAMES = ("ranking", "pages", "ingest", "whatif", "fairness", "severity")
+NAMES = (
+    "ranking",
+    "pages",
+    "ingest",
+    "whatif",
+    "fairness",
+    "severity",
+    "staffing",
+    "forecast",
+    "floor",
+)
 
 
 def main() -> int:

@@ -4,7 +4,8 @@
 
 Prints, averaged over the seeds: how many of the best twentieth are found (raw and
 adjusted), how many true ranks the 90 % intervals cover, what severe raters cost, and
-whether one lucky judgement ever outranks sixty good ones.
+whether one lucky judgement ever outranks sixty good ones; at last, from which mean of
+the peers on it does.
 """
 
 import argparse
@@ -14,7 +15,12 @@ import numpy as np
 from evaluations.rankings.rules.crossed import Cells
 from evaluations.rankings.rules.intervals import rank_intervals
 from evaluations.rankings.rules.severity import severity
-from evaluations.rankings.rules.shrinkage import Shrunk, shrink, within_variance
+from evaluations.rankings.rules.shrinkage import (
+    Peers,
+    Shrunk,
+    shrink,
+    within_variance,
+)
 from simulation.judgements import Judgements, ratings, visits, with_two_more
 
 SEVERITY = 10.0
@@ -79,6 +85,25 @@ def judged(draws: list[Judgements]) -> dict[str, float]:
     }
 
 
+def overtaking_mean(share: float) -> float:
+    """Return the peers' mean from which one 100 stands above sixty at 97.
+
+    `share` is the variance between people ÷ that of one judgement. Computed with the
+    product's own shrinkage, by bisection.
+    """
+    judgement, low, high = 300.0, 50.0, 100.0
+    while high - low > 1e-6:
+        mean = (low + high) / 2
+        peers = {0: Peers(mean, share * judgement, 0.0, 0.0)}
+        error = np.array([judgement, judgement / 60])
+        both = shrink(np.array([100.0, 97.0]), error, np.zeros(2, np.int64), peers)
+        if both.value[0] < both.value[1]:
+            low = mean
+        else:
+            high = mean
+    return low
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=20)
@@ -113,6 +138,11 @@ def main() -> None:
     print(f"  {label:44}" + "".join(f"{ratio:25.2f} x" for ratio in ratios))
     loss = unbiased["correlation"] - severe["correlation"]
     print(f"  correlation lost to severe raters (wanted: 0.02 at most): {loss:.4f}")
+    print("One 100 stands above sixty at 97 where the mean of the peers is at least")
+    for part in (10, 100, 10_000):
+        mean = overtaking_mean(1 / part)
+        print(f"  {mean:.2f} if people differ by 1/{part} of a judgement's variance")
+    print("  (above 97 sixty at 97 are below average, and one record says little)")
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def _forget() -> None:
     """Empty the tickets and their roll-ups, as after a fresh start."""
     from django.db import connection
 
-    from outlets.flow.services import TICKETS as SOURCE
+    from outlets.flow.roll_ups import TICKETS as SOURCE
 
     tables = [model._meta.db_table for model in (SOURCE.raw, *SOURCE.roll_ups)]
     with connection.cursor() as cursor:

@@ -3,19 +3,22 @@
     python -m benchmarks.ranking [--people 200000] [--scheme service_star_fair]
 
 The floor is the bare grouped query, every row fetched, and the bulk load of the very
-standings that the run wrote, with their keys and indexes.
+standings that the run wrote, with their keys and indexes. Both are told by the clock
+and by the processor, our own and that of the server behind our connection: a busy
+machine disturbs it less. Helpers that PostgreSQL gives the bare query are in nobody's
+processor time, so that this is taken of the query without them; the clock is that of
+the query as the server likes it.
 """
 
 import argparse
 import os
-import resource
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from time import perf_counter
 from typing import Any
 
 from benchmarks.scratch import scratch
+from benchmarks.watching import Memory, Taken, Watch, processor_of
 
 QUICK = 20_000
 GROUPED = """
@@ -45,28 +48,12 @@ def main() -> int:
     return 0
 
 
-class Watch:
-    """Seconds by name, in the order in which they were taken."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    def __call__(self, name: str, work: Callable[[], Any]) -> Any:
-        started = perf_counter()
-        found = work()
-        self.seconds[name] = perf_counter() - started
-        return found
-
-    @property
-    def total(self) -> float:
-        return sum(self.seconds.values())
-
-
 def _measure(scheme: str) -> None:
     from benchmarks.filling import LAST
     from evaluations.ledger.periods import Period
     from evaluations.ledger.services import settle
     from evaluations.rankings.models import Scheme, SchemeVersion
+    from evaluations.rankings.rules import ranking as rules
     from evaluations.rankings.selectors.inputs import collect
     from evaluations.rankings.services import computing
     from evaluations.rankings.services.runs import create_run
@@ -75,34 +62,79 @@ def _measure(scheme: str) -> None:
     ship(Scheme.objects, SchemeVersion.objects, scheme, 1)
     period = Period.month_of(LAST)
     run = create_run(period=period, scheme=scheme, by=None)
-    watch, floor = Watch(), Watch()
-    rows = floor("grouped query", lambda: len(_grouped(period.first, period.last)))
+    floor, watch, inside = (Watch(_server()) for _ in range(3))
+    days = (period.first, period.last)
+    rows = len(floor("grouped query", lambda: _grouped(days)))
+    floor.replace_processor("grouped query", lambda: _grouped(days, helpers=False))
+    memory = Memory()
+    for name in ("adjust_period", "level_intervals"):
+        setattr(rules, name, inside.watched(name, getattr(rules, name)))
     with computing.collector_at_rest():
         watch("settle", lambda: settle(period.last))
         collected = watch("read", lambda: collect(run.scheme_version, period))
-        lines = [person.line for person in collected.people]
-        ranking = watch("score", lambda: computing.ranked(collected.head, lines))
+        ranking = watch("score", lambda: rules.rank_everybody(collected.everybody))
         watch("write", lambda: computing._write(run, collected, ranking))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    grown, peak = memory.grown()
+    # Once before and once after: what lay in memory then helps both alike.
+    floor("grouped query again", lambda: len(_grouped(days)))
+    floor.replace_processor(
+        "grouped query again", lambda: _grouped(days, helpers=False)
+    )
+    floor.mean("grouped query", "grouped query again")
     twin = create_run(period=period, scheme=scheme, by=None)
     with _standings(run.pk, twin.pk) as load:
         floor("load of ready standings", load)
-    for name, seconds in floor.seconds.items():
-        print(f"  floor: {name:<24}{seconds:8.2f} s")
-    for name, seconds in watch.seconds.items():
-        print(f"  {name:<31}{seconds:8.2f} s  {seconds / floor.total:6.2f} x")
+    _show(floor, floor, "floor: ")
+    _show(watch, floor)
+    adjusting = inside.total
+    _line("of the score: adjusting", inside.taken["adjust_period"], floor.total)
+    _line("of the score: intervals", inside.taken["level_intervals"], floor.total)
+    _line("run without these two", watch.total - adjusting, floor.total)
+    _line("run", watch.total, floor.total)
     print(
-        f"  {'run':<31}{watch.total:8.2f} s  {watch.total / floor.total:6.2f} x the "
-        f"floor of {floor.total:.2f} s ({rows} sums); peak {peak:.0f} MB"
+        f"  {rows} sums; peak memory {peak:.0f} MB, {grown:.0f} of them the run's; "
+        f"load {os.getloadavg()[0]:.1f}"
     )
 
 
-def _grouped(*days: Any) -> list[Any]:
+def _show(watch: Watch, floor: Watch, prefix: str = "") -> None:
+    for name, taken in watch.taken.items():
+        _line(prefix + name, taken, floor.total)
+
+
+def _line(name: str, taken: Taken, floor: Taken) -> None:
+    print(
+        f"  {name:<32}{taken.wall:8.2f} s {taken.wall / floor.wall:6.2f} x"
+        f"{taken.own:10.2f} s own{taken.server:8.2f} s server"
+        f"{taken.busy / floor.busy:8.2f} x",
+        flush=True,
+    )
+
+
+def _server() -> int | None:
+    """Return the process of our connection's server, None where we do not see it."""
     from django.db import connection
 
+    if connection.vendor != "postgresql":
+        return None
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        pid = int(cursor.fetchone()[0])
+    return pid if processor_of(pid) is not None else None
+
+
+def _grouped(days: Sequence[Any], *, helpers: bool = True) -> list[Any]:
+    from django.db import connection
+
+    told = connection.vendor == "postgresql" and not helpers
+    with connection.cursor() as cursor:
+        if told:
+            cursor.execute("SET max_parallel_workers_per_gather = 0")
         cursor.execute(GROUPED, days)
-        return cursor.fetchall()
+        found = cursor.fetchall()
+        if told:
+            cursor.execute("RESET max_parallel_workers_per_gather")
+        return found
 
 
 @contextmanager

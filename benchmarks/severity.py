@@ -10,16 +10,13 @@ import argparse
 import csv
 import gzip
 import json
-import os
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
 from evaluations.rankings.rules.crossed import Cells, variance_components
-
-ROOT = Path(__file__).resolve().parent.parent
-REAL = (ROOT / os.environ.get("STARHALL_REAL", "../shared/real")).resolve()
+from tests.real import REAL
 
 
 def cells_of(pack: Path) -> Cells:
