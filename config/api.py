@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("outlets.places.api_urls")),
     path("", include("staffing.people.api_urls")),
     path("", include("outlets.flow.api_urls")),
+    path("", include("evaluations.checks.api_urls")),
     path("", include("evaluations.feedback.api_urls")),
     path("", include("evaluations.rankings.api_urls")),
     path("", include("evaluations.awards.api_urls")),

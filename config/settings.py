@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "staffing.people.middleware.FirstPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "staffing.accounts.device_middleware.DeviceMiddleware",
+    "staffing.accounts.middleware.KnownBrowser",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -191,6 +192,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": _VALIDATOR + "NumericPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 4 * 3600
+# Days after which a first password that nobody has replaced opens nothing any more.
+FIRST_PASSWORD_DAYS = env.int("FIRST_PASSWORD_DAYS", default=7)
+if FIRST_PASSWORD_DAYS < 1:
+    raise ImproperlyConfigured("FIRST_PASSWORD_DAYS is a number of days, at least 1.")
 
 # A session ends after so much silence, and after so long in any case.
 SESSION_IDLE_SECONDS = 60 * env.int("SESSION_IDLE_MINUTES", default=600)
@@ -214,6 +219,9 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come from an administrator
 ACCOUNT_SESSION_REMEMBER = True
+# Mails to the owner of an account when its password, its factors or its browsers
+# change; sent where EMAIL_URL is set.
+ACCOUNT_EMAIL_NOTIFICATIONS = env.bool("SECURITY_MAILS", default=True)
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
     "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 (a class)
 )
@@ -262,6 +270,8 @@ AXES_VERBOSE = False
 
 # A company's own directory (OpenID Connect); the button shows when an issuer is set.
 SOCIALACCOUNT_ADAPTER = "staffing.accounts.adapters.DirectoryAdapter"
+SOCIALACCOUNT_FORMS = {"disconnect": "staffing.accounts.forms.directory.DisconnectForm"}
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
 if OIDC_ISSUER and not OIDC_ISSUER.startswith("https://") and not (DEBUG or DEMO):
     raise ImproperlyConfigured("OIDC_ISSUER has to begin with https://")
@@ -309,6 +319,7 @@ API_SCOPES = {
     "flow:read": _("Read customer flow by hour"),
     "flow:write": _("Deliver tickets, counts and transactions"),
     "feedback:write": _("Deliver ratings"),
+    "checks:write": _("Deliver daily checks for tablets"),
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = {
@@ -339,12 +350,77 @@ PIN_LENGTH = env.int("STARHALL_PIN_LENGTH", default=6)
 if not 4 <= PIN_LENGTH <= 8:
     raise ImproperlyConfigured("STARHALL_PIN_LENGTH is the fewest digits, 4 to 8.")
 # Minutes without a tap after which a session on a shared tablet ends.
+# Days within which a finding is put right where nobody names a day, and over which a
+# failed item counts as repeated.
+CHECKS_ACTION_DAYS = env.int("STARHALL_ACTION_DAYS", default=3)
+CHECKS_REPEAT_DAYS = env.int("STARHALL_REPEAT_DAYS", default=28)
+
 TABLET_IDLE_MINUTES = env.int("STARHALL_TABLET_IDLE_MINUTES", default=10)
 # Hours after which a tablet is handed a new credential.
 DEVICE_ROTATION_HOURS = env.int("STARHALL_DEVICE_ROTATION_HOURS", default=24)
 DEVICE_COOKIE_SECURE = not DEBUG and not DEMO
 # The prefix has browsers refuse the cookie from another host or without TLS.
 DEVICE_COOKIE_NAME = "__Host-device" if DEVICE_COOKIE_SECURE else "device"
+# Where a browser remembers who signed in with it.
+BROWSER_COOKIE_SECURE = DEVICE_COOKIE_SECURE
+BROWSER_COOKIE_NAME = "__Host-browser" if BROWSER_COOKIE_SECURE else "browser"
+
+# --- Daily checks ---------------------------------------------------------------------
+# docs/tablet.md says what each of these means on the floor.
+
+# A record that comes so long after it was seen, or on another trading day, is late.
+CHECKS_LATE_AFTER = timedelta(minutes=env.int("CHECKS_LATE_MINUTES", default=60))
+# How long a tablet without a connection may keep a record.
+CHECKS_KEPT_ON_TABLET = timedelta(days=env.int("CHECKS_KEPT_ON_TABLET_DAYS", default=7))
+# A tablet's clock is called wrong when it differs from ours by more than this.
+CHECKS_CLOCK_TOLERANCE = timedelta(
+    seconds=env.int("CHECKS_CLOCK_TOLERANCE_SECONDS", default=120)
+)
+# How long after its trading day a night shift may still record on that day's card.
+CHECKS_NIGHT_GRACE = timedelta(
+    minutes=env.int("CHECKS_NIGHT_GRACE_MINUTES", default=180)
+)
+# From the report of a spill to the confirmation that it is cleaned; longer fails.
+CHECKS_SPILL_LIMIT = timedelta(minutes=env.int("CHECKS_SPILL_MINUTES", default=5))
+# Trial devices working, of those installed, in percent.
+CHECKS_DEVICES_TARGET = env.int("CHECKS_DEVICES_TARGET_PERCENT", default=95)
+# What one photo may be; pixels are counted before the picture is unpacked.
+# Draws the hour of each outlet's random round; who knows it knows the hours to come.
+CHECKS_DRAW_SECRET = env.str("CHECKS_DRAW_SECRET", default="") or SECRET_KEY
+CHECKS_PHOTO_MOST_BYTES = env.int("CHECKS_PHOTO_MOST_MEGABYTES", default=8) * 1024**2
+CHECKS_PHOTO_MOST_PIXELS = (
+    env.int("CHECKS_PHOTO_MOST_MEGAPIXELS", default=50) * 1_000_000
+)
+CHECKS_PHOTOS_PER_CHECK = env.int("CHECKS_PHOTOS_PER_CHECK", default=20)
+
+# docs/honest-checking.md says what each of these means.
+# An outlet is asked for live photos on one day in so many; 0 asks nobody.
+CHECKS_LIVE_PHOTO_ONE_IN = env.int("CHECKS_LIVE_PHOTO_ONE_IN", default=5)
+CHECKS_LIVE_PHOTO_PEOPLE = env.int("CHECKS_LIVE_PHOTO_PEOPLE", default=2)
+# Seconds per person below which a card went too quickly, from how many people on.
+CHECKS_QUICK_SECONDS = env.float("CHECKS_QUICK_SECONDS", default=3.0)
+CHECKS_QUICK_PEOPLE = env.int("CHECKS_QUICK_PEOPLE", default=5)
+# Days in a row with the same marks for everybody, and what makes all-passed strange.
+CHECKS_SAME_DAYS = env.int("CHECKS_SAME_DAYS", default=5)
+CHECKS_SAME_PEOPLE = env.int("CHECKS_SAME_PEOPLE", default=3)
+CHECKS_OTHERS_LEAST = env.int("CHECKS_OTHERS_LEAST", default=20)
+CHECKS_OTHERS_CHANCE = env.float("CHECKS_OTHERS_CHANCE", default=0.01)
+# In how many of 64 bits a photo may differ from an earlier one to be the same again.
+CHECKS_REUSED_BITS = env.int("CHECKS_REUSED_BITS", default=4)
+CHECKS_REUSED_MONTHS = env.int("CHECKS_REUSED_MONTHS", default=3)
+# Farther than this from the outlet a check was made elsewhere.
+CHECKS_OFF_SITE_METRES = env.int("CHECKS_OFF_SITE_METRES", default=500)
+# How long before opening and after closing a check is still made in hours.
+CHECKS_HOURS_MARGIN = timedelta(
+    minutes=env.int("CHECKS_HOURS_MARGIN_MINUTES", default=120)
+)
+# Fewest pairs from which an agreement is worked out, and checks of one re-check.
+CHECKS_KAPPA_LEAST_PAIRS = env.int("CHECKS_KAPPA_LEAST_PAIRS", default=30)
+CHECKS_RECHECK_PEOPLE = env.int("CHECKS_RECHECK_PEOPLE", default=5)
+if min(CHECKS_LIVE_PHOTO_ONE_IN, CHECKS_LIVE_PHOTO_PEOPLE) < 0:
+    raise ImproperlyConfigured("CHECKS_LIVE_PHOTO_… are 0 or more.")
+if CHECKS_SAME_DAYS < 2:
+    raise ImproperlyConfigured("CHECKS_SAME_DAYS is 2 or more.")
 
 # --- History ------------------------------------------------------------------------
 
@@ -386,8 +462,8 @@ STATICFILES_FINDERS = [
 ]
 NPM_FILES = {
     "tabler/css/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "tabler/js/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "echarts/echarts.min.js": "echarts/dist/echarts.min.js",
+    "idb/index.js": "idb/build/index.js",
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -401,9 +477,7 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "config.staticfiles.HashedStorage"},
     # Spreadsheets as they came in: no address leads here.
     "imports": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -494,6 +568,12 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+# --- Customer flow --------------------------------------------------------------------
+
+# Staffing need: this share of the customers who come is to be served within so long.
+FLOW_SERVED_WITHIN_SHARE = env.int("FLOW_SERVED_WITHIN_PERCENT", default=90) / 100
+FLOW_WAIT_LIMIT_MINUTES = env.int("FLOW_WAIT_LIMIT_MINUTES", default=10)
+
 # --- Jobs ---------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
@@ -515,6 +595,22 @@ CELERY_BEAT_SCHEDULE = {
     "settle-the-ledger": {
         "task": "evaluations.ledger.tasks.settle_yesterday",
         "schedule": 3600,
+    },
+    "keep-drawn-hours": {
+        "task": "evaluations.checks.tasks.keep_draws",
+        "schedule": 900,
+    },
+    "draw-live-photos": {
+        "task": "evaluations.checks.tasks.draw_live_photos",
+        "schedule": crontab(minute=2),
+    },
+    "flag-checked-days": {
+        "task": "evaluations.checks.tasks.flag_checked_days",
+        "schedule": crontab(hour=4, minute=20),
+    },
+    "forecast-outlets": {
+        "task": "outlets.flow.tasks.forecast_outlets",
+        "schedule": crontab(hour=5, minute=10),
     },
     "clear-expired-tokens": {
         "task": "staffing.accounts.tasks.clear_expired_tokens",

@@ -1,4 +1,7 @@
-"""Serve from npm's packages the few files that pages ask for, and nothing else."""
+"""Serve from npm's packages the few files that pages ask for, and nothing else.
+
+Whatever is served has a hash in its name, also where one module imports another.
+"""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -8,6 +11,32 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage, Storage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedStorage(CompressedManifestStaticFilesStorage):
+    """Gives each file a name with its hash, and names it so in what imports it.
+
+    Only the modules of the card import others; minified packages are left alone.
+    """
+
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        (
+            "checks/*.js",
+            (
+                (
+                    r"""(?P<matched>import(?s:(?P<import>[\s\{].*?))"""
+                    r"""\s*from\s*['"](?P<url>[./].*?)["']\s*;)""",
+                    'import%(import)s from "%(url)s";',
+                ),
+                (
+                    r"""(?P<matched>import\(["'](?P<url>[./].*?)["']\))""",
+                    'import("%(url)s")',
+                ),
+            ),
+        ),
+    )
 
 
 class NpmFinder(BaseFinder):

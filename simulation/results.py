@@ -8,6 +8,7 @@ from evaluations.ledger.periods import Period, PeriodKind
 from evaluations.ledger.services import close_period
 from evaluations.rankings.models import Run
 from evaluations.rankings.services.computing import compute_run
+from evaluations.rankings.services.places import compute_after_people
 from evaluations.rankings.services.runs import (
     DEFAULT_SCHEME,
     create_run,
@@ -79,5 +80,6 @@ def _published(period: Period, by: User) -> Run:
         return run
     run = create_run(period=period, scheme=DEFAULT_SCHEME, by=by)
     compute_run(run_id=run.pk)
+    compute_after_people(run_id=run.pk)
     review_run(run_id=run.pk, by=None)
     return publish_run(run_id=run.pk, by=by)

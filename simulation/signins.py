@@ -25,6 +25,7 @@ from staffing.people.services.agencies import AgencyBook
 DEMO_PASSWORD = "starhall-demo"  # noqa: S105 (opens nothing but a demo)
 CLIENT_ID = "hr-demo"
 CLIENT_SCOPES = "registry:read rankings:read awards:read flow:read"
+HR, OPERATIONS, REGIONAL = "hr", "operations", "regional"
 # Posts come with an employee of the chain, the other roles with a person of the office.
 _POSTS = (
     ("clerk", Role.CLERK, Post.CLERK),
@@ -32,14 +33,15 @@ _POSTS = (
     ("supervisor", Role.SUPERVISOR, Post.SUPERVISOR),
 )
 _OFFICE = (
-    ("regional", Role.REGIONAL_SUPERVISOR, "梁志强 Liang Zhiqiang"),
+    (REGIONAL, Role.REGIONAL_SUPERVISOR, "梁志强 Liang Zhiqiang"),
     ("hr", Role.HR, "何静怡 He Jingyi"),
     ("operations", Role.OPERATIONS, "谢文斌 Xie Wenbin"),
+    # Schemes and rankings take two: one prepares them, somebody else lets them out.
+    ("approver", Role.OPERATIONS, "罗晓明 Luo Xiaoming"),
     ("administrator", Role.ADMINISTRATOR, "钟凯 Zhong Kai"),
     ("auditor", Role.AUDITOR, "邓慧 Deng Hui"),
     ("agency", Role.AGENCY, "明察 Clearview Research"),
 )
-HR, OPERATIONS = "hr", "operations"
 
 
 class PasswordMissing(Exception):
@@ -93,6 +95,15 @@ def make_sign_ins(*, password: str | None) -> list[SignIn]:
         sees = next((place.name for place in scope.values()), "")
         made.append(SignIn(username, role, name, sees))
     return made
+
+
+def demo_outlet() -> Outlet:
+    """Return where clerk, manager and supervisor sign in.
+
+    Raises:
+        NoChain: no outlet has all three posts today.
+    """
+    return _fully_staffed(timezone.localdate())[0]
 
 
 def checked_password(password: str | None) -> str:

@@ -1,4 +1,12 @@
-// What every page does: switch the theme, and say so when a request fails.
+// What every page does: open the menu, switch the theme, and say so when a request
+// fails. Of Tabler only the styles are used: for one menu its scripts are too heavy.
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest(".navbar-toggler");
+  if (!button) return;
+  const menu = document.getElementById(button.getAttribute("aria-controls"));
+  button.setAttribute("aria-expanded", String(menu.classList.toggle("show")));
+});
 
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-theme-toggle]")) return;
