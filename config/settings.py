@@ -612,6 +612,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "outlets.flow.tasks.forecast_outlets",
         "schedule": crontab(hour=5, minute=10),
     },
+    "lapse-past-swaps": {
+        "task": "staffing.rosters.tasks.lapse_past_swaps",
+        "schedule": crontab(minute=12),
+    },
     "clear-expired-tokens": {
         "task": "staffing.accounts.tasks.clear_expired_tokens",
         "schedule": 86400,

@@ -44,6 +44,7 @@ from evaluations.standards.models import Standard
 from outlets.flow.models import FaultKind
 from outlets.places.models import Outlet, ZoneKind
 from outlets.places.rules import trading_day
+from simulation.accounts import account_of
 from simulation.chain.plan import Plan
 from staffing.people.models import Assignment, User
 from staffing.rosters.owners import LEADS
@@ -110,14 +111,7 @@ def _stages(plan: Plan, home: Outlet) -> Iterator[_Stage]:
         first = leads.select_related("employee").order_by("employee__number").first()
         if first is None:
             continue
-        person = first.employee
-        lead = User.objects.filter(employee=person).first()
-        if lead is None:
-            # She taps here and signs in nowhere: the account has no password.
-            lead = User(username=f"lead-{person.number}", employee=person)
-            lead.first_name = person.name
-            lead.set_unusable_password()
-            lead.save()
+        lead = account_of(first.employee)
         yield _Stage(plan, outlet, lead, plan.stream("floor", number))
 
 

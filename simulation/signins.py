@@ -25,11 +25,12 @@ from staffing.people.services.agencies import AgencyBook
 DEMO_PASSWORD = "starhall-demo"  # noqa: S105 (opens nothing but a demo)
 CLIENT_ID = "hr-demo"
 CLIENT_SCOPES = "registry:read rankings:read awards:read flow:read"
+CLERK, MANAGER = "clerk", "manager"
 HR, OPERATIONS, REGIONAL = "hr", "operations", "regional"
 # Posts come with an employee of the chain, the other roles with a person of the office.
 _POSTS = (
-    ("clerk", Role.CLERK, Post.CLERK),
-    ("manager", Role.STORE_MANAGER, Post.STORE_MANAGER),
+    (CLERK, Role.CLERK, Post.CLERK),
+    (MANAGER, Role.STORE_MANAGER, Post.STORE_MANAGER),
     ("supervisor", Role.SUPERVISOR, Post.SUPERVISOR),
 )
 _OFFICE = (

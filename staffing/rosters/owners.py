@@ -49,7 +49,8 @@ def area_owners(
     """Return the owner of every area at a moment of a day, in the order of `Area`.
 
     Who was chosen last holds until her rostered shift ends; then, and where nobody was
-    chosen or she is `away` (employees' ids), it is the manager on duty.
+    chosen, she is `away` (employees' ids) or does not work the shift she was planned
+    for, it is the manager on duty.
     """
     shifts = _shifts(outlet, on)
     rows = AreaOwner.objects.filter(outlet=outlet, on=on, at__lte=at)
@@ -65,6 +66,7 @@ def area_owners(
             row is not None
             and row.employee is not None
             and row.employee_id not in away
+            and _works_as_planned(row, shifts.get(row.employee.pk))
             and not _is_over(shifts.get(row.employee.pk), outlet, at)
         )
         owner = row.employee if row is not None and holds else manager
@@ -92,7 +94,7 @@ def set_owner(
     if employee is not None and not _works_here(employee, outlet, on):
         raise NotHere(name=employee.name)
     list(Outlet.objects.select_for_update(no_key=True).filter(pk=outlet.pk))
-    rows = AreaOwner.objects.filter(outlet=outlet, on=on, area=area)
+    rows = AreaOwner.objects.filter(outlet=outlet, on=on, area=area, at__lte=now)
     last = rows.order_by("-at", "-id").first()
     if (last.employee if last else None) == employee:
         return last
@@ -112,6 +114,12 @@ def _hours(row: RosterDay, outlet: Outlet) -> tuple[datetime, datetime]:
     begins = datetime.combine(row.on, row.shift.starts_at, tzinfo=outlet.zone)
     ends = datetime.combine(row.on, row.shift.ends_at, tzinfo=outlet.zone)
     return begins, ends if ends > begins else ends + timedelta(days=1)
+
+
+def _works_as_planned(chosen: AreaOwner, day: RosterDay | None) -> bool:
+    return chosen.shift_id is None or (
+        day is not None and day.shift_id == chosen.shift_id
+    )
 
 
 def _is_over(row: RosterDay | None, outlet: Outlet, at: datetime) -> bool:

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from staffing.rosters.services import publishing, searching
+from staffing.rosters.services import publishing, searching, swaps
 
 
 @shared_task
@@ -13,3 +13,9 @@ def run_search(search_id: int) -> None:
 def run_publication(publication_id: int) -> None:
     """Publish the months of a region; safe to run twice."""
     publishing.run_publication(publication_id)
+
+
+@shared_task
+def lapse_past_swaps() -> None:
+    """Close swaps that nobody acted on in time; safe to run twice."""
+    swaps.lapse_past_swaps()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from staffing.rosters.views import months, regions, searches
+from staffing.rosters.views import months, owners, regions, searches
 
 app_name = "rosters"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("searches/<uuid:uuid>/accept/", searches.accept, name="accept_search"),
     path("at/<str:code>/<str:month>/", months.month_page, name="month"),
     path("at/<str:code>/<str:month>/day/", months.day_strip, name="day"),
+    path(
+        "at/<str:code>/<str:month>/day/<int:day>/owners/",
+        owners.plan_day,
+        name="owners",
+    ),
     path("at/<str:code>/<str:month>/cells/", months.save_cells, name="cells"),
     path("at/<str:code>/<str:month>/publish/", months.publish, name="publish"),
     path("at/<str:code>/<str:month>/search/", searches.start, name="start_search"),

@@ -12,6 +12,7 @@ SYSTEM = {
     "evaluations.rankings.tasks.compute_run": "a ranking compares everybody",
     "outlets.flow.tasks.forecast_outlets": "forecasts every outlet from its roll-ups",
     "staffing.rosters.tasks.run_search": "who asked plans at the outlet: it proposes",
+    "staffing.rosters.tasks.lapse_past_swaps": "closes every swap whose day has come",
     "outlets.exchange.tasks.delete_old_import_files": "every file has its last day",
     "outlets.exchange.tasks.notice_interrupted_imports": "looks for workers that died",
     "staffing.accounts.tasks.clear_expired_tokens": "deletes what has run out",

@@ -15,7 +15,15 @@ from simulation.management.commands.demo_users import (
 from simulation.management.commands.simulate import add_plan_arguments, plan_of
 from simulation.models import Simulation
 from simulation.results import make_results
-from simulation.signins import HR, OPERATIONS, REGIONAL, demo_outlet
+from simulation.rosters import make_rosters
+from simulation.signins import (
+    CLERK,
+    HR,
+    MANAGER,
+    OPERATIONS,
+    REGIONAL,
+    demo_outlet,
+)
 from staffing.people.models import User
 
 
@@ -49,6 +57,12 @@ class Command(BaseCommand):
                 county=User.objects.get(username=REGIONAL),
             )
             self.stdout.write(f"floor: two weeks at {places} outlets")
+            month = make_rosters(
+                home=demo_outlet(),
+                manager=User.objects.get(username=MANAGER),
+                clerk=User.objects.get(username=CLERK),
+            )
+            self.stdout.write(f"roster: a draft of {month or 'no month'}")
             simulation.results_complete = True
             simulation.save(update_fields=["results_complete"])
             self.stdout.write(f"results: {perf_counter() - started:.1f} s")

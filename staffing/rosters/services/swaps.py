@@ -3,7 +3,7 @@
 What is not so any more makes a swap lapse: it is then closed, never carried out.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -200,6 +200,27 @@ def approve_swap(*, uuid: UUID, because: str = "", by: User) -> Swap:
     _close(swap, SwapState.APPROVED, by, because)
     _lapse_rivals(swap)
     return swap
+
+
+def lapse_past_swaps() -> int:
+    """Close the open swaps one of whose days has come; return how many.
+
+    Nobody has to act on them for that; those who took part read why.
+    """
+    closed = 0
+    open_swaps = Swap.objects.open().select_related("outlet")
+    # The furthest clock is 14 hours ahead of UTC.
+    near = timezone.now().date() + timedelta(days=1)
+    for seen in open_swaps.filter(Q(on__lte=near) | Q(other_on__lte=near)):
+        if min(seen.on, seen.other_on) > today_at(seen.outlet):
+            continue
+        with transaction.atomic():
+            lock_roster(seen.outlet)
+            rows = Swap.objects.open().filter(pk=seen.pk)
+            for swap in rows.select_for_update(of=("self",)):
+                _lapse(swap, Lapse.DAY_CAME)
+                closed += 1
+    return closed
 
 
 def _standing(swap: Swap, board: Board) -> Exchange | None:

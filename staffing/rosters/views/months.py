@@ -19,13 +19,15 @@ from django.views.decorators.http import (
 
 from outlets.exchange.downloads import Form, table_response
 from outlets.exchange.errors import DomainError
-from outlets.places.models import Outlet
+from outlets.places.models import Area, Outlet
 from outlets.places.sight import Power
 from staffing.people.requests import SignedInRequest
 from staffing.rosters.forms.cells import CellsForm, PersonMonthForm
+from staffing.rosters.forms.owners import OwnersForm
 from staffing.rosters.models import RosterChange
-from staffing.rosters.selectors.grid import Grid, GridDay, grid_of
+from staffing.rosters.selectors.grid import Grid, grid_of
 from staffing.rosters.selectors.month import read_month
+from staffing.rosters.selectors.owning import planned_shifts
 from staffing.rosters.services import months as services
 from staffing.rosters.views.reach import beside, holds, month_of, month_text, outlet_of
 
@@ -53,7 +55,7 @@ def month_page(request: SignedInRequest, code: str, month: str) -> HttpResponse:
         "month_text": month_text(first),
         "may_plan": may_plan,
         "may_publish": holds(request.user, Power.PUBLISH_ROSTERS, outlet),
-        "day": _day_asked(grid, request.GET.get("day", "")),
+        **_strip(grid, request.GET.get("day", "")),
         "search": _latest_search(grid) if may_plan else None,
         "changes": _changes(request.user, outlet, grid),
         "page_data": _data(grid) if may_plan else None,
@@ -67,15 +69,15 @@ def day_strip(request: SignedInRequest, code: str, month: str) -> HttpResponse:
     """The half hours of one day: who is on duty, who is needed."""
     outlet, first = outlet_of(request.user, code), month_of(month)
     grid = grid_of(outlet, first)
-    if not grid.month.is_published and not holds(
-        request.user, Power.PLAN_ROSTERS, outlet
-    ):
+    may_plan = holds(request.user, Power.PLAN_ROSTERS, outlet)
+    if not grid.month.is_published and not may_plan:
         raise Http404
     context = {
         "grid": grid,
         "outlet": outlet,
         "month_text": month_text(first),
-        "day": _day_asked(grid, request.GET.get("day", "")),
+        "may_plan": may_plan,
+        **_strip(grid, request.GET.get("day", "")),
     }
     return render(request, "staffing/rosters/_strip.html", context)
 
@@ -211,8 +213,11 @@ def _around(first: date) -> dict[str, Any]:
     }
 
 
-def _day_asked(grid: Grid, text: str) -> GridDay:
-    return next((day for day in grid.days if f"{day.on:%F}" == text), grid.worst_day)
+def _strip(grid: Grid, text: str) -> dict[str, Any]:
+    """Return the day that is asked for, else the worst, and who owns its areas."""
+    day = next((day for day in grid.days if f"{day.on:%F}" == text), grid.worst_day)
+    shifts = planned_shifts(grid.month, day.on)
+    return {"day": day, "areas": list(Area), "owners": OwnersForm(shifts)}
 
 
 def _latest_search(grid: Grid) -> Any:

@@ -1,10 +1,9 @@
 """Two tablets at the same moment, on a database that really runs them at once."""
 
-from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from evaluations.checks.models import (
     Check,
@@ -21,6 +20,7 @@ from evaluations.checks.services.held import (
 )
 from evaluations.checks.services.photos import Piece, take_piece
 from evaluations.ledger.models import Entry
+from tests.at_once import at_once
 from tests.evaluations.checks.factories import another_lead, make_floor, tap
 from tests.evaluations.checks.queue import queued, send, ticket_of, undo_of
 from tests.evaluations.checks.test_pictures import scene, written
@@ -36,27 +36,6 @@ pytestmark = [
 def _postgresql(db):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite writes one after the other anyway")
-
-
-def at_once(*actions):
-    """Start all actions together; return the exceptions that they raised."""
-    barrier, raised = Barrier(len(actions)), []
-
-    def run(action):
-        try:
-            barrier.wait()
-            action()
-        except Exception as error:  # noqa: BLE001 whatever it is fails the test
-            raised.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=[action]) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def test_two_checks_of_one_person_are_both_counted():

@@ -15,6 +15,7 @@ from staffing.rosters.services.swaps import (
     SwapImpossible,
     answer_swap,
     approve_swap,
+    lapse_past_swaps,
     propose_swap,
     refuse_swap,
     withdraw_swap,
@@ -300,6 +301,19 @@ def test_a_day_that_has_come_makes_it_lapse(people, outlet, clock):
     clock("2026-10-20T07:00:00+08:00")
     swap = answer_swap(uuid=swap.uuid, agrees=True, by=people["colleague"])
     assert (swap.state, swap.reason) == ("lapsed", "One of the two days has come.")
+
+
+def test_what_nobody_acted_on_lapses_when_its_first_day_comes(people, outlet, clock):
+    published(people, outlet, "Eo", "oE")
+    swap = proposed(people, 20, 21)
+    clock("2026-10-19T23:30:00+08:00")
+    assert lapse_past_swaps() == 0
+    clock("2026-10-20T06:00:00+08:00")
+    assert lapse_past_swaps() == 1
+    swap.refresh_from_db()
+    assert (swap.state, swap.reason) == ("lapsed", "One of the two days has come.")
+    assert both(people, 2) == ("Eo", "oE")
+    assert lapse_past_swaps() == 0
 
 
 def test_an_approved_swap_closes_its_rivals(people, outlet):
