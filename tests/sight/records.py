@@ -61,6 +61,7 @@ from staffing.rosters.models import (
 from tests.staffing.people.factories import AgencyFactory, UserFactory
 
 DAY = date(2026, 10, 5)
+AHEAD_DAYS = 60  # a day that is drafted, with a shift that has not begun
 AT = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
 
 
@@ -171,6 +172,13 @@ def _roster(key: str, text: str, outlet: Outlet, employee: Employee) -> dict:
     month, _is_new = Roster.objects.get_or_create(outlet=outlet, month=date(2026, 9, 1))
     PlannedDay.objects.get_or_create(
         roster=month, employee=employee, on=date(2026, 9, 5), defaults={"shift": kind}
+    )
+    ahead = today + timedelta(days=AHEAD_DAYS)
+    drafted, _is_new = Roster.objects.get_or_create(
+        outlet=outlet, month=ahead.replace(day=1)
+    )
+    PlannedDay.objects.get_or_create(
+        roster=drafted, employee=employee, on=ahead, defaults={"shift": kind}
     )
     by = UserFactory()
     search = Search.objects.create(

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from staffing.accounts.selectors.sessions import public_id_of
 from staffing.people.roles import Role
+from tests.sight.records import AHEAD_DAYS
 from tests.sight.world import ABOVE, Place, World
 from tests.staffing.accounts.factories import PIN
 
@@ -194,6 +195,13 @@ ROUTES = [
         data=lambda w, p: {"version": 0, "2026-09-08": "EARLY"},
     ),
     post("rosters:cells", _outlet_code, MONTH, data=_cells),
+    post(
+        "rosters:owners",
+        _outlet_code,
+        lambda w, p: _in_days(AHEAD_DAYS)[:7],
+        lambda w, p: int(_in_days(AHEAD_DAYS)[8:]),
+        data=lambda w, p: {f"{p.shift_kind.pk}-safety": p.person.pk or 0},
+    ),
     post("rosters:publish", _outlet_code, MONTH),
     post("rosters:start_search", _outlet_code, MONTH),
     # Rosters: what staff ask of them, who decides, and what they are made with

@@ -6,7 +6,8 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from outlets.places.models import Outlet
+from outlets.places.models import Outlet, Region
+from outlets.places.sight import Power, Viewer
 from staffing.rosters.hours import month_days
 from staffing.rosters.models import PlannedDay, Roster, RosterDay
 
@@ -87,3 +88,13 @@ def region_tally(outlets: QuerySet[Outlet], first: date) -> Tally:
         outlets=Count("pk"), published=Count("pk", Q(pk__in=there.values("outlet")))
     )
     return Tally(**counted)
+
+
+def publishable_regions(viewer: Viewer) -> list[Region]:
+    """Return the regions all of whose outlets the viewer may publish."""
+    reach = viewer.sight.reach(Power.PUBLISH_ROSTERS)
+    return [
+        region
+        for region in Region.objects.visible_to(viewer)
+        if reach.covers(outlet_id=0, region_path=region.path)
+    ]

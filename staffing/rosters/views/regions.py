@@ -16,7 +16,11 @@ from outlets.places.models import Outlet, Region
 from outlets.places.sight import Power
 from staffing.people.requests import SignedInRequest
 from staffing.rosters.models import Publication, first_of_month
-from staffing.rosters.selectors.outlets import outlet_months, region_tally
+from staffing.rosters.selectors.outlets import (
+    outlet_months,
+    publishable_regions,
+    region_tally,
+)
 from staffing.rosters.services.publishing import start_publication
 from staffing.rosters.views.reach import beside, month_of, month_text
 
@@ -48,7 +52,7 @@ def roster_list(request: SignedInRequest) -> HttpResponse:
         "after": month_text(beside(first, 1)),
         "region": region,
         "tally": region_tally(outlets, first),
-        "regions": _publishable(request),
+        "regions": publishable_regions(request.user),
         "latest": Publication.objects.visible_to(viewer)
         .filter(month=first)
         .select_related("region")
@@ -62,7 +66,7 @@ def roster_list(request: SignedInRequest) -> HttpResponse:
 def publish_region(request: SignedInRequest) -> HttpResponse:
     """Publish what is planned at the outlets of a region, in the background."""
     first = month_of(request.POST.get("month", ""))
-    regions = {region.code: region for region in _publishable(request)}
+    regions = {region.code: region for region in publishable_regions(request.user)}
     region = regions.get(request.POST.get("region", ""))
     if region is None:
         messages.error(request, _("Choose the region whose rosters are published."))
@@ -102,15 +106,3 @@ def _region(request: SignedInRequest) -> Region | None:
     if not code:
         return None
     return get_object_or_404(Region.objects.visible_to(request.user), code=code)
-
-
-def _publishable(request: SignedInRequest) -> list[Region]:
-    """Return the regions all of which the viewer may publish."""
-    reach = request.user.sight.reach(Power.PUBLISH_ROSTERS)
-    regions = Region.objects.visible_to(request.user)
-    return [
-        region
-        for region in regions
-        if reach.everywhere
-        or any(region.path.startswith(path) for path in reach.region_paths)
-    ]

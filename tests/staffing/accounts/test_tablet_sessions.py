@@ -226,7 +226,7 @@ BESIDES = (
                 *("my_roster:swap_answer", "my_roster:swap_decide"),
                 *("my_roster:swap_withdraw", "rosters:accept_search", "rosters:cells"),
                 *("rosters:person", "rosters:publish", "rosters:start_search"),
-                "rosters:stop_search",
+                *("rosters:owners", "rosters:stop_search"),
             ),
         }.items()
         for name in names
