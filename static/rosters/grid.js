@@ -2,6 +2,8 @@
 // goes to the server with the version it was made on; what the server makes of it (sums,
 // broken rules, coverage) is shown on the cells. Without it the names lead to plain forms.
 
+import { copiedDays, patternOf, rotated, weeksOf } from "./weeks.js";
+
 const data = JSON.parse(document.getElementById("roster-data").textContent);
 const grid = document.querySelector(".roster-grid");
 const tools = document.getElementById("roster-tools");
@@ -335,57 +337,31 @@ const undo = () => {
 
 // Whole weeks and patterns -----------------------------------------------------------
 
-const weeks = () => {
-  const found = [];
-  for (const on of data.days) {
-    const monday = new Date(`${on}T00:00:00Z`).getUTCDay() === 1;
-    if (monday || !found.length) found.push([]);
-    found.at(-1).push(on);
-  }
-  return found;
-};
+const isFree = (cell) => cell && !cell.hasAttribute("data-locked");
 
-const weekday = (on) => new Date(`${on}T00:00:00Z`).getUTCDay();
-
-const copyWeek = (from, to) => {
-  const all = weeks();
-  const targets = to === "all" ? all.filter((_week, n) => n > from) : [all[to]];
-  const source = new Map(all[from].map((on) => [weekday(on), on]));
-  const pairs = [];
-  for (const week of targets) {
-    for (const on of week) {
-      if (!source.has(weekday(on))) continue;
-      for (const row of rows) {
-        const [give, take] = [cellAt(row, source.get(weekday(on))), cellAt(row, on)];
-        if (give && take && !take.hasAttribute("data-locked")) {
-          pairs.push([take, { code: give.dataset.code, locked: false }]);
-        }
-      }
-    }
-  }
-  change(pairs);
-};
+const copyWeek = (from, to) =>
+  change(
+    copiedDays(data.days, from, to).flatMap(([source, on]) =>
+      rows
+        .map((row) => [cellAt(row, source), cellAt(row, on)])
+        .filter(([give, take]) => give && isFree(take))
+        .map(([give, take]) => [take, { code: give.dataset.code, locked: false }]),
+    ),
+  );
 
 const rotate = (text, later) => {
-  const codes = text
-    .trim()
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .map((one) => (one === "-" || one === "–" ? "off" : one.toUpperCase()));
+  const codes = patternOf(text);
   const wrong = codes.find((code) => code !== "off" && !shifts.has(code));
   if (wrong) return complain(words.pattern.replace("{code}", wrong), false);
   if (!codes.length) return undefined;
-  const pairs = [];
-  rows.forEach((row, n) => {
-    data.days.forEach((on, day) => {
-      const cell = cellAt(row, on);
-      if (!cell || cell.hasAttribute("data-locked")) return;
-      const place = (((day - n * later) % codes.length) + codes.length) % codes.length;
-      pairs.push([cell, { code: codes[place], locked: false }]);
-    });
-  });
   document.getElementById("roster-alert").replaceChildren();
-  return change(pairs);
+  return change(
+    rows.flatMap((row, n) =>
+      data.days
+        .map((on, day) => [cellAt(row, on), { code: rotated(codes, day, n, later), locked: false }])
+        .filter(([cell]) => isFree(cell)),
+    ),
+  );
 };
 
 const fillWeeks = () => {
@@ -395,7 +371,7 @@ const fillWeeks = () => {
     timeZone: "UTC",
   });
   const [from, to] = ["copy-from", "copy-to"].map((id) => document.getElementById(id));
-  const all = weeks();
+  const all = weeksOf(data.days);
   all.forEach((week, n) => {
     const text = `${form.format(new Date(`${week[0]}T00:00:00Z`))} – ${form.format(new Date(`${week.at(-1)}T00:00:00Z`))}`;
     from.add(new Option(text, n));

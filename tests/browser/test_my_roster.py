@@ -1,6 +1,7 @@
 """The roster of the staff on a phone and a tablet, in both languages: fits, and axe."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -18,7 +19,12 @@ from staffing.rosters.models import (
 from tests.browser.axe import violations
 from tests.browser.conftest import PHONE, TABLET
 from tests.outlets.places.factories import OutletFactory
-from tests.staffing.people.factories import granted_user, staff_user
+from tests.staffing.people.factories import (
+    AssignmentFactory,
+    EmployeeFactory,
+    granted_user,
+    staff_user,
+)
 
 pytestmark = pytest.mark.browser
 SHIFTS = ("EARLY", "EARLY", "MID", None, "NIGHT", "SPECIAL_N7", None)
@@ -135,3 +141,27 @@ def test_every_page_of_the_roster_fits_and_is_clean(
             if answer.status != 200 or wide > size[0] or found:
                 wrong.append((name, answer.status, wide, found))
     assert wrong == []
+
+
+def test_a_month_of_thirty_people_prints_on_one_sheet(browse):
+    outlet = OutletFactory(code="BIG", name="中心营业厅 Central")
+    lead = staff_user("store_manager", outlet)
+    kinds = list(ShiftKind.objects.all())
+    first = date(2026, 10, 1)
+    people = EmployeeFactory.create_batch(30, name="欧阳晓红 Ouyang Xiaohong")
+    for n, person in enumerate(people):
+        AssignmentFactory(employee=person, outlet=outlet)
+        RosterDay.objects.bulk_create(
+            RosterDay(
+                employee=person,
+                on=first + timedelta(days=d),
+                shift=kinds[(d + n) % len(kinds)],
+                outlet=outlet,
+            )
+            for d in range(31)
+        )
+    page = browse(lead)
+    page.goto(reverse("my_roster:print", args=["BIG"]) + "?month=2026-10")
+    assert page.locator("tbody tr").count() == 31
+    sheet = page.pdf(prefer_css_page_size=True)
+    assert re.findall(rb"/Count (\d+)", sheet) == [b"1"]
