@@ -56,7 +56,6 @@ def main() -> None:
             Assignment(
                 employee=person,
                 outlet=outlets[n // given.people],
-                post="clerk",
                 starts_on=FIRST - timedelta(days=100),
             )
             for n, person in enumerate(people)
