@@ -201,7 +201,7 @@ def test_search_takes_wildcards_for_what_they_are(world, cookies, text):
     with nothing_kept():
         answer = ask(cookies["operations"], path)
     assert answer.status_code == 200
-    assert b"QNEARWORDS person" not in answer.content
+    assert b"QNEARBYWORDS person" not in answer.content
 
 
 # What may not be sent as JSON, and the status that it gets.

@@ -88,7 +88,8 @@ from tests.staffing.people.factories import (
     granted_user,
 )
 
-OWN, FOREIGN, NOWHERE = "QNEAR", "QFAR", "QNONE"
+# So long that no token of a page holds one by chance.
+OWN, FOREIGN, NOWHERE = "QNEARBY", "QFARAWAY", "QNOWHERE"
 ROLES = (
     "anonymous",
     "nobody",
