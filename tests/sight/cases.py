@@ -1,11 +1,11 @@
-"""A case that somebody logged at an outlet of the world, open and in time."""
+"""A case that somebody logged at an outlet of the world, by a calendar there."""
 
 from datetime import timedelta
 from uuid import uuid4
 
 from django.utils import timezone
 
-from evaluations.complaints.models import Case, CaseEvent, Handling
+from evaluations.complaints.models import Case, CaseEvent, ClockCalendar, Handling
 from outlets.places.models import Outlet
 from outlets.places.rules import trading_day
 from staffing.people.models import Employee
@@ -15,6 +15,9 @@ from tests.staffing.people.factories import UserFactory
 def logged_case(key: str, text: str, outlet: Outlet, employee: Employee) -> Case:
     """Return a case about somebody, logged by nobody of the world."""
     now = timezone.now()
+    ClockCalendar.objects.get_or_create(
+        region=outlet.region, hours="Mon-Sun 08:00-22:00"
+    )
     case = Case.objects.create(
         case_no=f"L-{key}",
         outlet=outlet,

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -63,8 +63,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         )
 
     def reply_overdue(self, at: datetime) -> Self:
-        """Keep those whose customer had no reply by the midnight of the first day."""
-        return self.filter(handling__replied_at=None, handling__reply_due_at__lte=at)
+        """Keep those whose customer had no reply by the midnight of the first day.
+
+        A reply that came later does not make up for it.
+        """
+        late = Q(handling__replied_at__gte=F("handling__reply_due_at"))
+        none = Q(handling__replied_at=None, handling__reply_due_at__lte=at)
+        return self.filter(late | none)
 
 
 class Case(models.Model):

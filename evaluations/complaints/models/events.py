@@ -70,13 +70,16 @@ class CaseEvent(models.Model):
     amount = models.PositiveIntegerField(null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     mark = models.PositiveSmallIntegerField(null=True, blank=True)
-    key = models.UUIDField(null=True, blank=True, unique=True)
+    key = models.UUIDField(null=True, blank=True)
 
     objects = CaseEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["handling", "at", "id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["handling", "key"], name="case_event_sent_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(kind="judge") | ~Q(verdict=""),
                 name="case_event_verdict_is_said",

@@ -107,7 +107,7 @@ class Handling(models.Model):
     case = models.OneToOneField(
         Case, models.PROTECT, primary_key=True, related_name="handling"
     )
-    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
     contact = models.CharField(max_length=11, choices=Contact.choices)
     reason = models.CharField(max_length=17, choices=Reason.choices)
     subject = models.CharField(max_length=12, choices=Subject.choices)
@@ -140,6 +140,8 @@ class Handling(models.Model):
     class Meta:
         ordering = ["-case__received_at"]
         constraints = [
+            # The form that logged it may come twice.
+            models.UniqueConstraint(fields=["owner", "key"], name="handling_sent_once"),
             models.CheckConstraint(
                 condition=Q(task_person=None) | Q(task_unit=None),
                 name="handling_one_task",

@@ -73,6 +73,14 @@ class ReceivedLater(DomainError):
     message = _("The moment of receipt has not come yet. Write when it was received.")
 
 
+class ReceivedLongAgo(DomainError):
+    code = "case_received_long_ago"
+    message = _(
+        "A case is logged within %(days)s days of its receipt. Older ones come in as "
+        "past cases, from a spreadsheet."
+    )
+
+
 class NotThere(DomainError):
     code = "case_outlet_elsewhere"
     message = _("You cannot log a case at this outlet.")

@@ -217,6 +217,13 @@ def test_the_same_form_twice_does_it_once(clock, outlet, clerk):
     assert kinds(case) == ["received", "reply"]
 
 
+def test_a_form_of_one_case_says_nothing_of_another(clock, outlet, clerk):
+    one, two, key = logged(outlet, clerk), logged(outlet, clerk), uuid4()
+    do(one, clerk, "reply", key=key)
+    do(two, clerk, "reply", key=key)
+    assert kinds(one) == kinds(two) == ["received", "reply"]
+
+
 def test_compensation_satisfaction_and_the_reception_room_are_on_record(
     clock, outlet, clerk, manager
 ):

@@ -5,7 +5,11 @@ import pytest
 
 from evaluations.complaints.models import Case, CaseEvent, Handling
 from evaluations.complaints.models.events import EventChanged
-from evaluations.complaints.services.refusals import NotThere, ReceivedLater
+from evaluations.complaints.services.refusals import (
+    NotThere,
+    ReceivedLater,
+    ReceivedLongAgo,
+)
 from evaluations.ledger.models import Entry
 from tests.evaluations.complaints.conftest import local
 from tests.evaluations.complaints.factories import logged
@@ -40,6 +44,20 @@ def test_a_receipt_to_come_is_refused(clock, outlet, clerk):
     with pytest.raises(ReceivedLater):
         logged(outlet, clerk, received_at=local("10-12T10:01"))
     assert not Case.objects.exists()
+
+
+def test_a_receipt_of_long_ago_is_refused(clock, outlet, clerk):
+    with pytest.raises(ReceivedLongAgo):
+        logged(outlet, clerk, received_at=local("09-11T09:59"))
+    assert not Case.objects.exists()
+    assert logged(outlet, clerk, received_at=local("09-11T10:00")).on == date(
+        2026, 9, 11
+    )
+
+
+def test_two_people_may_send_the_same_key(clock, outlet, clerk, other):
+    key = uuid4()
+    assert logged(outlet, clerk, key=key) != logged(outlet, other, key=key)
 
 
 @pytest.mark.parametrize("key", [uuid4()])

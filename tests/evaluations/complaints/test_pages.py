@@ -95,6 +95,7 @@ def test_a_clerk_logs_a_case_at_her_outlet(as_, clerk, other, outlet):
         ({"received_at": "0001-01-01T00:00"}, "received_at"),
         ({"received_at": "9999-12-31T23:59"}, "received_at"),
         ({"received_at": "2026-10-12T10:01"}, "__all__"),
+        ({"received_at": "0100-01-01T10:01"}, "__all__"),
         ({"key": "x"}, "key"),
     ],
 )
@@ -269,6 +270,8 @@ def test_cases_narrow_by_state_clock_reason_and_first_contact(
 
     assert found(clock="overdue") == {late.pk, old.pk}
     assert found(clock="near") == {near.pk}
+    assert found(clock="unanswered") == {late.pk, near.pk}
+    do(near, other, "reply")
     assert found(clock="unanswered") == {late.pk, near.pk}
     assert found(state="paused") == {paused.pk}
     assert found(state="closed") == {closed.pk}
