@@ -48,7 +48,7 @@ class ReplyForm(ActForm):
 
 class NoteForm(ActForm):
     asks = _("What was done: the customer's points, solutions offered, the result")
-    button = _("Record it")
+    button = _("Record what was done")
 
 
 class OfferForm(ActForm):
@@ -155,7 +155,7 @@ class RateForm(ActForm):
 
 class RoomForm(ActForm):
     asks = _("How it went")
-    button = _("Log it")
+    button = _("Log the reception room")
 
     person = StaffNumberField(label=_("The one handler (staff number)"))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=600)

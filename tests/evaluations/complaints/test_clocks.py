@@ -134,6 +134,18 @@ def test_a_case_that_does_not_begin_with_its_receipt_has_no_clock(text):
         used(events, Timing(SHANGHAI), at("2026-03-03T10:00"))
 
 
+def test_events_are_in_the_order_of_fact_and_not_of_the_wall():
+    first = datetime(2026, 11, 1, 1, 45, tzinfo=NEW_YORK)
+    second = datetime(2026, 11, 1, 1, 15, tzinfo=NEW_YORK, fold=1)
+    events = [
+        *happened("received 2026-10-31T22:00", NEW_YORK),
+        Event(first, Happened.PAUSED),
+        Event(second, Happened.RESUMED),
+    ]
+    read_at = at("2026-11-01T03:00", NEW_YORK)
+    assert used(events, Timing(NEW_YORK), read_at) == timedelta(hours=5, minutes=30)
+
+
 def test_a_limit_of_nothing_is_refused():
     events = happened("received 2026-03-02T10:00", SHANGHAI)
     with pytest.raises(ValueError, match="longer than nothing"):
