@@ -3,7 +3,7 @@
 `.env` beside `manage.py` is read when it exists (`make demo` writes one).
 """
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import environ
@@ -608,6 +608,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "evaluations.checks.tasks.flag_checked_days",
         "schedule": crontab(hour=4, minute=20),
     },
+    "escalate-complaints": {
+        "task": "evaluations.complaints.tasks.escalate_cases",
+        "schedule": 300,
+    },
     "forecast-outlets": {
         "task": "outlets.flow.tasks.forecast_outlets",
         "schedule": crontab(hour=5, minute=10),
@@ -638,6 +642,25 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+
+# --- Complaints: domain.md 9.4 and 9.6 ----------------------------------------------
+
+COMPLAINTS_CLOSE_WITHIN = timedelta(hours=env.int("COMPLAINTS_CLOSE_HOURS", default=48))
+COMPLAINTS_CLOSE_WARN_AFTER = timedelta(
+    hours=env.int("COMPLAINTS_CLOSE_WARN_HOURS", default=36)
+)
+# Local time of the outlet; the reply itself is due by its midnight.
+COMPLAINTS_REPLY_WARN_AT = time(env.int("COMPLAINTS_REPLY_WARN_HOUR", default=20))
+# Each further level up the path takes so much more of the closure clock.
+COMPLAINTS_ESCALATE_EVERY = timedelta(
+    hours=env.int("COMPLAINTS_ESCALATE_HOURS", default=24)
+)
+if not timedelta() < COMPLAINTS_CLOSE_WARN_AFTER <= COMPLAINTS_CLOSE_WITHIN:
+    raise ImproperlyConfigured(
+        "COMPLAINTS_CLOSE_WARN_HOURS is more than 0 and at most COMPLAINTS_CLOSE_HOURS."
+    )
+if timedelta() >= COMPLAINTS_ESCALATE_EVERY:
+    raise ImproperlyConfigured("COMPLAINTS_ESCALATE_HOURS is more than 0.")
 
 # --- Logs ---------------------------------------------------------------------------
 

@@ -8,9 +8,9 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Complaints")
 
     def ready(self) -> None:
-        from evaluations.complaints import holdings
+        from evaluations.complaints import handling_holdings, holdings
         from evaluations.complaints.kinds import Complaints
-        from evaluations.complaints.models import Case
+        from evaluations.complaints.models import Case, ClockCalendar
         from evaluations.complaints.sources import COMPLAINTS
         from evaluations.ledger import sources
         from outlets.exchange import kinds, tracking
@@ -18,9 +18,9 @@ class ComplaintsConfig(AppConfig):
 
         kinds.register(Complaints)
         sources.register(COMPLAINTS)
-        registry.register(holdings.HOLDING)
+        registry.register(holdings.HOLDING, *handling_holdings.HOLDINGS)
         registry.register_guard(holdings.GUARD)
-        keeping.register(holdings.KIND)
+        keeping.register(holdings.KIND, *handling_holdings.KINDS)
         tracking.track(
             Case,
             group=tracking.Group.RECORDS,
@@ -30,4 +30,12 @@ class ComplaintsConfig(AppConfig):
             link=lambda row: reverse("complaints:case", args=[row.case_no]),
             about="employee_id",
             creations=False,
+        )
+        tracking.track(
+            ClockCalendar,
+            group=tracking.Group.CONFIGURATION,
+            noun=_("calendar of complaints"),
+            label=lambda row: row.region.code,
+            related=("region",),
+            link=lambda row: reverse("complaints:calendar", args=[row.region.code]),
         )

@@ -5,7 +5,13 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
-from evaluations.complaints.models import Case, CaseChange, CaseKind, Verdict
+from evaluations.complaints.models import (
+    Case,
+    CaseChange,
+    CaseKind,
+    Handling,
+    Verdict,
+)
 from evaluations.complaints.services import concerns_ledger
 from outlets.exchange.cells import Cells
 from outlets.exchange.kinds import Column, RowKind
@@ -43,6 +49,9 @@ class Complaints(RowKind[Case]):
         self._employees = employee_directory(
             {cells.text("employee_number") for cells in batch}
         )
+        numbers = {cells.text("case_no") for cells in batch}
+        handled = Handling.objects.filter(case__case_no__in=numbers)
+        self._handled = set(handled.values_list("case__case_no", flat=True))
 
     def find(
         self, keys: Collection[tuple[Hashable, ...]]
@@ -61,6 +70,9 @@ class Complaints(RowKind[Case]):
         employee = self._employees.get(number)
         if number and employee is None:
             cells.fail("employee_number", _("is nobody: load the employees first"))
+        if cells.text("case_no") in self._handled:
+            # Whoever answers for it closes it, and not a file.
+            cells.fail("case_no", _("is handled here: go on with it on its page"))
         kind = cells.choice("kind", CaseKind.values)
         verdict = cells.choice("verdict", Verdict.values)
         return {

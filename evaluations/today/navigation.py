@@ -49,6 +49,11 @@ def reading_only(user: User) -> bool:
     return user.sight.may(Power.SEE_RECORDS) and not user.sight.may(Power.RECORD)
 
 
+def meeting_customers(user: User) -> bool:
+    """Tell whether the user logs what customers come with, or reads what was."""
+    return staff_member(user) or user.sight.may(Power.SEE_RECORDS)
+
+
 def reading_everywhere(user: User) -> bool:
     return user.sight.reach(Power.SEE_RECORDS).everywhere
 
@@ -105,7 +110,7 @@ ENTRIES = (
         _("Complaints"),
         "message-report",
         "complaints:list",
-        holding(Power.SEE_RECORDS),
+        meeting_customers,
     ),
     Entry(_("Customer flow"), "users-group", "flow:region", holding(Power.SEE_FLOW)),
     Entry(_("Targets"), "target-arrow", "targets:list", holding(Power.SEE_RECORDS)),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet
@@ -32,8 +32,6 @@ from staffing.people.models import Assignment, Employee, User
 
 # What somebody leads on foot; who holds more outlets than this works at a desk.
 MOST_OUTLETS = 6
-# A complaint is to be settled within 48 hours of its receipt.
-COMPLAINT_HOURS = 48
 DEFAULT_SCHEME = "service_star"
 
 
@@ -154,12 +152,9 @@ class Exceptions:
 
 
 def exceptions(user: User, limit: int) -> Exceptions:
-    """Return checks that wait for a decision and complaints open beyond 48 hours."""
+    """Return checks that wait for a decision and complaints open beyond their time."""
     conflicts = Check.objects.visible_to(user).filter(state=CheckState.CONFLICT)
-    overdue = Case.objects.visible_to(user).filter(
-        closed_at=None,
-        received_at__lt=timezone.now() - timedelta(hours=COMPLAINT_HOURS),
-    )
+    overdue = Case.objects.visible_to(user).overdue(timezone.now())
     return Exceptions(
         conflicts=list(conflicts.select_related("outlet", "employee")[:limit]),
         overdue_cases=list(

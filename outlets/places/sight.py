@@ -20,6 +20,7 @@ class Power(StrEnum):
     SEE_FLOW = "see_flow"  # customer flow
     RECORD = "record"  # daily checks, ratings, tests as they happen
     CORRECT = "correct"  # yesterday's records, with a reason
+    SETTLE_CASES = "settle_cases"  # close complaints that others own, and judge them
     SEE_REVIEWS = "see_reviews"  # what deserves a look in how checks were made
     ENTER_VISITS = "enter_visits"  # mystery visits
     SEE_UNRELEASED = "see_unreleased"  # mystery visits before the outlet may know

@@ -112,6 +112,7 @@ FIELDS: Mapping[str, Promise] = {
     "guide_zh": _("When it passes (Chinese)"),
     "hired_on": _("Hired on"),
     "hours": _("Opening hours"),
+    "days": _("Single days"),
     "is_active": _("May sign in"),
     "is_staff": _("Technical staff"),
     "is_superuser": _("Superuser"),

@@ -38,7 +38,7 @@ _OUTLET_LEAD = frozenset(
 POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
     {
         Role.CLERK: frozenset(),
-        Role.STORE_MANAGER: _OUTLET_LEAD | {Power.PUBLISH_ROSTERS},
+        Role.STORE_MANAGER: _OUTLET_LEAD | {Power.PUBLISH_ROSTERS, Power.SETTLE_CASES},
         Role.SUPERVISOR: _OUTLET_LEAD,
         Role.REGIONAL_SUPERVISOR: frozenset(
             {
@@ -46,6 +46,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_RECORDS,
                 Power.SEE_FLOW,
                 Power.CORRECT,
+                Power.SETTLE_CASES,
                 Power.SEE_REVIEWS,
                 Power.WRITE_STANDARDS,
                 Power.SEE_UNRELEASED,
@@ -72,6 +73,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_RECORDS,
                 Power.SEE_FLOW,
                 Power.CORRECT,
+                Power.SETTLE_CASES,
                 Power.SEE_REVIEWS,
                 Power.ENTER_VISITS,
                 Power.SEE_UNRELEASED,

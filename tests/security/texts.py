@@ -14,6 +14,7 @@ from evaluations.checks.models import (
     Spill,
     TrialDevice,
 )
+from evaluations.complaints.models import CaseEvent, Handling
 from evaluations.standards.models import Standard, StandardVersion
 from outlets.exchange.importer import load_values
 from outlets.exchange.kinds import registered
@@ -213,6 +214,7 @@ def write_attacks(world, text: str = TEXT) -> None:
     )
     Flag.objects.filter(pk=world.own.spoken_flag.pk).update(note=text)
     _write_roster(world, text)
+    _write_case(world, text)
     Erasure.objects.create(
         employee=EmployeeFactory(name=text), reason=text, proposed_by=by
     )
@@ -231,6 +233,21 @@ def write_attacks(world, text: str = TEXT) -> None:
             read=1,
             rejected=1,
         )
+
+
+def _write_case(world, text: str) -> None:
+    """Put an attack into what is written of a case that was logged."""
+    handling = world.own.logged_case.handling
+    Handling.objects.filter(pk=handling.pk).update(customer=text[:40])
+    CaseEvent.objects.create(
+        handling=handling,
+        kind="judge",
+        at=timezone.now(),
+        by=handling.owner,
+        note=text,
+        answer=text,
+        verdict="upheld",
+    )
 
 
 def _write_roster(world, text: str) -> None:

@@ -58,6 +58,7 @@ from staffing.rosters.models import (
     Swap,
     Wish,
 )
+from tests.sight.cases import logged_case
 from tests.staffing.people.factories import AgencyFactory, UserFactory
 
 DAY = date(2026, 10, 5)
@@ -122,6 +123,7 @@ def records(outlet: Outlet, person: Employee, key: str, text: str) -> dict[str, 
             pending=False,
             **about,
         ),
+        "logged_case": logged_case(key, text, **about),
         "target": Target.objects.create(
             employee=person,
             period="2026-10",

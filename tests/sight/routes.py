@@ -77,6 +77,56 @@ def _by_today(world, place):
     return {"owner": place.person.pk, "due_on": timezone.localdate()}
 
 
+# What is done to a case of the world, which is open: what else its form asks for.
+DOINGS = {
+    "reply": {},
+    "note": {},
+    "room": {"minutes": "10"},
+    "offer": {},
+    "accept": {},
+    "decline": {},
+    "withdraw": {},
+    "give_back": {},
+    "pause": {},
+    "resume": {},
+    "close": {},
+    "reopen": {},
+    "compensate": {"amount": "10"},
+    "rate": {"mark": "4"},
+    "name": {},
+    "answer": {},
+    "judge": {"verdict": "not_upheld", "answer": "she was not there"},
+}
+_NAMING = {"room", "offer", "name"}
+
+
+def _logged_no(world, place):
+    return place.logged_case.case_no
+
+
+def _doing(action):
+    def data(world, place):
+        fields = {"key": uuid4(), "note": "It was so", **DOINGS[action]}
+        if action in _NAMING:
+            fields["person"] = place.mover.number
+        return {f"{action}-{name}": value for name, value in fields.items()}
+
+    return data
+
+
+def _new_case(world, place):
+    return {
+        "key": uuid4(),
+        "outlet": place.outlet.code,
+        "contact": "complaint",
+        "reason": "waiting",
+        "subject": "manner",
+        "channel": "phone",
+        "summary": "waited too long",
+        "person": place.person.number,
+    }
+
+
 def _outlet_code(world, place):
     return place.outlet.code
 
@@ -756,6 +806,22 @@ ROUTES = [
     get("feedback:rating", lambda w, p: p.rating.uuid),
     get("complaints:list"),
     get("complaints:case", lambda w, p: p.case.case_no),
+    get("complaints:case", _logged_no, about="logged at the outlet"),
+    get("complaints:contact", _logged_no),
+    get("complaints:log"),
+    post("complaints:log", data=_new_case),
+    *(
+        post("complaints:act", _logged_no, action, data=_doing(action), about=action)
+        for action in DOINGS
+    ),
+    get("complaints:calendars"),
+    get("complaints:calendar", lambda w, p: p.county.code),
+    post(
+        "complaints:calendar",
+        lambda w, p: p.county.code,
+        data=lambda w, p: {"hours": "Mon-Sat 09:00-18:00", "days": ""},
+    ),
+    post("complaints:calendar_drop", lambda w, p: p.county.code),
     get("targets:list"),
     get("targets:target", lambda w, p: p.target.uuid),
     get("targets:kpis"),

@@ -8,6 +8,7 @@ SYSTEM = {
     "evaluations.checks.tasks.keep_draws": "draws the hour of every outlet",
     "evaluations.ledger.tasks.settle_yesterday": "every source posts what is pending",
     "evaluations.checks.tasks.draw_live_photos": "lots are drawn for every outlet",
+    "evaluations.complaints.tasks.escalate_cases": "time passes for every open case",
     "evaluations.checks.tasks.flag_checked_days": "looks through every outlet's day",
     "evaluations.rankings.tasks.compute_run": "a ranking compares everybody",
     "outlets.flow.tasks.forecast_outlets": "forecasts every outlet from its roll-ups",

@@ -140,6 +140,7 @@ class Place:
     hidden_visit: Visit  # not released
     rating: Rating
     case: Case
+    logged_case: Case  # about the person, open
     target: Target
     kpi_value: KpiValue
     leave: Leave  # of the person, waiting
@@ -359,6 +360,7 @@ def _nowhere(own: Place) -> Place:
         hidden_visit=Visit(visit_no=f"H-{key}"),
         rating=Rating(uuid=uuid4()),
         case=Case(case_no=f"C-{key}"),
+        logged_case=Case(case_no=f"L-{key}"),
         target=Target(uuid=uuid4()),
         kpi_value=KpiValue(uuid=uuid4()),
         leave=Leave(uuid=uuid4()),

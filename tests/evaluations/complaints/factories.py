@@ -4,6 +4,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from evaluations.complaints.models import Case
+from evaluations.complaints.services import log_case
 from tests.outlets.places.factories import OutletFactory
 from tests.staffing.people.factories import EmployeeFactory
 
@@ -26,3 +27,17 @@ class CaseFactory(DjangoModelFactory[Case]):
     on = date(2026, 10, 12)
     category = "billing"
     kind = "other"
+
+
+def logged(outlet, by, **given):
+    """Log a case at an outlet as `by`: an attitude complaint unless told otherwise."""
+    usual = {
+        "channel": "face_to_face",
+        "contact": "complaint",
+        "reason": "attitude",
+        "subject": "manner",
+        "summary": "was not listened to",
+        "customer": "Ms Li",
+        "phone_tail": "4711",
+    }
+    return log_case(outlet=outlet, by=by, **{**usual, **given})

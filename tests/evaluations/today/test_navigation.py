@@ -80,8 +80,8 @@ def test_a_regional_supervisor_sees_all_records_of_her_region():
 @pytest.mark.parametrize(
     ("post", "expected"),
     [
-        ("clerk", ["My score", "My roster", "Awards"]),
-        ("flow_consultant", ["My score", "My roster", "Awards"]),
+        ("clerk", ["My score", "My roster", "Complaints", "Awards"]),
+        ("flow_consultant", ["My score", "My roster", "Complaints", "Awards"]),
         (
             "store_manager",
             ["My score", "My roster", "Leave and swaps", *ALL_RECORDS, "People"],

@@ -39,6 +39,7 @@ TRACKED = {
     "checks.flag",
     "checks.locatedregion",
     "complaints.case",
+    "complaints.clockcalendar",
     "mystery.visit",
     "targets.target",
     "targets.kpidefinition",
@@ -75,6 +76,8 @@ APPEND_ONLY = {
     "rosters.rosterchange": "is the log of what was changed after publication",
     "rosters.search": "says who asked for it, when, and what came of it",
     "complaints.casechange": "a log of its own for everybody who sees the case",
+    "complaints.caseevent": "written once, by whom and when",
+    "complaints.escalation": "written once, by the clock",
 }
 # What comes in by the thousand, from machines and from the floor.
 VOLUME = {
@@ -94,6 +97,7 @@ VOLUME = {
     "checks.floortap": "written once, by whom and when",
     "checks.spill": "derived from taps",
     "checks.deviceday": "derived from taps",
+    "complaints.handling": "its lines say who did what, when",
     "knowledge.testresult": "one row a person and week; never changed on a page",
     "feedback.rating": "from pads and messages, never changed by hand",
     "feedback.invitation": "from the messaging system",

@@ -27,7 +27,7 @@ from evaluations.checks.models import (
     Retaken,
 )
 from evaluations.checks.rules import rater_of_staff
-from evaluations.complaints.models import Case
+from evaluations.complaints.models import Case, CaseEvent, Handling
 from evaluations.feedback.models import Invitation, Rating
 from evaluations.knowledge.models import TestResult
 from evaluations.ledger.services import put
@@ -255,7 +255,7 @@ def _records(outlet, one, other, judge) -> None:
             **about,
         )
     Invitation.objects.create(uuid=uuid4(), sent_at=NOON, on=DAY, **about)
-    Case.objects.create(
+    case = Case.objects.create(
         case_no=f"C{one.pk}",
         received_at=NOON,
         on=DAY,
@@ -267,6 +267,22 @@ def _records(outlet, one, other, judge) -> None:
         verdict="not_upheld",
         summary=quoting,
         **about,
+    )
+    handling = Handling.objects.create(
+        case=case,
+        contact="complaint",
+        reason="billing",
+        subject="billing",
+        customer="Ms Li",
+        phone_tail="4711",
+        owner=judge,
+        state="closed",
+        replied_at=NOON,
+        reply_warn_at=NOON,
+        reply_due_at=NOON,
+    )
+    CaseEvent.objects.create(
+        handling=handling, kind="reply", at=NOON, by=judge, note=quoting
     )
     Target.objects.create(
         employee=one, period=MONTH, ends_on=date(2026, 3, 31), kpi="calls", base=100

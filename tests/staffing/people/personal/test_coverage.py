@@ -53,6 +53,8 @@ WITHOUT_PEOPLE = {
     "targets.KpiValue": _CODE,
     "knowledge.TestResult": _CODE,
     "complaints.CaseChange": "a verdict or an instant",
+    "complaints.Escalation": "a level and instants of the clock",
+    "complaints.ClockCalendar": "hours and days of a region",
     "simulation.Simulation": "a simulated chain: nobody in it exists",
     "people.Agency": "a company",
     "accounts.EnrolmentCode": "a hash of a code of minutes",

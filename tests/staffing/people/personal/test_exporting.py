@@ -116,6 +116,8 @@ class TestTheFile:
             "callbacks": 1,
             "invitations": 1,
             "complaints": 1,
+            "cases_handled": 1,
+            "case_lines": 1,
             "targets": 1,
             "standings": 1,
             "awards": 1,

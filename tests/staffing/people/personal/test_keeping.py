@@ -74,6 +74,8 @@ def test_what_is_shipped():
         "rating_words": (24, "pseudonymise"),
         "feedback_deliveries": (3, "delete"),
         "complaint_words": (36, "pseudonymise"),
+        "complaint_contacts": (6, "pseudonymise"),
+        "complaint_lines": (36, "pseudonymise"),
         "appeals": (1, "keep"),
         "history": (36, "delete"),
         "sign_in_failures": (12, "delete"),

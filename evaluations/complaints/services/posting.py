@@ -9,6 +9,7 @@ from evaluations.complaints.models import Case, CaseKind, Verdict
 from evaluations.ledger.models import EntryKind
 from evaluations.ledger.periods import Period
 from evaluations.ledger.services import Line, put
+from staffing.people.models import User
 
 SOURCE = "complaints"
 ATTITUDE, WRONG_TRANSACTION = "attitude_complaint", "wrong_transaction"
@@ -40,6 +41,24 @@ def settle(until: date) -> int:
                 withdrawn=[case_no for case_no, lines in said.items() if not lines],
             )
             Case.objects.filter(pk__in=[row.pk for row in rows]).update(pending=False)
+
+
+def post_case(case: Case, *, by: User, reason: str) -> int:
+    """Post at once what one case says now; return the entries written.
+
+    Who decided and why stands in them, and in the reversals of what stood before.
+    """
+    lines = list(case_lines(case))
+    written = put(
+        source=SOURCE,
+        lines=lines,
+        withdrawn=() if lines else (case.case_no,),
+        by=by,
+        reason=reason,
+    )
+    Case.objects.filter(pk=case.pk).update(pending=False)
+    case.pending = False
+    return written
 
 
 def case_lines(case: Case) -> Iterator[Line]:

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -26,12 +27,49 @@ class Verdict(models.TextChoices):
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Keep the cases of outlets within reach, and those about the viewer."""
+        """Keep the cases of outlets within reach, and those with a part in them.
+
+        Those about the viewer, those that she logged, and those that she is asked to
+        take over or did.
+        """
         sight = viewer.sight
-        return self.filter(
-            sight.outlets(Power.SEE_RECORDS, "outlet__")
-            | Q(employee=sight.employee_id, employee__isnull=False)
+        seen = sight.outlets(Power.SEE_RECORDS, "outlet__")
+        if (employee_id := sight.employee_id) is not None:
+            seen |= (
+                Q(employee=employee_id)
+                | Q(handling__owner__employee=employee_id)
+                | Q(handling__task_person=employee_id)
+            )
+        return self.filter(seen)
+
+    def complaints(self) -> Self:
+        """Leave out what came in as an enquiry, a query or a transaction."""
+        return self.filter(Q(handling=None) | Q(handling__contact="complaint"))
+
+    def overdue(self, at: datetime) -> Self:
+        """Keep the open ones whose time to close is over.
+
+        Those that are handled here go by their clock, the others by 48 hours.
+        """
+        usual = at - settings.COMPLAINTS_CLOSE_WITHIN
+        return self.filter(closed_at=None).filter(
+            Q(handling__due_at__lt=at) | Q(handling=None, received_at__lt=usual)
         )
+
+    def near(self, at: datetime) -> Self:
+        """Keep the open ones that were to be warned of, and are not late yet."""
+        return self.filter(
+            closed_at=None, handling__warn_at__lte=at, handling__due_at__gte=at
+        )
+
+    def reply_overdue(self, at: datetime) -> Self:
+        """Keep those whose customer had no reply by the midnight of the first day.
+
+        A reply that came later does not make up for it.
+        """
+        late = Q(handling__replied_at__gte=F("handling__reply_due_at"))
+        none = Q(handling__replied_at=None, handling__reply_due_at__lte=at)
+        return self.filter(late | none)
 
 
 class Case(models.Model):
@@ -80,8 +118,25 @@ class Case(models.Model):
             models.Index(fields=["on"], condition=Q(pending=True), name="case_pending"),
         ]
 
+    # What a list shows of its clock; set by the view for one moment.
+    says = ""
+
     def __str__(self) -> str:
         return self.case_no
+
+    def clock_at(self, at: datetime) -> str:
+        """Return how an open case stands at a moment: overdue, near or nothing."""
+        handling = getattr(self, "handling", None)
+        if self.closed_at is not None:
+            return ""
+        if handling is None:
+            late = self.received_at < at - settings.COMPLAINTS_CLOSE_WITHIN
+            return "overdue" if late else ""
+        if handling.due_at is None:
+            return ""
+        if handling.due_at < at:
+            return "overdue"
+        return "near" if handling.warn_at <= at else ""
 
     def shows_summary(self, viewer: Viewer) -> bool:
         """Tell whether `viewer`, who sees the case, may read the customer's story.
@@ -90,7 +145,17 @@ class Case(models.Model):
         """
         reach = viewer.sight.reach(Power.SEE_RECORDS)
         path = self.outlet.region.path
-        return reach.covers(outlet_id=self.outlet_id, region_path=path)
+        return reach.covers(
+            outlet_id=self.outlet_id, region_path=path
+        ) or self._has_a_part(viewer)
+
+    def _has_a_part(self, viewer: Viewer) -> bool:
+        """Tell whether `viewer` logged the case, or was asked to take it over."""
+        employee_id = viewer.sight.employee_id
+        handling = getattr(self, "handling", None)
+        if handling is None or employee_id is None:
+            return False
+        return employee_id in (handling.task_person_id, handling.owner.employee_id)
 
 
 class CaseChangeQuerySet(models.QuerySet["CaseChange"]):

@@ -2,9 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from evaluations.complaints import services
 from evaluations.complaints.models import Case
-from evaluations.complaints.services import settle
+from evaluations.complaints.services import posting, settle
 from evaluations.complaints.sources import entry_url
 from evaluations.ledger.models import Entry
 from tests.evaluations.complaints.factories import CaseFactory
@@ -102,7 +101,7 @@ def test_a_verdict_turns_the_hold_into_bars_and_an_overturned_one_lifts_them():
 
 
 def test_settling_twice_changes_nothing(monkeypatch):
-    monkeypatch.setattr(services, "BATCH", 2)
+    monkeypatch.setattr(posting, "BATCH", 2)
     CaseFactory.create_batch(5, kind="attitude", verdict="upheld")
     assert settle(DAY) == 20
     Case.objects.update(pending=True)
