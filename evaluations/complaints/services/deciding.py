@@ -1,5 +1,7 @@
 """Whom a case is about, and whether it is upheld; what follows is the ledger's."""
 
+from datetime import date, timedelta
+
 from evaluations.complaints.models import (
     CaseEvent,
     Contact,
@@ -12,9 +14,31 @@ from evaluations.complaints.services.refusals import (
     JudgedAlready,
     NobodyNamed,
     NobodyToAsk,
+    NotFromHere,
     NotHeard,
     OnlyComplaints,
 )
+from outlets.places.models import Outlet
+from staffing.people.models import Assignment, Employee
+from staffing.rosters.models import RosterDay
+
+# What a customer objects to may lie so far before the day she says so.
+EARLIER = timedelta(days=92)
+
+
+def require_from_here(person: Employee, outlet: Outlet, on: date) -> None:
+    """Let a case be about nobody who did not work at its outlet around that day.
+
+    A case holds or bars the person it names: nobody does that to a stranger.
+
+    Raises:
+        NotFromHere: she was neither assigned nor rostered there.
+    """
+    about = {"employee": person, "outlet": outlet}
+    stints = Assignment.objects.overlapping(on - EARLIER, on).filter(**about)
+    days = RosterDay.objects.filter(on__range=(on - EARLIER, on), **about)
+    if not stints.exists() and not days.exists():
+        raise NotFromHere(number=person.number)
 
 
 def name(row: Handling, line: CaseEvent) -> None:
@@ -25,11 +49,13 @@ def name(row: Handling, line: CaseEvent) -> None:
     Raises:
         NobodyToAsk: nobody is named.
         JudgedAlready: there is a verdict.
+        NotFromHere: she did not work at the outlet around that day.
     """
     if line.person is None:
         raise NobodyToAsk
     if row.case.verdict:
         raise JudgedAlready
+    require_from_here(line.person, row.case.outlet, row.case.on)
     row.case.employee = line.person
     row.case.save(update_fields=["employee"])
     if row.task_person_id == line.person.pk:

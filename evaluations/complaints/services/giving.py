@@ -27,7 +27,7 @@ def offer(row: Handling, line: CaseEvent) -> None:
             raise AboutThem(name=person.name)
         account = User.objects.filter(employee=person, is_active=True).first()
         if account is None or not account.sight.employee_id:
-            raise CannotAccept(name=person.name)
+            raise CannotAccept(number=person.number)
     if unit is not None and not row.case.outlet.region.path.startswith(unit.path):
         raise NotUpThePath(name=unit.name)
     row.task_person, row.task_unit = person, unit

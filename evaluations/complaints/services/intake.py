@@ -11,6 +11,7 @@ from evaluations.complaints import clocks
 from evaluations.complaints.models import Case, CaseEvent, EventKind, Handling
 from evaluations.complaints.models.handling import kind_of
 from evaluations.complaints.parts import outlets_to_log_at
+from evaluations.complaints.services.deciding import require_from_here
 from evaluations.complaints.services.posting import concerns_ledger, post_case
 from evaluations.complaints.services.reckoning import reckon
 from evaluations.complaints.services.refusals import (
@@ -36,6 +37,7 @@ def log_case(*, by: User, key: UUID | None = None, **given: Any) -> Case:
         NotThere: `by` neither records nor works at the outlet.
         ReceivedLater: `received_at` lies in the future.
         ReceivedLongAgo: it lies further back than anybody logs.
+        NotFromHere: the person named did not work at the outlet around that day.
     """
     key = key or uuid4()
     sent = Handling.objects.filter(key=key, owner=by).select_related("case")
@@ -76,6 +78,8 @@ def _log(
     if received_at < now - EARLIEST:
         raise ReceivedLongAgo(days=EARLIEST.days)
     on = trading_day(received_at, outlet.zone, outlet.day_starts_at)
+    if person is not None:
+        require_from_here(person, outlet, on)
     case = Case.objects.create(
         case_no=_number(received_at, outlet),
         outlet=outlet,

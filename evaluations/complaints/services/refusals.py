@@ -31,7 +31,8 @@ class NobodyToAsk(DomainError):
 class CannotAccept(DomainError):
     code = "case_task_cannot_be_accepted"
     message = _(
-        "%(name)s cannot sign in, and so cannot accept it. Choose somebody else."
+        "Whoever has the staff number %(number)s cannot sign in, and so cannot accept "
+        "it. Choose somebody else."
     )
 
 
@@ -43,6 +44,14 @@ class AboutThem(DomainError):
 class NotUpThePath(DomainError):
     code = "case_unit_elsewhere"
     message = _("%(name)s does not stand above this outlet. Choose a unit that does.")
+
+
+class NotFromHere(DomainError):
+    code = "case_about_a_stranger"
+    message = _(
+        "Nobody with the staff number %(number)s worked at this outlet around the day "
+        "of receipt. Check the badge, or leave it empty: she can be named later."
+    )
 
 
 class NobodyNamed(DomainError):

@@ -8,6 +8,7 @@ from evaluations.complaints.models import Case, CaseEvent, Handling
 from evaluations.complaints.services import act
 from evaluations.complaints.services import refusals as why
 from evaluations.ledger.models import Entry
+from staffing.rosters.models import RosterDay, ShiftKind
 from tests.evaluations.complaints.conftest import local
 from tests.evaluations.complaints.factories import logged
 from tests.staffing.people.factories import EmployeeFactory, granted_user, staff_user
@@ -312,13 +313,36 @@ class TestVerdict:
         self, clock, outlet, clerk, other, manager
     ):
         case = logged(outlet, clerk, person=other.employee)
-        meant = EmployeeFactory()
+        meant = staff_user("clerk", outlet).employee
         do(case, manager, "name", person=meant)
         assert self.standing() == [("hold", "", meant.pk)]
         do(case, manager, "judge", verdict="not_upheld", answer="was on leave")
         with pytest.raises(why.JudgedAlready):
             do(case, manager, "name", person=other.employee)
         assert Case.objects.get().employee == meant
+
+    def test_nobody_is_named_who_did_not_work_there(
+        self, clock, outlet, clerk, manager
+    ):
+        stranger = staff_user("clerk").employee
+        case = logged(outlet, clerk)
+        with pytest.raises(why.NotFromHere):
+            do(case, manager, "name", person=stranger)
+        with pytest.raises(why.NotFromHere):
+            logged(outlet, clerk, person=stranger)
+        assert not Entry.objects.exists()
+        assert Case.objects.get().employee is None
+
+    def test_whoever_was_rostered_there_as_a_guest_can_be_named(
+        self, clock, outlet, clerk, manager
+    ):
+        guest = staff_user("clerk").employee
+        case = logged(outlet, clerk)
+        RosterDay.objects.create(
+            employee=guest, on=case.on, outlet=outlet, shift=ShiftKind.objects.first()
+        )
+        do(case, manager, "name", person=guest)
+        assert Case.objects.get().employee == guest
 
     def test_whom_it_is_about_hands_the_task_back(
         self, clock, outlet, clerk, other, manager
