@@ -124,8 +124,8 @@ def exceptions(user: User) -> Card:
         says, tone = _("Nothing waits for your decision"), Tone.GOOD
     elif found.overdue:
         says = ngettext(
-            "%(n)s complaint is open for more than 48 hours",
-            "%(n)s complaints are open for more than 48 hours",
+            "%(n)s complaint is past its time limit",
+            "%(n)s complaints are past their time limit",
             found.overdue,
         ) % {"n": number(found.overdue)}
         tone = Tone.ATTENTION
