@@ -504,6 +504,15 @@ ROUTES = [
     get("flow:display", _outlet_code),
     # A token that nobody was given; what a good one opens is asked in test_display.py
     get("flow:ticket", "x" * 66),
+    get("flow:tickets", _outlet_code, query="?day=2026-10-05"),
+    get("flow:tickets_file", _outlet_code, query="?day=2026-10-05"),
+    get("flow:tickets_workbook", _outlet_code, query="?day=2026-10-05"),
+    get(
+        "flow:one_ticket",
+        _outlet_code,
+        "2026-10-05",
+        lambda w, p: f"T{p.code}",
+    ),
     *(
         get(f"flow:{name}", lambda w, p: p.outlet.code, query="?day=2026-10-05")
         for name in (
