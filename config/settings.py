@@ -532,6 +532,8 @@ RATE_LIMITS = {
     "person": env.int("RATE_PERSON", default=300),
     "address": env.int("RATE_ADDRESS", default=60),
     "token": env.int("RATE_TOKEN", default=30),
+    # The pages of tickets: a hall full of customers may share one address.
+    "ticket": env.int("RATE_TICKET", default=600),
 }
 # How many proxies of ours write X-Forwarded-For before a call arrives here.
 
@@ -573,6 +575,11 @@ SPECTACULAR_SETTINGS = {
 # Staffing need: this share of the customers who come is to be served within so long.
 FLOW_SERVED_WITHIN_SHARE = env.int("FLOW_SERVED_WITHIN_PERCENT", default=90) / 100
 FLOW_WAIT_LIMIT_MINUTES = env.int("FLOW_WAIT_LIMIT_MINUTES", default=10)
+# What every outlet's ticket desk offers; codes of `flow.desk.words`, or words of yours.
+FLOW_SERVICES = env.list(
+    "FLOW_SERVICES",
+    default=["payment", "plan_change", "new_account", "broadband", "enquiry"],
+)
 
 # --- Jobs ---------------------------------------------------------------------------
 

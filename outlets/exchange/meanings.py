@@ -64,6 +64,7 @@ COLUMNS: dict[str, Promise] = {
     "code": _("Code, unique and never reused"),
     "comment": _("Remark"),
     "contract": _("regular, short_term or labour_service"),
+    "counter": _("Counter that the customer was called to"),
     "critical": _("1 if failing it fails the whole check"),
     "date": _("Day, as in 2026-10-31"),
     "employee_number": _("Employee number"),

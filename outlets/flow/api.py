@@ -203,6 +203,9 @@ class TicketEventItemSerializer(_ItemSerializer):
     employee_number = serializers.CharField(
         required=False, help_text="Who dealt with it, by number on the badge."
     )
+    counter = serializers.CharField(
+        required=False, help_text="The counter that the customer was called to."
+    )
 
 
 class CountItemSerializer(_ItemSerializer):

@@ -40,6 +40,7 @@ class TicketEvents(FlowKind[TicketEvent]):
         Column("service"),
         Column("priority"),
         Column("employee_number"),
+        Column("counter"),
     )
 
     def open(self) -> None:
@@ -67,6 +68,7 @@ class TicketEvents(FlowKind[TicketEvent]):
             "service": cells.text("service", SERVICE_LENGTH),
             "priority": cells.choice("priority", PRIORITIES),
             "employee_number": self.employee_number(cells),
+            "counter": cells.text("counter", CODE_LENGTH),
         }
         if (values["outlet_id"], values["date"], values["ticket_no"]) in self._whole:
             cells.fail("ticket_no", _("came as a whole ticket, not event by event"))

@@ -30,7 +30,10 @@ _WAS_THERE = frozenset({Happening.START, Happening.TRANSFER, Happening.FINISH})
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event; `key` tells it from others of the same moment. Empty: unknown."""
+    """One event; `key` tells it from others of the same moment. Empty: unknown.
+
+    `counter` is where a customer was called to, as it is called there.
+    """
 
     at: datetime
     what: Happening
@@ -38,6 +41,7 @@ class Event:
     service: str = ""
     priority: str = ""
     employee_number: str = ""
+    counter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

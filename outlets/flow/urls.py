@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outlets.flow.views import data, floor, needs, pages
+from outlets.flow.views import data, desk, display, floor, needs, pages, tickets
 
 app_name = "flow"
 urlpatterns = [
@@ -29,6 +29,31 @@ urlpatterns = [
         name="hours_workbook",
     ),
     path("outlets/<str:code>/floor/", floor.floor_page, name="floor"),
+    path("outlets/<str:code>/desk/", desk.desk_page, name="desk"),
+    path("outlets/<str:code>/desk/take/", desk.desk_take, name="desk_take"),
+    path("outlets/<str:code>/desk/call/", desk.desk_call, name="desk_call"),
+    path("outlets/<str:code>/desk/mark/", desk.desk_mark, name="desk_mark"),
+    path("outlets/<str:code>/desk/server/", desk.desk_server, name="desk_server"),
+    path("outlets/<str:code>/display/", display.display_page, name="display"),
+    path("tickets/<str:token>/", display.ticket_page, name="ticket"),
+    path("outlets/<str:code>/tickets/", tickets.ticket_list, name="tickets"),
+    path(
+        "outlets/<str:code>/tickets.csv",
+        tickets.tickets_file,
+        {"form": "csv"},
+        name="tickets_file",
+    ),
+    path(
+        "outlets/<str:code>/tickets.xlsx",
+        tickets.tickets_file,
+        {"form": "xlsx"},
+        name="tickets_workbook",
+    ),
+    path(
+        "outlets/<str:code>/tickets/<str:day>/<path:number>/",
+        tickets.one_ticket,
+        name="one_ticket",
+    ),
     path("outlets/<str:code>/need/", needs.need_page, name="need"),
     path("outlets/<str:code>/need.json", needs.need_chart, name="need_chart"),
     path(

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from outlets.exchange.fragments import looks_by_itself
 from staffing.accounts.services import credentials, tablet_sessions
 
 # Whatever else stands below here is about the security of an account: a PIN opens none
@@ -59,7 +60,8 @@ class DeviceMiddleware:
             logout(request)
             messages.warning(request, why)
             return
-        tablet_sessions.touch(request, mark, now)
+        if not looks_by_itself(request):
+            tablet_sessions.touch(request, mark, now)
         if mark.by_pin:
             request.by_pin = True
             tablet_sessions.narrow(request.user, request.device)

@@ -14,12 +14,14 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from outlets.exchange.problems import CONTENT_TYPE, problem_response
+from outlets.exchange.public import policy_of
 from staffing.accounts.addresses import address_in, block_of
 from staffing.accounts.authentication import Service
 
@@ -145,10 +147,11 @@ def too_many_calls(verdict: Verdict) -> HttpResponse:
 
 
 class RateLimitMiddleware:
-    """Say in every answer of the API how the caller stands.
+    """Say in every answer of the API how the caller stands, and count public pages.
 
     Calls that ended before the throttle (no good token, no scope, no such address) are
-    charged here, so that guessing is limited too.
+    charged here, so that guessing is limited too. Pages that are open to everybody are
+    counted by address, before they do any work.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -163,4 +166,18 @@ class RateLimitMiddleware:
             response = too_many_calls(verdict)
         for name, value in verdict.headers.items():
             response[name] = value
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if not (policy := policy_of(view)):
+            return None
+        block = block_of(address_in(request.META))
+        allowance = Allowance(policy, block, settings.RATE_LIMITS[policy])
+        verdict = charge_once(request, allowance)
+        if not verdict.refused:
+            return None
+        response = render(request, "429.html", status=429)
+        response["Retry-After"] = str(verdict.reset)
         return response

@@ -23,6 +23,12 @@ def known_employee_numbers(numbers: Collection[str]) -> set[str]:
     return set(found.values_list("number", flat=True))
 
 
+def number_of_viewer(viewer: Viewer) -> str:
+    """Return the number on the viewer's badge; "" for who is not on the staff."""
+    employee = viewer.employee if isinstance(viewer, User) else None
+    return "" if employee is None else employee.number
+
+
 def numbers_to_record(numbers: Collection[str], sender: Viewer | None) -> set[str]:
     """Return those of the numbers about whom `sender` may record.
 

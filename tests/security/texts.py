@@ -107,6 +107,17 @@ def _rows() -> dict[str, dict[str, object]]:
             "service": CODE,
             "employee_number": CODE,
         },
+        "ticket_events": {
+            "uuid": uuid4(),
+            **outlet,
+            "ticket_no": f"D{CODE}",
+            "date": "2026-10-05",
+            "event": "arrive",
+            "at": AT,
+            "service": CODE,
+            "employee_number": CODE,
+            "counter": CODE,
+        },
     }
 
 

@@ -214,6 +214,10 @@ def _in_days(n):
     return f"{timezone.localdate() + timedelta(days=n):%F}"
 
 
+def _desk(**deed):
+    return {"key": uuid4(), **deed}
+
+
 def _region_id(world, place):
     return {**NEW_SHIFT, "region": place.county.pk or 10**9}
 
@@ -542,6 +546,31 @@ ROUTES = [
     get("flow:hours_file", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
     get("flow:hours_workbook", lambda w, p: p.outlet.code, query="?day=2026-10-05"),
     get("flow:floor", lambda w, p: p.outlet.code),
+    get("flow:desk", _outlet_code),
+    post("flow:desk_take", _outlet_code, data=lambda w, p: _desk(service="payment")),
+    post("flow:desk_call", _outlet_code, data=lambda w, p: _desk()),
+    post(
+        "flow:desk_mark",
+        _outlet_code,
+        data=lambda w, p: _desk(number="D001", day=_in_days(0), what="abandon"),
+    ),
+    post(
+        "flow:desk_server",
+        _outlet_code,
+        data=lambda w, p: {"employee_number": "E00001", "counter": "3"},
+    ),
+    get("flow:display", _outlet_code),
+    # A token that nobody was given; what a good one opens is asked in test_display.py
+    get("flow:ticket", "x" * 66),
+    get("flow:tickets", _outlet_code, query="?day=2026-10-05"),
+    get("flow:tickets_file", _outlet_code, query="?day=2026-10-05"),
+    get("flow:tickets_workbook", _outlet_code, query="?day=2026-10-05"),
+    get(
+        "flow:one_ticket",
+        _outlet_code,
+        "2026-10-05",
+        lambda w, p: f"T{p.code}",
+    ),
     *(
         get(f"flow:{name}", lambda w, p: p.outlet.code, query="?day=2026-10-05")
         for name in (

@@ -296,6 +296,7 @@ def _place(code: str) -> Place:
     outlet, people = county_with_scores(KNOWLEDGE, code=code)
     _give_names(outlet, people, code)
     take("tickets", [ticket(outlet, f"T{code}", "2026-10-05T10:00:00", wait=60)])
+    _hand_a_ticket(outlet)
     person = people[CLERK]
     return Place(
         code=code,
@@ -313,6 +314,21 @@ def _place(code: str) -> Place:
         ),
         **records(outlet, person, f"{code}-{CLERK}", words(code)),
     )
+
+
+def _hand_a_ticket(outlet: Outlet) -> None:
+    """Have somebody wait at the ticket desk today."""
+    now = timezone.now()
+    arrival = {
+        "uuid": uuid4(),
+        "outlet_code": outlet.code,
+        "ticket_no": "D001",
+        "date": now.astimezone(outlet.zone).date().isoformat(),
+        "event": "arrive",
+        "at": now.isoformat(),
+        "service": "payment",
+    }
+    take("ticket_events", [arrival])
 
 
 def _give_names(outlet: Outlet, people: list[Employee], code: str) -> None:

@@ -93,7 +93,8 @@ class Ticket(models.Model):
 class TicketEvent(models.Model):
     """One thing that happened to a ticket, as the machine or the desk sent it.
 
-    `date` and `ticket_no` say which ticket. Empty text means unknown.
+    `date` and `ticket_no` say which ticket, `counter` where the customer was called to.
+    Empty text means unknown.
     """
 
     HAPPENINGS = (
@@ -117,6 +118,7 @@ class TicketEvent(models.Model):
     service = models.CharField(max_length=SERVICE_LENGTH, blank=True)
     priority = models.CharField(max_length=8, choices=Priority.choices, blank=True)
     employee_number = models.CharField(max_length=CODE_LENGTH, blank=True)
+    counter = models.CharField(max_length=CODE_LENGTH, blank=True, default="")
 
     objects = FlowQuerySet.as_manager()
 
@@ -140,6 +142,7 @@ class TicketEvent(models.Model):
             service=self.service,
             priority=self.priority,
             employee_number=self.employee_number,
+            counter=self.counter,
         )
 
 

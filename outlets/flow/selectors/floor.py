@@ -1,24 +1,17 @@
-"""How a floor is at this moment: read once for all who look at it.
-
-Many pages show the same floor. What was read last is kept in the shared cache for
-`FRESH_S`; then one of those who ask reads it anew, and the others get what was read
-last meanwhile.
-"""
+"""How a floor is at this moment: read once for all who look at it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import Count, Min, Q
 
 from outlets.flow.models import Ticket
+from outlets.flow.selectors.for_all import forget_for_all, read_for_all
 from outlets.places.models import Outlet
 from outlets.places.rules import trading_day
 
-FRESH_S = 10
-KEPT_S = 120
 # Nobody waits or is served as long: the machine has lost the end of such a ticket.
 FORGOTTEN_AFTER = timedelta(hours=3)
 # From this part of the limit on the page warns, while there is something to be done.
@@ -57,19 +50,16 @@ class Floor:
 
 def floor_now(outlet: Outlet, now: datetime) -> Floor:
     """Return the floor of an outlet, at most `FRESH_S` old but for who waits for it."""
-    key = f"flow-floor-{outlet.pk}"
-    kept: Floor | None = cache.get(key)
-    if kept is not None and (now - kept.read_at).total_seconds() < FRESH_S:
-        return kept
-    mine = cache.add(f"{key}-reading", 1, timeout=FRESH_S)
-    if kept is not None and not mine:
-        return kept
-    try:
-        found = _read(outlet, now)
-        cache.set(key, found, timeout=KEPT_S)
-    finally:
-        cache.delete(f"{key}-reading")
-    return found
+    return read_for_all(_key(outlet), now, lambda: _read(outlet, now))
+
+
+def forget_floor(outlet: Outlet) -> None:
+    """Have whoever looks next read it: something has just happened there."""
+    forget_for_all(_key(outlet))
+
+
+def _key(outlet: Outlet) -> str:
+    return f"flow-floor-{outlet.pk}"
 
 
 def _read(outlet: Outlet, now: datetime) -> Floor:

@@ -42,6 +42,7 @@ from outlets.flow.views.requests import (
     asked_month,
     asked_outlet,
     asked_scope,
+    may_record,
 )
 from outlets.places.models import Outlet
 
@@ -112,6 +113,7 @@ def outlet_page(request: SeeingRequest, code: str) -> HttpResponse:
         "trouble": sorted(trouble.items()),
         "total": found.total,
         "newest": newest_day(scope.outlets),
+        "may_record": may_record(request, outlet),
         **_month_context(request, scope, Month.of(day)),
         "here": urlencode({"day": day.isoformat()}),
         **_recorded_besides(scope, day, day),

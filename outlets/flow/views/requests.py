@@ -39,6 +39,12 @@ def asked_outlet(request: SeeingRequest, code: str) -> Scope:
         raise Http404 from None
 
 
+def may_record(request: SeeingRequest, outlet: Outlet) -> bool:
+    """Tell whether who asks records what happens at an outlet."""
+    reach = request.user.sight.reach(Power.RECORD)
+    return reach.covers(outlet_id=outlet.pk, region_path=outlet.region.path)
+
+
 def asked_scope(request: SeeingRequest) -> Scope:
     """Return what `?outlet=` or `?region=` names, else the widest that there is."""
     check_power(request)

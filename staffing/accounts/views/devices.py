@@ -1,10 +1,8 @@
 """Pages about tablets: read by who sees access, changed by the administrator."""
 
-import base64
 from urllib.parse import urlencode
 from uuid import UUID
 
-import qrcode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -18,8 +16,8 @@ from django.views.decorators.http import (
     require_POST,
     require_safe,
 )
-from qrcode.image.svg import SvgPathImage
 
+from outlets.exchange.drawings import qr_code
 from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
 from outlets.places.sight import Power
@@ -107,16 +105,9 @@ def device_code(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "code": code,
         "minutes": CODE_MINUTES,
         "page": page,
-        "drawing": _drawing(f"{page}?{urlencode({'code': code})}"),
+        "drawing": qr_code(f"{page}?{urlencode({'code': code})}"),
     }
     return render(request, "staffing/accounts/devices/code.html", context)
-
-
-def _drawing(text: str) -> str:
-    """Return a QR code as the address of an image."""
-    image = qrcode.make(text, image_factory=SvgPathImage)
-    encoded = base64.b64encode(image.to_string()).decode()
-    return f"data:image/svg+xml;base64,{encoded}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

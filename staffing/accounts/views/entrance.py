@@ -17,12 +17,19 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from outlets.exchange.fragments import wants_fragment
 from staffing.accounts import directory
 from staffing.accounts.services.password_reset import mail_is_on
 
 
 class SignInView(account_views.LoginView):
     template_name = "staffing/accounts/sign_in.html"
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead a page here whose part was asked for without a session, not the part."""
+        if wants_fragment(request):
+            return HttpResponse(headers={"HX-Redirect": request.get_full_path()})
+        return super().get(request, *args, **kwargs)
 
     def get_form(self, form_class: Any = None) -> Any:
         """On a shared tablet names are tapped: the keyboard stays away."""

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outlets.flow.models import Ticket
-from outlets.flow.selectors.floor import FRESH_S, Floor, floor_now
+from outlets.flow.selectors.floor import Floor, floor_now
+from outlets.flow.selectors.for_all import FRESH_S
 from tests.outlets.flow.factories import TicketFactory
 from tests.outlets.places.factories import OutletFactory
 from tests.staffing.people.factories import granted_user

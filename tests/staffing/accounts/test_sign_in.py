@@ -291,3 +291,11 @@ def test_every_page_of_the_account_wears_our_look(client, li, language):
         assert page.count("<h1") == 1
         assert 'class="navbar navbar-vertical' in page
     assert session.session_key
+
+
+def test_a_part_of_a_page_without_a_session_leads_the_whole_page_here(client):
+    address = f"{reverse('accounts:sign_in')}?next=/flow/"
+    answer = client.get(address, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["HX-Redirect"] == address
+    assert client.get(address).status_code == 200

@@ -317,3 +317,12 @@ def test_an_enrolment_on_a_tablet_in_use_signs_its_user_out(tablet):
     assert page.status_code == 200
     assert "already" in page.content.decode()
     assert not list(get_messages(page.wsgi_request))
+
+
+def test_a_page_that_looks_by_itself_is_no_tap(tablet):
+    seen = (timezone.now() - timedelta(minutes=9)).isoformat()
+    tablet.change_mark(seen=seen)
+    tablet.browser.get("/", headers={"X-Looks-By-Itself": "yes"})
+    assert tablet.browser.session["tablet"]["seen"] == seen
+    tablet.browser.get("/")
+    assert tablet.browser.session["tablet"]["seen"] > seen

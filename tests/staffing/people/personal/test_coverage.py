@@ -76,6 +76,7 @@ WITHOUT_PEOPLE = {
 }
 FIELDS_WITHOUT_PEOPLE = {
     "flow.TicketEvent.ticket_no": _CODE,
+    "flow.TicketEvent.counter": "a place in the hall",
     "flow.TicketEvent.service": "a kind of business",
     "flow.Ticket.ticket_no": "a number of the day, given to whoever came",
     "flow.Ticket.service": _CODE,
