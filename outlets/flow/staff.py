@@ -1,12 +1,19 @@
-"""Whether somebody belongs to an employee number, which this room does not know.
+"""What this room does not know about people: whose a number is, how many work where.
 
-Who works here is known above. The app that knows sets `known_employee_numbers` when
-it is ready; without it no number is doubted.
+Who works here is known above. The app that knows sets `known_employee_numbers` and
+`headcounts` when it is ready; without them no number is doubted, and nobody is counted.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+
+from django.db.models import QuerySet
+
+from outlets.places.models import Outlet
 
 known_employee_numbers: Callable[[Collection[str]], set[str]] | None = None
+# How many people are assigned to each outlet on a day, by the id of the outlet.
+headcounts: Callable[[date, QuerySet[Outlet]], Mapping[int, int]] | None = None
 
 
 def unknown_numbers(numbers: Collection[str]) -> set[str]:
@@ -14,3 +21,8 @@ def unknown_numbers(numbers: Collection[str]) -> set[str]:
     if known_employee_numbers is None or not numbers:
         return set()
     return set(numbers) - known_employee_numbers(numbers)
+
+
+def heads_on(day: date, outlets: QuerySet[Outlet]) -> Mapping[int, int]:
+    """Return the people of each outlet on a day; outlets without anybody are absent."""
+    return {} if headcounts is None else headcounts(day, outlets)

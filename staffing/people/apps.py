@@ -21,12 +21,13 @@ class PeopleConfig(AppConfig):
             User,
         )
         from staffing.people.personal import holdings, keeping, numbers, registry
-        from staffing.people.selectors import known_employee_numbers
+        from staffing.people.selectors import headcounts, known_employee_numbers
 
         erased.lookup = numbers.lookup
         registry.register(*holdings.HOLDINGS)
         keeping.register(*holdings.KINDS)
         staff.known_employee_numbers = known_employee_numbers
+        staff.headcounts = headcounts
         kinds.register(Employees)
         kinds.register(Assignments)
         tracking.track(

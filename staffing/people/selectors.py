@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from outlets.places.models import Outlet
 from outlets.places.sight import Power, Viewer
 from staffing.people.models import NEARBY, Assignment, Employee, RoleGrant, User
 
@@ -21,6 +22,21 @@ def known_employee_numbers(numbers: Collection[str]) -> set[str]:
     """Return those of the numbers that belong to somebody."""
     found = Employee.objects.filter(number__in=numbers)
     return set(found.values_list("number", flat=True))
+
+
+def headcounts(day: date, outlets: QuerySet[Outlet] | None = None) -> dict[int, int]:
+    """Return how many people are assigned to each outlet on a day, by its id.
+
+    Every post counts, the store manager's too; who has left does not. `outlets` None:
+    everywhere. Outlets without anybody are absent.
+    """
+    assigned = Assignment.objects.on(day).filter(
+        Q(employee__left_on=None) | Q(employee__left_on__gte=day)
+    )
+    if outlets is not None:
+        assigned = assigned.filter(outlet__in=outlets)
+    counted = assigned.order_by().values_list("outlet")
+    return dict(counted.annotate(Count("employee", distinct=True)))
 
 
 def numbers_to_record(numbers: Collection[str], sender: Viewer | None) -> set[str]:
