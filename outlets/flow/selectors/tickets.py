@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
-from outlets.flow.models import HourlyFlow, ServerDay, Ticket
+from outlets.flow.models import HourlyFlow, ServerDay
+from outlets.flow.moved import last_heard
 from outlets.flow.rules import FLOW_COUNTS, Flow, merged, ratio
 from outlets.flow.selectors.waits import WAIT_SUMS, waits_of
 from outlets.places.models import Outlet
@@ -152,12 +153,8 @@ def day_so_far(outlet: Outlet, day: date) -> DaySoFar | None:
     tickets of this one outlet and day: roll-ups know the hour. Two queries, else one.
     """
     flow = outlet_day(outlet, day).total
-    if not flow.arrivals:
-        return None
-    tickets = Ticket.objects.filter(outlet=outlet, date=day)
-    names = ("arrived_at", "called_at", "finished_at", "abandoned_at")
-    heard = tickets.aggregate(**{f"last_{name}": Max(name) for name in names})
-    return DaySoFar(flow, max(filter(None, heard.values())))
+    newest = last_heard(outlet, day) if flow.arrivals else None
+    return None if newest is None else DaySoFar(flow, newest)
 
 
 def total_flow(outlets: Outlets, first: date, last: date) -> Flow:
@@ -190,6 +187,12 @@ def week_hours(outlets: Outlets, first: date, last: date) -> list[WeekHour]:
     ]
 
 
+def flow_by_outlet(outlets: Outlets, first: date, last: date) -> dict[int, Flow]:
+    """Return the flow of each outlet by its id; those without tickets are absent."""
+    rows = HourlyFlow.objects.at(outlets).between(first, last)
+    return {row["outlet_id"]: _flow(row) for row in _grouped(rows, "outlet_id")}
+
+
 def outlets_by_exception(
     outlets: Outlets, first: date, last: date, *, before: tuple[date, date]
 ) -> list[OutletFlow]:
@@ -198,15 +201,7 @@ def outlets_by_exception(
     What counts is the share of waits over ten minutes, then the share of the
     abandoned, then the code. `before` is the span to compare with.
     """
-    now, then = (
-        {
-            row["outlet_id"]: _flow(row)
-            for row in _grouped(
-                HourlyFlow.objects.at(outlets).between(*span), "outlet_id"
-            )
-        }
-        for span in ((first, last), before)
-    )
+    now, then = (flow_by_outlet(outlets, *span) for span in ((first, last), before))
     found = [
         OutletFlow(code, name, now.get(pk, Flow()), then.get(pk, Flow()))
         for pk, code, name in outlets.values_list("pk", "code", "name")
