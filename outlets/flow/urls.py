@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outlets.flow.views import data, floor, needs, pages
+from outlets.flow.views import calendar, data, floor, needs, pages
 
 app_name = "flow"
 urlpatterns = [
@@ -13,6 +13,14 @@ urlpatterns = [
     path("week.json", data.week_heat, name="week_chart"),
     path("week.csv", data.week_file, {"form": "csv"}, name="week_file"),
     path("week.xlsx", data.week_file, {"form": "xlsx"}, name="week_workbook"),
+    path("calendar/", calendar.calendar_page, name="calendar"),
+    path("calendar.csv", calendar.calendar_file, {"form": "csv"}, name="calendar_file"),
+    path(
+        "calendar.xlsx",
+        calendar.calendar_file,
+        {"form": "xlsx"},
+        name="calendar_workbook",
+    ),
     path("outlets/", pages.outlet_pick, name="outlet_pick"),
     path("outlets/<str:code>/", pages.outlet_page, name="outlet"),
     path("outlets/<str:code>/hours.json", data.hours_chart, name="hours_chart"),

@@ -17,6 +17,7 @@ from outlets.flow.definitions import DEFINITIONS
 from outlets.flow.forms import DayForm, MonthForm
 from outlets.flow.rules import Month, merged
 from outlets.flow.selectors.boards import board_between
+from outlets.flow.selectors.calendars import FIRST_YEAR
 from outlets.flow.selectors.doors import people_between
 from outlets.flow.selectors.faults import Trouble, affected_hours
 from outlets.flow.selectors.scopes import (
@@ -46,8 +47,6 @@ from outlets.flow.views.requests import (
 from outlets.places.models import Outlet
 
 OUTLETS_SHOWN = 100
-# Before it there are no faults, and a calendar begins somewhere.
-FIRST_YEAR = 2000
 
 
 @require_safe
