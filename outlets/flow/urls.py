@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outlets.flow.views import calendar, data, floor, needs, pages
+from outlets.flow.views import calendar, data, floor, months, needs, pages
 
 app_name = "flow"
 urlpatterns = [
@@ -13,6 +13,22 @@ urlpatterns = [
     path("week.json", data.week_heat, name="week_chart"),
     path("week.csv", data.week_file, {"form": "csv"}, name="week_file"),
     path("week.xlsx", data.week_file, {"form": "xlsx"}, name="week_workbook"),
+    path("figures.csv", months.figures_file, {"form": "csv"}, name="figures_file"),
+    path(
+        "figures.xlsx", months.figures_file, {"form": "xlsx"}, name="figures_workbook"
+    ),
+    path(
+        "outlet-figures.csv",
+        months.outlet_figures_file,
+        {"form": "csv"},
+        name="outlet_figures_file",
+    ),
+    path(
+        "outlet-figures.xlsx",
+        months.outlet_figures_file,
+        {"form": "xlsx"},
+        name="outlet_figures_workbook",
+    ),
     path("calendar/", calendar.calendar_page, name="calendar"),
     path("calendar.csv", calendar.calendar_file, {"form": "csv"}, name="calendar_file"),
     path(

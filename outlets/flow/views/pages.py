@@ -37,6 +37,7 @@ from outlets.flow.selectors.tickets import (
     week_hours,
 )
 from outlets.flow.selectors.volumes import volume_between
+from outlets.flow.views.months import month_figures
 from outlets.flow.views.requests import (
     SeeingRequest,
     asked_day,
@@ -79,6 +80,7 @@ def region_month(request: SeeingRequest) -> HttpResponse:
         "here": urlencode({**scope.query, "month": str(month)}),
         "scope_query": urlencode(scope.query) + ("&" if scope.query else ""),
         **_recorded_besides(scope, *month.span),
+        **month_figures(scope, month),
     }
     return render(request, "outlets/flow/region.html", context)
 
@@ -114,6 +116,7 @@ def outlet_page(request: SeeingRequest, code: str) -> HttpResponse:
         **_month_context(request, scope, Month.of(day)),
         "here": urlencode({"day": day.isoformat()}),
         **_recorded_besides(scope, day, day),
+        **month_figures(scope, Month.of(day)),
     }
     return render(request, "outlets/flow/outlet.html", context)
 
