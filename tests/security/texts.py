@@ -18,7 +18,7 @@ from evaluations.standards.models import Standard, StandardVersion
 from outlets.exchange.importer import load_values
 from outlets.exchange.kinds import registered
 from outlets.exchange.models import Import, import_files
-from outlets.flow.models import Fault
+from outlets.flow.models import Fault, Holiday
 from staffing.accounts.models import Device
 from staffing.people.models import Agency, Erasure, RoleGrant
 from staffing.people.models.access import User
@@ -106,6 +106,17 @@ def _rows() -> dict[str, dict[str, object]]:
             "service": CODE,
             "employee_number": CODE,
         },
+        "ticket_events": {
+            "uuid": uuid4(),
+            **outlet,
+            "ticket_no": f"{CODE}2",
+            "date": "2026-10-05",
+            "event": "arrive",
+            "at": AT,
+            "service": CODE,
+            "employee_number": CODE,
+        },
+        "holidays": {"region_code": CODE, "date": "2026-10-05", "name": CODE},
     }
 
 
@@ -159,6 +170,7 @@ def write_attacks(world, text: str = TEXT) -> None:
         user=user, role="auditor", starts_on="2026-01-01", granted_by=by, reason=text
     )
     _write_floor(world.own.outlet, by, text)
+    Holiday.objects.create(region=world.own.county, date="2026-10-07", name=short)
     HeldCheck.objects.create(
         uuid=uuid4(),
         digest="z",
