@@ -45,12 +45,17 @@ def bounds() -> Bounds:
     return Bounds(settings.FLOW_IDLE_BELOW_SHARE, settings.FLOW_CROWDED_ABOVE_SHARE)
 
 
-def outlet_months(outlets: Outlets, month: Month) -> list[OutletMonth]:
+def outlet_months(
+    outlets: Outlets, month: Month, flows: Mapping[int, Flow] | None = None
+) -> list[OutletMonth]:
     """Return the outlets by code with their sums, those without any record too.
 
-    A fixed number of queries, all of the roll-ups of this month and of no other.
+    A fixed number of queries, all of the roll-ups of this month and of no other; one
+    fewer where `flows`, the flow of each outlet by its id, has been read already.
     """
-    parts = _Parts.read(outlets, month)
+    if flows is None:
+        flows = flow_by_outlet(outlets, *month.span)
+    parts = _Parts.read(outlets, month, flows)
     places = outlets.order_by("code").values_list("pk", "code", "name", "outlet_class")
     return [OutletMonth(*place, parts.of(place[0])) for place in places]
 
@@ -92,13 +97,15 @@ class _Parts:
     last_heads: Mapping[int, int]
 
     @classmethod
-    def read(cls, outlets: Outlets, month: Month) -> "_Parts":
+    def read(
+        cls, outlets: Outlets, month: Month, flows: Mapping[int, Flow]
+    ) -> "_Parts":
         tickets = _days(HourlyFlow, outlets, month)
         doors = _days(HourlyCount, outlets, month)
         volumes = _days(DailyVolume, outlets, month)
         sent_on = tickets.filter(service__in=settings.FLOW_TRIAGE_SERVICES)
         return cls(
-            flow=flow_by_outlet(outlets, *month.span),
+            flow=flows,
             doors={
                 pk: (people, minutes)
                 for pk, people, minutes in doors.values_list("outlet").annotate(

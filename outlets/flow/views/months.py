@@ -1,6 +1,6 @@
 """The month in figures: a part of the outlet's and the region's page, and files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,7 +16,7 @@ from outlets.flow.monthly import (
     outlet_month_record,
 )
 from outlets.flow.ratios import Crowding
-from outlets.flow.rules import Month
+from outlets.flow.rules import Flow, Month
 from outlets.flow.selectors.months import OutletMonth, outlet_months, total_month
 from outlets.flow.selectors.peers import Peers, peers_in_month
 from outlets.flow.selectors.scopes import Scope
@@ -29,9 +29,14 @@ def peers_of(scope: Scope, month: Month) -> Peers | None:
     return peers_in_month(scope.outlet, month) if scope.outlet is not None else None
 
 
-def month_figures(scope: Scope, month: Month) -> dict[str, Any]:
-    """Return what `_month.html` shows of a scope, `_crowding.html` of a region."""
-    months = outlet_months(scope.outlets, month)
+def month_figures(
+    scope: Scope, month: Month, flows: Mapping[int, Flow] | None = None
+) -> dict[str, Any]:
+    """Return what `_month.html` shows of a scope, `_crowding.html` of a region.
+
+    `flows` is the flow of each outlet by its id, where it has been read already.
+    """
+    months = outlet_months(scope.outlets, month, flows)
     total, peers = total_month(months), peers_of(scope, month)
     crowded = [one for one in months if one.crowding is Crowding.CROWDED]
     idle = [one for one in months if one.crowding is Crowding.IDLE]

@@ -29,12 +29,11 @@ from outlets.flow.selectors.scopes import (
 )
 from outlets.flow.selectors.tickets import (
     WeekHour,
-    daily_flow,
+    days_and_week,
     newest_day,
     outlet_day,
     outlets_by_exception,
     total_of,
-    week_hours,
 )
 from outlets.flow.selectors.volumes import volume_between
 from outlets.flow.views.months import month_figures
@@ -80,7 +79,7 @@ def region_month(request: SeeingRequest) -> HttpResponse:
         "here": urlencode({**scope.query, "month": str(month)}),
         "scope_query": urlencode(scope.query) + ("&" if scope.query else ""),
         **_recorded_besides(scope, *month.span),
-        **month_figures(scope, month),
+        **month_figures(scope, month, {one.pk: one.flow for one in outlets}),
     }
     return render(request, "outlets/flow/region.html", context)
 
@@ -145,13 +144,13 @@ def _month_context(
     """Return what the daily series and the heat map of a month need."""
     measure = request.GET.get("measure", "")
     measure = measure if measure in MEASURES else MEASURES[0]
-    cells = week_hours(scope.outlets, *month.span)
+    days, cells = days_and_week(scope.outlets, *month.span)
     return {
         "definitions": DEFINITIONS,
         "month": month,
         "query": urlencode({**scope.query, "month": str(month)}),
         "weekdays": WEEKDAYS_ABBR.values(),
-        "days": daily_flow(scope.outlets, *month.span),
+        "days": days,
         "measure": measure,
         "measure_unit": measure_unit(measure),
         "week": _grid(cells, measure),
