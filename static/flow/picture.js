@@ -66,9 +66,11 @@ const whenDrawn = (element, act) => {
   }).observe(element, { attributes: true, childList: true });
 };
 
-const template = document.getElementById("picture-button");
-if (window.echarts && template) {
+// The library comes further down the page: by then every script of it has run.
+document.addEventListener("DOMContentLoaded", () => {
+  const template = document.getElementById("picture-button");
+  if (!window.echarts || !template) return;
   document
     .querySelectorAll("[data-chart]")
     .forEach((element) => whenDrawn(element, () => offer(element, template)));
-}
+});
