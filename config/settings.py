@@ -580,6 +580,15 @@ FLOW_SERVICES = env.list(
     "FLOW_SERVICES",
     default=["payment", "plan_change", "new_account", "broadband", "enquiry"],
 )
+# An outlet is idle that serves in less of its staffed time, and crowded where more of
+# the customers called have waited over ten minutes.
+FLOW_IDLE_BELOW_SHARE = env.int("FLOW_IDLE_BELOW_PERCENT", default=40) / 100
+FLOW_CROWDED_ABOVE_SHARE = env.int("FLOW_CROWDED_ABOVE_PERCENT", default=10) / 100
+# Services of tickets by which the queue machine says: sent on to self-service, or to an
+# e-channel.
+FLOW_TRIAGE_SERVICES = env.list(
+    "FLOW_TRIAGE_SERVICES", default=["self-service", "e-channel"]
+)
 
 # --- Jobs ---------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from outlets.flow.api import (
     TicketsView,
     TransactionsView,
 )
+from outlets.flow.figures_api import FlowFiguresView
 
 urlpatterns = [
     path(
@@ -14,6 +15,7 @@ urlpatterns = [
         HourlyFlowViewSet.as_view({"get": "list"}),
         name="api-flow-hourly",
     ),
+    path("flow/figures/", FlowFiguresView.as_view(), name="api-flow-figures"),
     path("tickets/", TicketsView.as_view(), name="api-tickets"),
     path("tickets/events/", TicketEventsView.as_view(), name="api-ticket-events"),
     path("counts/", CountsView.as_view(), name="api-counts"),

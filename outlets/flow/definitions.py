@@ -110,6 +110,70 @@ DEFINITIONS: Mapping[str, Definition] = MappingProxyType(
                 "sent, their sum."
             ),
         ),
+        "flows": Definition(
+            _("People : customers : business"),
+            _(
+                "People are who enters, customers who takes a ticket, business is "
+                "transactions. All three for a hundred customers, each pair over the "
+                "outlet-days on which both are on record."
+            ),
+        ),
+        "conversion": Definition(
+            _("Customers of people"),
+            _(
+                "Tickets ÷ people through the door, over the outlet-days that have "
+                "both. Above 100% where the door counter misses people."
+            ),
+        ),
+        "business_per_customer": Definition(
+            _("Business per customer"),
+            _("Transactions ÷ tickets, over the outlet-days that have both."),
+        ),
+        "volume_per_head": Definition(
+            _("Volume per head"),
+            _(
+                "Transactions of the month ÷ the mean of the headcounts on its first "
+                "and its last day; every post counts, the store manager's too. Outlets "
+                "without transactions or without staff are left out."
+            ),
+        ),
+        "triage_rate": Definition(
+            _("Triage rate"),
+            _(
+                "Share of the tickets whose service says that the customer was sent on "
+                "to self-service or an e-channel."
+            ),
+        ),
+        "utilisation": Definition(
+            _("Utilisation"),
+            _(
+                "Time from call to finish ÷ staffed time. A server is staffed for each "
+                "half hour in which she served somebody; who served nobody for half an "
+                "hour is not known to have been there. Both only of tickets that name "
+                "their server."
+            ),
+        ),
+        "abandoned_share": Definition(
+            _("Abandoned share"),
+            _("Abandoned tickets ÷ all tickets."),
+        ),
+        "crowding": Definition(
+            _("Crowded and idle outlets"),
+            _(
+                "Crowded: more than one in ten of those called waited over ten "
+                "minutes. Idle: not crowded, and less than 40% of the staffed time "
+                "went into serving. With fewer than 30 calls neither is said. Both "
+                "limits can be set."
+            ),
+        ),
+        "peers": Definition(
+            _("Outlets of the class"),
+            _(
+                "Quartiles of the other outlets of the same class in the province that "
+                "have the figure; half of them lie between the outer two. Shown from 5 "
+                "such outlets on, so that none can be told from it."
+            ),
+        ),
         "board": Definition(
             _("Board: within 10 minutes"),
             _(

@@ -62,7 +62,7 @@ class TicketEvents(FlowKind[TicketEvent]):
             "uuid": cells.uuid("uuid"),
             "outlet_id": outlet and outlet.pk,
             "ticket_no": cells.text("ticket_no", CODE_LENGTH),
-            "date": cells.date("date"),
+            "date": self.ticket_day(cells, outlet),
             "event": cells.choice("event", tuple(Happening)),
             "at": to_the_second(at),
             "service": cells.text("service", SERVICE_LENGTH),

@@ -20,6 +20,7 @@ from outlets.flow.models import (
     TicketEvent,
     Transaction,
 )
+from outlets.flow.moved import MonthKey, moved_months_of
 from outlets.places.models import CODE_LENGTH, Outlet
 from outlets.places.rules import trading_day
 from outlets.places.selectors import codes_to_record_at
@@ -41,6 +42,7 @@ class FlowKind(RowKind[F]):
         self._by_id: dict[int, Outlet] = {}
         self._days: dict[Outlet, set[date]] = defaultdict(set)
         self._unknown_numbers: set[str] = set()
+        self._moved: set[MonthKey] = set()
 
     def read_ahead(self, batch: Sequence[Cells]) -> None:
         codes = {cells.text("outlet_code") for cells in batch} - self.outlets.keys()
@@ -49,6 +51,8 @@ class FlowKind(RowKind[F]):
         # are found by whoever comes second.
         for outlet in services.lock_outlets(codes) if codes else ():
             self.outlets[outlet.code] = self._by_id[outlet.pk] = outlet
+        if codes and self.source is roll_ups.TICKETS:
+            self._moved |= moved_months_of(self._by_id)
         numbers = {cells.text("employee_number") for cells in batch} - {""}
         erased = erased_people(numbers)
         self._pseudonyms = {n: person.pseudonym for n, person in erased.items()}
@@ -59,6 +63,22 @@ class FlowKind(RowKind[F]):
         if outlet is None:
             cells.fail("outlet_code", _("is no outlet: load the outlets first"))
         return outlet
+
+    def ticket_day(self, cells: Cells, outlet: Outlet | None) -> date | None:
+        """Return the trading day of a ticket; one whose month is closed is refused.
+
+        Its roll-ups cannot be made anew once the other tickets of the month are gone.
+        """
+        day = cells.date("date")
+        if outlet and day and (outlet.pk, day.replace(day=1)) in self._moved:
+            cells.fail(
+                "date",
+                _(
+                    "is in a month whose tickets were moved out: its figures are "
+                    "final, and nothing more is taken for it"
+                ),
+            )
+        return day
 
     def employee_number(self, cells: Cells) -> str:
         """Keep the number as sent; one that belongs to nobody is only a warning.
@@ -109,7 +129,7 @@ class Tickets(FlowKind[Ticket]):
 
     def clean(self, cells: Cells) -> dict[str, Any]:
         outlet = self.outlet(cells)
-        day = cells.date("date")
+        day = self.ticket_day(cells, outlet)
         values: dict[str, Any] = {
             "outlet_id": outlet and outlet.pk,
             "ticket_no": cells.text("ticket_no", CODE_LENGTH),

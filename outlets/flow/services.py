@@ -14,7 +14,8 @@ from django.db import transaction
 from django.db.models import Max, Min
 
 from outlets.exchange import bulk
-from outlets.flow.models import RollUp
+from outlets.flow.models import RollUp, Ticket
+from outlets.flow.moved import moved_days
 from outlets.flow.roll_ups import Outlets, Source
 from outlets.places.models import Outlet
 from outlets.places.rules import trading_day
@@ -50,7 +51,10 @@ def refresh_roll_ups(*, source: Source, days: Days) -> int:
 
 
 def rebuild_roll_ups(*, source: Source, outlet: Outlet) -> int:
-    """Recompute everything of one outlet; returns the number of rows written."""
+    """Recompute everything of one outlet; returns the number of rows written.
+
+    Days whose raw rows were moved out stay as they are.
+    """
     with transaction.atomic():
         lock_outlets([outlet.code])
         days = {outlet: _recorded_days(source, outlet)}
@@ -82,14 +86,19 @@ class Comparison:
     differences: list[Difference]
 
 
-def compare_roll_ups(*, source: Source, outlet: Outlet) -> Comparison:
-    """Compare everything of one outlet with the raw rows, and change nothing."""
+def compare_roll_ups(
+    *, source: Source, outlet: Outlet, days: Collection[date] | None = None
+) -> Comparison:
+    """Compare one outlet's roll-ups with the raw rows, and change nothing.
+
+    `days` None: all that can still be compared, that is, but those moved out.
+    """
     compared = 0
     differences: list[Difference] = []
     with transaction.atomic():
         lock_outlets([outlet.code])
-        days = {outlet: _recorded_days(source, outlet)}
-        for outlets, dates in _windows(days, source.window):
+        wanted = _recorded_days(source, outlet) if days is None else days
+        for outlets, dates in _windows({outlet: wanted}, source.window):
             stored = _by_key(_in_window(source, outlets, dates))
             computed = _by_key(source.compute(outlets, dates))
             for identity in stored.keys() | computed.keys():
@@ -159,7 +168,10 @@ def _windows(days: Days, size: int) -> Iterator[tuple[Outlets, list[date]]]:
 
 
 def _recorded_days(source: Source, outlet: Outlet) -> list[date]:
-    """Return all days from the first to the last that have raw rows or roll-ups."""
+    """Return all days from the first to the last that have raw rows or roll-ups.
+
+    Those whose raw rows were moved out are left out: nothing can be made of them.
+    """
     ends: list[date] = []
     raw = source.raw._default_manager.filter(outlet=outlet)
     for end in raw.aggregate(Min(source.when), Max(source.when)).values():
@@ -171,5 +183,7 @@ def _recorded_days(source: Source, outlet: Outlet) -> list[date]:
         ends += filter(None, rows.aggregate(Min("date"), Max("date")).values())
     if not ends:
         return []
+    gone = moved_days(outlet) if source.raw is Ticket else set()
     length = (max(ends) - min(ends)).days + 1
-    return [min(ends) + timedelta(days=n) for n in range(length)]
+    found = (min(ends) + timedelta(days=n) for n in range(length))
+    return [day for day in found if day not in gone]

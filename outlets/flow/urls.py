@@ -1,6 +1,16 @@
 from django.urls import path
 
-from outlets.flow.views import data, desk, display, floor, needs, pages, tickets
+from outlets.flow.views import (
+    calendar,
+    data,
+    desk,
+    display,
+    floor,
+    months,
+    needs,
+    pages,
+    tickets,
+)
 
 app_name = "flow"
 urlpatterns = [
@@ -13,6 +23,30 @@ urlpatterns = [
     path("week.json", data.week_heat, name="week_chart"),
     path("week.csv", data.week_file, {"form": "csv"}, name="week_file"),
     path("week.xlsx", data.week_file, {"form": "xlsx"}, name="week_workbook"),
+    path("figures.csv", months.figures_file, {"form": "csv"}, name="figures_file"),
+    path(
+        "figures.xlsx", months.figures_file, {"form": "xlsx"}, name="figures_workbook"
+    ),
+    path(
+        "outlet-figures.csv",
+        months.outlet_figures_file,
+        {"form": "csv"},
+        name="outlet_figures_file",
+    ),
+    path(
+        "outlet-figures.xlsx",
+        months.outlet_figures_file,
+        {"form": "xlsx"},
+        name="outlet_figures_workbook",
+    ),
+    path("calendar/", calendar.calendar_page, name="calendar"),
+    path("calendar.csv", calendar.calendar_file, {"form": "csv"}, name="calendar_file"),
+    path(
+        "calendar.xlsx",
+        calendar.calendar_file,
+        {"form": "xlsx"},
+        name="calendar_workbook",
+    ),
     path("outlets/", pages.outlet_pick, name="outlet_pick"),
     path("outlets/<str:code>/", pages.outlet_page, name="outlet"),
     path("outlets/<str:code>/hours.json", data.hours_chart, name="hours_chart"),

@@ -21,13 +21,18 @@ class PeopleConfig(AppConfig):
             User,
         )
         from staffing.people.personal import holdings, keeping, numbers, registry
-        from staffing.people.selectors import known_employee_numbers, number_of_viewer
+        from staffing.people.selectors import (
+            headcounts,
+            known_employee_numbers,
+            number_of_viewer,
+        )
 
         erased.lookup = numbers.lookup
         registry.register(*holdings.HOLDINGS)
         keeping.register(*holdings.KINDS)
         staff.known_employee_numbers = known_employee_numbers
         staff.number_of_viewer = number_of_viewer
+        staff.headcounts = headcounts
         kinds.register(Employees)
         kinds.register(Assignments)
         tracking.track(

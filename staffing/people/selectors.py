@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from outlets.places.models import Outlet
 from outlets.places.sight import Power, Viewer
 from staffing.people.models import NEARBY, Assignment, Employee, RoleGrant, User
 
@@ -27,6 +28,21 @@ def number_of_viewer(viewer: Viewer) -> str:
     """Return the number on the viewer's badge; "" for who is not on the staff."""
     employee = viewer.employee if isinstance(viewer, User) else None
     return "" if employee is None else employee.number
+
+
+def headcounts(day: date, outlets: QuerySet[Outlet] | None = None) -> dict[int, int]:
+    """Return how many people are assigned to each outlet on a day, by its id.
+
+    Every post counts, the store manager's too; who has left does not. `outlets` None:
+    everywhere. Outlets without anybody are absent.
+    """
+    assigned = Assignment.objects.on(day).filter(
+        Q(employee__left_on=None) | Q(employee__left_on__gte=day)
+    )
+    if outlets is not None:
+        assigned = assigned.filter(outlet__in=outlets)
+    counted = assigned.order_by().values_list("outlet")
+    return dict(counted.annotate(Count("employee", distinct=True)))
 
 
 def numbers_to_record(numbers: Collection[str], sender: Viewer | None) -> set[str]:

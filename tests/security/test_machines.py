@@ -27,6 +27,7 @@ OPENS = {
     "api-employees": "registry:read",
     "api-employee": "registry:read",
     "api-flow-hourly": "flow:read",
+    "api-flow-figures": "flow:read",
     "api-rankings": "rankings:read",
     "api-ranking": "rankings:read",
     "api-standings": "rankings:read",

@@ -19,7 +19,7 @@ from evaluations.standards.models import Standard, StandardVersion
 from outlets.exchange.importer import load_values
 from outlets.exchange.kinds import registered
 from outlets.exchange.models import Import, import_files
-from outlets.flow.models import Fault
+from outlets.flow.models import Fault, Holiday
 from staffing.accounts.models import Device
 from staffing.people.models import Agency, Erasure, RoleGrant
 from staffing.people.models.access import User
@@ -118,6 +118,7 @@ def _rows() -> dict[str, dict[str, object]]:
             "employee_number": CODE,
             "counter": CODE,
         },
+        "holidays": {"region_code": CODE, "date": "2026-10-05", "name": CODE},
     }
 
 
@@ -171,6 +172,7 @@ def write_attacks(world, text: str = TEXT) -> None:
         user=user, role="auditor", starts_on="2026-01-01", granted_by=by, reason=text
     )
     _write_floor(world.own.outlet, by, text)
+    Holiday.objects.create(region=world.own.county, date="2026-10-07", name=short)
     HeldCheck.objects.create(
         uuid=uuid4(),
         digest="z",

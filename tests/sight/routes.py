@@ -589,7 +589,17 @@ ROUTES = [
             "flow:week_chart",
             "flow:week_file",
             "flow:week_workbook",
+            "flow:figures_file",
+            "flow:figures_workbook",
+            "flow:outlet_figures_file",
+            "flow:outlet_figures_workbook",
+            "flow:calendar",
+            "flow:calendar_file",
+            "flow:calendar_workbook",
         )
+    ),
+    get(
+        "api-flow-figures", query=lambda w, p: f"?outlet={p.outlet.code}&month=2026-10"
     ),
     get(
         "api-flow-hourly",

@@ -32,6 +32,7 @@ SYSTEM = {
     "lift_erasure": "run by who holds the server: frees one number, reads nobody",
     "export_run": "run by who holds the server: the whole of a frozen ranking",
     "ship_schemes": "run by who holds the server: puts rules of the product back",
+    "move_out_tickets": "run by who holds the server: every outlet's old tickets",
     "rank": "run by who holds the server: a ranking compares everybody",
     "rebuild_flow": "rolls up every outlet's tickets again",
     "service": "run by who holds the server: makes a service for scripts",

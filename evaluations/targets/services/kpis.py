@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,8 @@ from outlets.exchange.errors import DomainError
 from outlets.flow.models import DailyVolume
 from outlets.places.models import Outlet, Region
 from outlets.places.sight import Power
-from staffing.people.models import Assignment, User
+from staffing.people.models import User
+from staffing.people.selectors import headcounts
 
 COMPONENT = "kpi"
 PREFIX = "kpi:"
@@ -218,7 +219,7 @@ def _compute_month(kpi: KpiDefinition, month: Period) -> None:
         .values_list("outlet")
         .annotate(Sum("quantity"))
     )
-    first, last = _heads(month.first), _heads(month.last)
+    first, last = headcounts(month.first), headcounts(month.last)
     standing = {
         value.outlet_id: value
         for value in KpiValue.objects.filter(
@@ -251,15 +252,6 @@ def _compute_month(kpi: KpiDefinition, month: Period) -> None:
     KpiValue.objects.bulk_update(
         moved, ["numerator", "denominator", "pending"], batch_size=BATCH
     )
-
-
-def _heads(day: date) -> dict[int, int]:
-    """Return how many people are assigned to each outlet on `day`."""
-    assigned = Assignment.objects.on(day).filter(
-        Q(employee__left_on=None) | Q(employee__left_on__gte=day)
-    )
-    counted = assigned.order_by().values_list("outlet")
-    return dict(counted.annotate(Count("employee", distinct=True)))
 
 
 def rescore(values: Iterable[KpiValue]) -> None:

@@ -7,6 +7,7 @@ from outlets.flow.models.faults import (
     FaultKind,
     FaultQuerySet,
 )
+from outlets.flow.models.moved import MovedMonth
 from outlets.flow.models.raw import (
     SERVICE_LENGTH,
     BoardReading,
@@ -45,6 +46,7 @@ __all__ = [
     "HourlyBoard",
     "HourlyCount",
     "HourlyFlow",
+    "MovedMonth",
     "OutletForecast",
     "Priority",
     "RollUp",

@@ -58,6 +58,19 @@ def scope_of_region(viewer: Viewer, code: str) -> Scope:
     return Scope(outlets_in_sight(viewer).beneath(region), region=region)
 
 
+def scope_of_reached_region(viewer: Viewer, code: str) -> Scope:
+    """Return the scope of a region for who may read flow there, and no registry.
+
+    That is a service. Raises Region.DoesNotExist as `scope_of_region` does.
+    """
+    reach = viewer.sight.reach(Power.SEE_FLOW)
+    within = ~Q(pk__in=()) if reach.everywhere else Q(pk__in=())
+    for path in sorted(reach.region_paths):
+        within |= Q(path__startswith=path)
+    region = Region.objects.filter(within).get(code=code)
+    return Scope(outlets_in_sight(viewer).beneath(region), region=region)
+
+
 def widest_scope(viewer: Viewer) -> Scope:
     """Return the viewer's one outlet, her widest region, or all within reach."""
     outlets = outlets_in_sight(viewer)

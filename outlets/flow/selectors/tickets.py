@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
-from outlets.flow.models import HourlyFlow, ServerDay, Ticket
+from outlets.flow.models import HourlyFlow, ServerDay
+from outlets.flow.moved import last_heard
 from outlets.flow.rules import FLOW_COUNTS, Flow, merged, ratio
 from outlets.flow.selectors.waits import WAIT_SUMS, waits_of
 from outlets.places.models import Outlet
@@ -55,6 +56,7 @@ class OutletDay:
 class OutletFlow:
     """One outlet; `before` is its flow in the span that it is compared with."""
 
+    pk: int
     code: str
     name: str
     flow: Flow
@@ -152,12 +154,8 @@ def day_so_far(outlet: Outlet, day: date) -> DaySoFar | None:
     tickets of this one outlet and day: roll-ups know the hour. Two queries, else one.
     """
     flow = outlet_day(outlet, day).total
-    if not flow.arrivals:
-        return None
-    tickets = Ticket.objects.filter(outlet=outlet, date=day)
-    names = ("arrived_at", "called_at", "finished_at", "abandoned_at")
-    heard = tickets.aggregate(**{f"last_{name}": Max(name) for name in names})
-    return DaySoFar(flow, max(filter(None, heard.values())))
+    newest = last_heard(outlet, day) if flow.arrivals else None
+    return None if newest is None else DaySoFar(flow, newest)
 
 
 def total_flow(outlets: Outlets, first: date, last: date) -> Flow:
@@ -177,17 +175,43 @@ def week_hours(outlets: Outlets, first: date, last: date) -> list[WeekHour]:
     `days` counts the dates of that weekday on which any ticket was taken at all, so
     that an hour without arrivals lowers the mean of its weekday.
     """
+    return _week_of(_hours_of_days(outlets, first, last))
+
+
+def days_and_week(
+    outlets: Outlets, first: date, last: date
+) -> tuple[list[DayFlow], list[WeekHour]]:
+    """Return what `daily_flow` and `week_hours` do, with one query for both."""
+    hours = _hours_of_days(outlets, first, last)
+    days: dict[date, Flow] = defaultdict(Flow)
+    for row in hours:
+        days[row.date] += row.flow
+    return [DayFlow(day, flow) for day, flow in days.items()], _week_of(hours)
+
+
+def _hours_of_days(outlets: Outlets, first: date, last: date) -> list[HourFlow]:
     rows = HourlyFlow.objects.at(outlets).between(first, last)
+    found = _grouped(rows, "date", "hour")
+    return [HourFlow(row["date"], row["hour"], _flow(row)) for row in found]
+
+
+def _week_of(hours: Iterable[HourFlow]) -> list[WeekHour]:
     cells: dict[tuple[int, int], Flow] = defaultdict(Flow)
     dates: dict[int, set[date]] = defaultdict(set)
-    for row in _grouped(rows, "date", "hour"):
-        weekday = row["date"].isoweekday()
-        dates[weekday].add(row["date"])
-        cells[weekday, row["hour"]] += _flow(row)
+    for row in hours:
+        weekday = row.date.isoweekday()
+        dates[weekday].add(row.date)
+        cells[weekday, row.hour] += row.flow
     return [
         WeekHour(weekday, hour, len(dates[weekday]), flow)
         for (weekday, hour), flow in sorted(cells.items())
     ]
+
+
+def flow_by_outlet(outlets: Outlets, first: date, last: date) -> dict[int, Flow]:
+    """Return the flow of each outlet by its id; those without tickets are absent."""
+    rows = HourlyFlow.objects.at(outlets).between(first, last)
+    return {row["outlet_id"]: _flow(row) for row in _grouped(rows, "outlet_id")}
 
 
 def outlets_by_exception(
@@ -198,17 +222,9 @@ def outlets_by_exception(
     What counts is the share of waits over ten minutes, then the share of the
     abandoned, then the code. `before` is the span to compare with.
     """
-    now, then = (
-        {
-            row["outlet_id"]: _flow(row)
-            for row in _grouped(
-                HourlyFlow.objects.at(outlets).between(*span), "outlet_id"
-            )
-        }
-        for span in ((first, last), before)
-    )
+    now, then = (flow_by_outlet(outlets, *span) for span in ((first, last), before))
     found = [
-        OutletFlow(code, name, now.get(pk, Flow()), then.get(pk, Flow()))
+        OutletFlow(pk, code, name, now.get(pk, Flow()), then.get(pk, Flow()))
         for pk, code, name in outlets.values_list("pk", "code", "name")
     ]
     return sorted(found, key=_severity)

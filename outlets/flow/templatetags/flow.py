@@ -5,6 +5,8 @@ English and Chinese write numbers alike, and the charts write them the same way.
 
 from django import template
 
+from outlets.flow.ratios import Unit
+
 register = template.Library()
 
 UNDEFINED = "–"
@@ -45,6 +47,18 @@ def percent(share: float | None) -> str:
     if 0 < hundredths < 0.05:
         return "< 0.1%"
     return f"{hundredths:.1f}%"
+
+
+@register.filter
+def figure(value: float | None, unit: Unit) -> str:
+    """Write a figure of a month in its unit."""
+    written = {
+        Unit.COUNT: count,
+        Unit.SECONDS: clock,
+        Unit.SHARE: percent,
+        Unit.EACH: decimal,
+    }
+    return written[unit](value)
 
 
 @register.filter

@@ -17,6 +17,7 @@ from outlets.flow.definitions import DEFINITIONS
 from outlets.flow.forms import DayForm, MonthForm
 from outlets.flow.rules import Month, merged
 from outlets.flow.selectors.boards import board_between
+from outlets.flow.selectors.calendars import FIRST_YEAR
 from outlets.flow.selectors.doors import people_between
 from outlets.flow.selectors.faults import Trouble, affected_hours
 from outlets.flow.selectors.scopes import (
@@ -28,14 +29,14 @@ from outlets.flow.selectors.scopes import (
 )
 from outlets.flow.selectors.tickets import (
     WeekHour,
-    daily_flow,
+    days_and_week,
     newest_day,
     outlet_day,
     outlets_by_exception,
     total_of,
-    week_hours,
 )
 from outlets.flow.selectors.volumes import volume_between
+from outlets.flow.views.months import month_figures
 from outlets.flow.views.requests import (
     SeeingRequest,
     asked_day,
@@ -47,8 +48,6 @@ from outlets.flow.views.requests import (
 from outlets.places.models import Outlet
 
 OUTLETS_SHOWN = 100
-# Before it there are no faults, and a calendar begins somewhere.
-FIRST_YEAR = 2000
 
 
 @require_safe
@@ -81,6 +80,7 @@ def region_month(request: SeeingRequest) -> HttpResponse:
         "here": urlencode({**scope.query, "month": str(month)}),
         "scope_query": urlencode(scope.query) + ("&" if scope.query else ""),
         **_recorded_besides(scope, *month.span),
+        **month_figures(scope, month, {one.pk: one.flow for one in outlets}),
     }
     return render(request, "outlets/flow/region.html", context)
 
@@ -117,6 +117,7 @@ def outlet_page(request: SeeingRequest, code: str) -> HttpResponse:
         **_month_context(request, scope, Month.of(day)),
         "here": urlencode({"day": day.isoformat()}),
         **_recorded_besides(scope, day, day),
+        **month_figures(scope, Month.of(day)),
     }
     return render(request, "outlets/flow/outlet.html", context)
 
@@ -145,13 +146,13 @@ def _month_context(
     """Return what the daily series and the heat map of a month need."""
     measure = request.GET.get("measure", "")
     measure = measure if measure in MEASURES else MEASURES[0]
-    cells = week_hours(scope.outlets, *month.span)
+    days, cells = days_and_week(scope.outlets, *month.span)
     return {
         "definitions": DEFINITIONS,
         "month": month,
         "query": urlencode({**scope.query, "month": str(month)}),
         "weekdays": WEEKDAYS_ABBR.values(),
-        "days": daily_flow(scope.outlets, *month.span),
+        "days": days,
         "measure": measure,
         "measure_unit": measure_unit(measure),
         "week": _grid(cells, measure),

@@ -112,6 +112,7 @@ VOLUME = {
     "flow.transaction": "from the tills",
     "flow.delivery": "a mark of an idempotent call",
     "flow.dailyvolume": "derived from raw rows",
+    "flow.movedmonth": "written once, when tickets go; itself the record of it",
     "flow.hourlyboard": "derived from raw rows",
     "flow.hourlycount": "derived from raw rows",
     "flow.halfhourflow": "derived from raw rows",

@@ -89,6 +89,7 @@ def test_the_address_of_anything_elsewhere_is_not_found(world, get):
         "api-outlet",
         "api-employee",
         "api-flow-hourly",
+        "api-flow-figures",
         "api-score",
     }
 

@@ -37,6 +37,7 @@ SCOPE_OF = {
     "api-employees": ("registry:read", "/api/v1/employees/"),
     "api-employee": ("registry:read", "/api/v1/employees/{own.person.number}/"),
     "api-flow-hourly": ("flow:read", "/api/v1/flow/hourly/?outlet={own.outlet.code}"),
+    "api-flow-figures": ("flow:read", "/api/v1/flow/figures/?outlet={own.outlet.code}"),
     "api-rankings": ("rankings:read", "/api/v1/rankings/"),
     "api-ranking": ("rankings:read", "/api/v1/rankings/{run.pk}/"),
     "api-standings": ("rankings:read", "/api/v1/rankings/{run.pk}/standings/"),

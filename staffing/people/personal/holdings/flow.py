@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from outlets.flow.deliveries import forget_deliveries
 from outlets.flow.models import ServerDay, Ticket, TicketEvent, Transaction
+from outlets.flow.moving import move_out_tickets
 from staffing.people.models import Employee
 from staffing.people.personal.changes import Put
 from staffing.people.personal.keeping import RetentionKind
 from staffing.people.personal.models import Action
 from staffing.people.personal.registry import Holding, columns_of
 
+TICKETS = "flow_tickets"
 _SERVED = ("outlet__code", "date", "called_at", "finished_at", "service")
 _EVENT = ("outlet__code", "date", "event", "at", "service")
 _SERVER_DAY = (
@@ -53,6 +55,7 @@ HOLDINGS = (
         changes=(_renumbered(Ticket),),
         erased=_FLOW_STAYS,
         covers=frozenset({"flow.Ticket.employee_number"}),
+        retention=TICKETS,
     ),
     Holding(
         code="ticket_events",
@@ -65,6 +68,7 @@ HOLDINGS = (
         changes=(_renumbered(TicketEvent),),
         erased=_FLOW_STAYS,
         covers=frozenset({"flow.TicketEvent.employee_number"}),
+        retention=TICKETS,
     ),
     Holding(
         code="server_days",
@@ -93,7 +97,24 @@ def _old_deliveries(cut_off: date, action: Action, limit: int) -> int:
     return forget_deliveries(before=cut_off, limit=limit)
 
 
+def _old_tickets(cut_off: date, action: Action, limit: int) -> int:
+    """Move out whole months of outlets; what cannot be proven stays, and is logged."""
+    return len(move_out_tickets(before=cut_off, limit=limit).moved)
+
+
 KINDS = (
+    RetentionKind(
+        code=TICKETS,
+        label=_("Tickets and their events, by month and outlet"),
+        why=_(
+            "Every figure is read from roll-ups, which stay. A month goes to a file "
+            "without the numbers of servers, once its roll-ups are proven equal."
+        ),
+        months=24,
+        actions=(Action.DELETE, Action.KEEP),
+        apply=_old_tickets,
+        batch=20,
+    ),
     RetentionKind(
         code="flow_deliveries",
         label=_("Marks of delivered tickets, counts and transactions"),

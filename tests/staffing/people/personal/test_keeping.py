@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from evaluations.feedback.models import Rating
 from evaluations.ledger.models import Entry
 from evaluations.mystery.models import Visit
 from evaluations.rankings.services.verifying import verify_run
-from outlets.flow.models import Delivery
+from outlets.flow.models import Delivery, HourlyFlow, Ticket
 from staffing.people.models import (
     Employee,
     Erasure,
@@ -27,6 +28,8 @@ from staffing.people.personal.selectors import leavers
 from staffing.people.personal.services.keeping import apply_retention, set_rule
 from staffing.people.personal.services.refusals import ReasonMissing, RuleImpossible
 from staffing.rosters.models import RosterDay
+from tests.outlets.flow.factories import take, ticket
+from tests.outlets.places.factories import OutletFactory
 from tests.staffing.people.factories import EmployeeFactory, granted_user
 from tests.staffing.people.personal.life import LEFT_ON, a_life
 
@@ -61,6 +64,7 @@ def test_what_is_shipped():
         "erasure_wait": (6, "keep"),
         "personal_exports": (36, "delete"),
         "retention_reports": (36, "delete"),
+        "flow_tickets": (24, "delete"),
         "flow_deliveries": (3, "delete"),
         "sessions": (1, "delete"),
         "roster_days": (36, "delete"),
@@ -194,6 +198,22 @@ class TestTheNight:
         counts = {one.kind: one.count for one in apply_retention(TODAY)}
         assert (counts["flow_deliveries"], counts["feedback_deliveries"]) == (1, 1)
         assert Delivery.objects.get().received_at.day == 25
+
+    def test_old_tickets_are_moved_out_batch_by_batch_and_figures_stay(self):
+        kind = kinds()["flow_tickets"]
+        outlet = OutletFactory()
+        for month in range(1, 13):
+            row = ticket(outlet, "A1", f"2024-{month:02}-10T09:00", wait=60)
+            take("tickets", [row])
+        with patch.dict(
+            "staffing.people.personal.keeping._kinds",
+            {"flow_tickets": replace(kind, batch=2)},
+        ):
+            report = report_of("flow_tickets")
+        # Kept whole from 25 November 2024 on, so that November stays.
+        assert (report.cut_off, report.count) == (date(2024, 11, 25), 10)
+        assert Ticket.objects.count() == 2
+        assert HourlyFlow.objects.count() == 12
 
     def test_the_row_of_an_export_goes_and_not_before_its_file(self):
         person, hr = EmployeeFactory(), granted_user("hr")
