@@ -573,6 +573,24 @@ SPECTACULAR_SETTINGS = {
 # Staffing need: this share of the customers who come is to be served within so long.
 FLOW_SERVED_WITHIN_SHARE = env.int("FLOW_SERVED_WITHIN_PERCENT", default=90) / 100
 FLOW_WAIT_LIMIT_MINUTES = env.int("FLOW_WAIT_LIMIT_MINUTES", default=10)
+# Alerts; docs/metrics.md says what each of these means.
+FLOW_PRIORITY_LIMIT_MINUTES = env.int("FLOW_PRIORITY_LIMIT_MINUTES", default=6)
+FLOW_QUEUE_LIMIT = env.int("FLOW_QUEUE_LIMIT", default=15)
+FLOW_NOBODY_SERVING_MINUTES = env.int("FLOW_NOBODY_SERVING_MINUTES", default=3)
+FLOW_SILENT_MINUTES = env.int("FLOW_SILENT_MINUTES", default=30)
+FLOW_ALERT_WEEKS = env.int("FLOW_ALERT_WEEKS", default=8)
+if (
+    min(
+        FLOW_PRIORITY_LIMIT_MINUTES,
+        FLOW_QUEUE_LIMIT,
+        FLOW_NOBODY_SERVING_MINUTES,
+        FLOW_SILENT_MINUTES,
+    )
+    < 1
+):
+    raise ImproperlyConfigured("The limits of flow alerts are numbers from 1 on.")
+if not 4 <= FLOW_ALERT_WEEKS <= 52:
+    raise ImproperlyConfigured("FLOW_ALERT_WEEKS is a number of weeks, 4 to 52.")
 
 # --- Jobs ---------------------------------------------------------------------------
 
@@ -607,6 +625,15 @@ CELERY_BEAT_SCHEDULE = {
     "flag-checked-days": {
         "task": "evaluations.checks.tasks.flag_checked_days",
         "schedule": crontab(hour=4, minute=20),
+    },
+    "watch-floors": {
+        "task": "outlets.flow.tasks.watch_floors",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "compare-hours": {
+        "task": "outlets.flow.tasks.compare_hours",
+        "schedule": crontab(minute=12),
     },
     "forecast-outlets": {
         "task": "outlets.flow.tasks.forecast_outlets",

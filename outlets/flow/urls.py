@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outlets.flow.views import data, floor, needs, pages
+from outlets.flow.views import alerts, data, floor, needs, pages
 
 app_name = "flow"
 urlpatterns = [
@@ -13,6 +13,13 @@ urlpatterns = [
     path("week.json", data.week_heat, name="week_chart"),
     path("week.csv", data.week_file, {"form": "csv"}, name="week_file"),
     path("week.xlsx", data.week_file, {"form": "xlsx"}, name="week_workbook"),
+    path("alerts/", alerts.alert_list, name="alerts"),
+    path("alerts/count/", alerts.alert_count, name="alert_count"),
+    path(
+        "alerts/<uuid:uuid>/acknowledge/",
+        alerts.alert_acknowledge,
+        name="alert_acknowledge",
+    ),
     path("outlets/", pages.outlet_pick, name="outlet_pick"),
     path("outlets/<str:code>/", pages.outlet_page, name="outlet"),
     path("outlets/<str:code>/hours.json", data.hours_chart, name="hours_chart"),

@@ -115,6 +115,7 @@ VOLUME = {
     "flow.hourlyflow": "derived from raw rows",
     "flow.serverday": "derived from raw rows",
     "flow.fault": "derived from taps",
+    "flow.flowalert": "derived from tickets; says itself who has seen to it",
     "rosters.rosterday": "a row per person and day, loaded anew with every plan",
     "rosters.roster": "says who saved and who published it; changes after are a log",
     "rosters.plannedday": "cells of a draft; who saved them is said by the month",

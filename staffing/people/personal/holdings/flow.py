@@ -8,10 +8,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from outlets.flow.deliveries import forget_deliveries
-from outlets.flow.models import ServerDay, Ticket, TicketEvent, Transaction
+from outlets.flow.models import FlowAlert, ServerDay, Ticket, TicketEvent, Transaction
 from staffing.people.models import Employee
 from staffing.people.personal.changes import Put
-from staffing.people.personal.keeping import RetentionKind
+from staffing.people.personal.keeping import (
+    RetentionKind,
+    day_begins,
+    delete_oldest,
+)
 from staffing.people.personal.models import Action
 from staffing.people.personal.registry import Holding, columns_of
 
@@ -93,7 +97,20 @@ def _old_deliveries(cut_off: date, action: Action, limit: int) -> int:
     return forget_deliveries(before=cut_off, limit=limit)
 
 
+def _old_alerts(cut_off: date, action: Action, limit: int) -> int:
+    old = FlowAlert.objects.filter(ended_at__lt=day_begins(cut_off))
+    return delete_oldest(old, limit)
+
+
 KINDS = (
+    RetentionKind(
+        code="flow_alerts",
+        label=_("Alerts of the floor that are over"),
+        why=_("A month is compared with the same month of last year."),
+        months=13,
+        actions=(Action.DELETE, Action.KEEP),
+        apply=_old_alerts,
+    ),
     RetentionKind(
         code="flow_deliveries",
         label=_("Marks of delivered tickets, counts and transactions"),
