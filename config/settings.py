@@ -3,7 +3,7 @@
 `.env` beside `manage.py` is read when it exists (`make demo` writes one).
 """
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import environ
@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "outlets.flow",
     "staffing.people",
     "staffing.accounts",
+    "staffing.notices",
     "staffing.rosters",
     "evaluations.ledger",
     "evaluations.standards",
@@ -592,6 +593,18 @@ if (
 if not 4 <= FLOW_ALERT_WEEKS <= 52:
     raise ImproperlyConfigured("FLOW_ALERT_WEEKS is a number of weeks, 4 to 52.")
 
+# --- Notices --------------------------------------------------------------------------
+
+# When people are not told what can wait, until they choose otherwise; the same time
+# twice means never.
+_quiet = env.str("QUIET_HOURS", default="22:00-07:00").partition("-")
+try:
+    QUIET_HOURS = (time.fromisoformat(_quiet[0]), time.fromisoformat(_quiet[2]))
+except ValueError:
+    raise ImproperlyConfigured(
+        "QUIET_HOURS is two times of the clock, such as 22:00-07:00."
+    ) from None
+
 # --- Jobs ---------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
@@ -638,6 +651,10 @@ CELERY_BEAT_SCHEDULE = {
     "forecast-outlets": {
         "task": "outlets.flow.tasks.forecast_outlets",
         "schedule": crontab(hour=5, minute=10),
+    },
+    "deliver-bulletins": {
+        "task": "staffing.notices.tasks.deliver_bulletins",
+        "schedule": crontab(hour=6, minute=5),
     },
     "clear-expired-tokens": {
         "task": "staffing.accounts.tasks.clear_expired_tokens",
