@@ -656,6 +656,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "staffing.notices.tasks.deliver_bulletins",
         "schedule": crontab(hour=6, minute=5),
     },
+    "remind-of-rosters": {
+        "task": "staffing.rosters.tasks.remind_of_rosters",
+        "schedule": crontab(hour=9, minute=0),
+    },
     "clear-expired-tokens": {
         "task": "staffing.accounts.tasks.clear_expired_tokens",
         "schedule": 86400,

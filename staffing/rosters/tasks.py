@@ -1,6 +1,8 @@
 from celery import shared_task
+from django.db import OperationalError
+from django.utils import timezone
 
-from staffing.rosters.services import publishing, searching
+from staffing.rosters.services import publishing, reminding, searching
 
 
 @shared_task
@@ -13,3 +15,9 @@ def run_search(search_id: int) -> None:
 def run_publication(publication_id: int) -> None:
     """Publish the months of a region; safe to run twice."""
     publishing.run_publication(publication_id)
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def remind_of_rosters() -> None:
+    """Remind of months that are not published; safe to run twice."""
+    reminding.remind(now=timezone.now())

@@ -14,6 +14,7 @@ SYSTEM = {
     "outlets.flow.tasks.watch_floors": "looks at the floor of every outlet",
     "outlets.flow.tasks.compare_hours": "compares the hours of every outlet",
     "staffing.notices.tasks.deliver_bulletins": "told where its author could",
+    "staffing.rosters.tasks.remind_of_rosters": "looks for late months everywhere",
     "staffing.rosters.tasks.run_search": "who asked plans at the outlet: it proposes",
     "outlets.exchange.tasks.delete_old_import_files": "every file has its last day",
     "outlets.exchange.tasks.notice_interrupted_imports": "looks for workers that died",
