@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "outlets.flow",
     "staffing.people",
     "staffing.accounts",
+    "staffing.notices",
     "staffing.rosters",
     "evaluations.ledger",
     "evaluations.standards",
@@ -589,6 +590,36 @@ FLOW_CROWDED_ABOVE_SHARE = env.int("FLOW_CROWDED_ABOVE_PERCENT", default=10) / 1
 FLOW_TRIAGE_SERVICES = env.list(
     "FLOW_TRIAGE_SERVICES", default=["self-service", "e-channel"]
 )
+# Alerts; docs/metrics.md says what each of these means.
+FLOW_PRIORITY_LIMIT_MINUTES = env.int("FLOW_PRIORITY_LIMIT_MINUTES", default=6)
+FLOW_QUEUE_LIMIT = env.int("FLOW_QUEUE_LIMIT", default=15)
+FLOW_NOBODY_SERVING_MINUTES = env.int("FLOW_NOBODY_SERVING_MINUTES", default=3)
+FLOW_SILENT_MINUTES = env.int("FLOW_SILENT_MINUTES", default=30)
+FLOW_ALERT_WEEKS = env.int("FLOW_ALERT_WEEKS", default=8)
+if (
+    min(
+        FLOW_PRIORITY_LIMIT_MINUTES,
+        FLOW_QUEUE_LIMIT,
+        FLOW_NOBODY_SERVING_MINUTES,
+        FLOW_SILENT_MINUTES,
+    )
+    < 1
+):
+    raise ImproperlyConfigured("The limits of flow alerts are numbers from 1 on.")
+if not 4 <= FLOW_ALERT_WEEKS <= 52:
+    raise ImproperlyConfigured("FLOW_ALERT_WEEKS is a number of weeks, 4 to 52.")
+
+# --- Notices --------------------------------------------------------------------------
+
+# When people are not told what can wait, until they choose otherwise; the same time
+# twice means never.
+_quiet = env.str("QUIET_HOURS", default="22:00-07:00").partition("-")
+try:
+    QUIET_HOURS = (time.fromisoformat(_quiet[0]), time.fromisoformat(_quiet[2]))
+except ValueError:
+    raise ImproperlyConfigured(
+        "QUIET_HOURS is two times of the clock, such as 22:00-07:00."
+    ) from None
 
 # --- Jobs ---------------------------------------------------------------------------
 
@@ -628,6 +659,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "evaluations.complaints.tasks.escalate_cases",
         "schedule": 300,
     },
+    "watch-floors": {
+        "task": "outlets.flow.tasks.watch_floors",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "compare-hours": {
+        "task": "outlets.flow.tasks.compare_hours",
+        "schedule": crontab(minute=12),
+    },
     "forecast-outlets": {
         "task": "outlets.flow.tasks.forecast_outlets",
         "schedule": crontab(hour=5, minute=10),
@@ -635,6 +675,14 @@ CELERY_BEAT_SCHEDULE = {
     "lapse-past-swaps": {
         "task": "staffing.rosters.tasks.lapse_past_swaps",
         "schedule": crontab(minute=12),
+    },
+    "deliver-bulletins": {
+        "task": "staffing.notices.tasks.deliver_bulletins",
+        "schedule": crontab(hour=6, minute=5),
+    },
+    "remind-of-rosters": {
+        "task": "staffing.rosters.tasks.remind_of_rosters",
+        "schedule": crontab(hour=9, minute=0),
     },
     "clear-expired-tokens": {
         "task": "staffing.accounts.tasks.clear_expired_tokens",

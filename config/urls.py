@@ -15,6 +15,7 @@ urlpatterns = [
     path("my-roster/", include("staffing.rosters.mine_urls")),
     path("rosters/settings/", include("staffing.rosters.settings_urls")),
     path("rosters/", include("staffing.rosters.urls")),
+    path("notices/", include("staffing.notices.urls")),
     path("history/", include("staffing.accounts.history_urls")),
     path("flow/", include("outlets.flow.urls")),
     path("checks/", include("evaluations.checks.urls")),

@@ -74,7 +74,7 @@ def make_sign_ins(*, password: str | None) -> list[SignIn]:
     password = checked_password(password)
     today = timezone.localdate()
     outlet, staff = _fully_staffed(today)
-    city = _city_of(outlet)
+    city = city_of(outlet)
     agency = _an_agency()
     made = []
     for username, role, post in _POSTS:
@@ -143,7 +143,8 @@ def _fully_staffed(today: date) -> tuple[Outlet, dict[str, Employee]]:
     raise NoChain("run manage.py simulate first: no outlet has all posts filled today")
 
 
-def _city_of(outlet: Outlet) -> Region:
+def city_of(outlet: Outlet) -> Region:
+    """Return the city that an outlet lies in, else the widest region above it."""
     region: Region = outlet.region
     while region.level != RegionLevel.CITY and region.parent is not None:
         region = region.parent

@@ -20,6 +20,17 @@ document.addEventListener("click", (event) => {
   document.dispatchEvent(new CustomEvent("starhall:theme"));
 });
 
+// The session has ended: what a part of the page got is the page to sign in.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const entrance = "/accounts/";
+  const came = new URL(xhr.responseURL || location.href).pathname;
+  if (came.startsWith(entrance) && !requestConfig.path.startsWith(entrance)) {
+    event.detail.shouldSwap = false;
+    location.reload();
+  }
+});
+
 const say = (id) => {
   const template = document.getElementById(id);
   const place = document.getElementById("messages");
@@ -28,6 +39,11 @@ const say = (id) => {
   place.scrollIntoView({ block: "nearest" });
 };
 
-document.addEventListener("htmx:sendError", () => say("lost-connection"));
-document.addEventListener("htmx:timeout", () => say("lost-connection"));
-document.addEventListener("htmx:responseError", () => say("refused-request"));
+// What a page fetches by itself may fail unsaid: nobody has asked for it.
+const sayOf = (id) => (event) => {
+  if (!event.detail?.elt?.matches?.("[data-quiet]")) say(id);
+};
+
+document.addEventListener("htmx:sendError", sayOf("lost-connection"));
+document.addEventListener("htmx:timeout", sayOf("lost-connection"));
+document.addEventListener("htmx:responseError", sayOf("refused-request"));

@@ -1,6 +1,8 @@
 from celery import shared_task
+from django.db import OperationalError
+from django.utils import timezone
 
-from outlets.flow import forecasts
+from outlets.flow import alerts, forecasts
 
 OUTLETS_AT_ONCE = 100
 
@@ -15,3 +17,15 @@ def forecast_outlets(outlet_ids: list[int] | None = None) -> None:
         return
     for outlet_id in outlet_ids:
         forecasts.forecast_outlet(outlet_id=outlet_id)
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=2)
+def watch_floors() -> None:
+    """Raise and end alerts of this moment; safe to run twice."""
+    alerts.watch_floors(now=timezone.now())
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def compare_hours() -> None:
+    """Compare the last hour with those of the weeks before; safe to run twice."""
+    alerts.compare_hours(now=timezone.now())

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from outlets.flow.views import (
+    alerts,
     calendar,
     data,
     desk,
@@ -46,6 +47,13 @@ urlpatterns = [
         calendar.calendar_file,
         {"form": "xlsx"},
         name="calendar_workbook",
+    ),
+    path("alerts/", alerts.alert_list, name="alerts"),
+    path("alerts/count/", alerts.alert_count, name="alert_count"),
+    path(
+        "alerts/<uuid:uuid>/acknowledge/",
+        alerts.alert_acknowledge,
+        name="alert_acknowledge",
     ),
     path("outlets/", pages.outlet_pick, name="outlet_pick"),
     path("outlets/<str:code>/", pages.outlet_page, name="outlet"),

@@ -29,6 +29,7 @@ class Power(StrEnum):
     PUBLISH = "publish"  # publish rankings and decide awards
     PLAN_ROSTERS = "plan_rosters"  # who works when there, before it is published
     PUBLISH_ROSTERS = "publish_rosters"  # publish rosters, decide on leave and swaps
+    ANNOUNCE = "announce"  # tell the people there something, see who has read it
     CLOSE_PERIODS = "close_periods"  # close a period, reopen it with a reason
     SEE_AWARDS = "see_awards"  # award lists, drafts included
     INGEST = "ingest"  # load spreadsheets of every kind

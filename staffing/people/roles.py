@@ -32,6 +32,7 @@ _OUTLET_LEAD = frozenset(
         Power.SEE_FLOW,
         Power.RECORD,
         Power.PLAN_ROSTERS,
+        Power.ANNOUNCE,
     }
 )
 
@@ -54,6 +55,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_AWARDS,
                 Power.PLAN_ROSTERS,
                 Power.PUBLISH_ROSTERS,
+                Power.ANNOUNCE,
             }
         ),
         Role.HR: frozenset(
@@ -61,6 +63,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_REGISTRY,
                 Power.SEE_RECORDS,
                 Power.SEE_AWARDS,
+                Power.ANNOUNCE,
                 Power.CLOSE_PERIODS,
                 Power.MANAGE_PEOPLE,
                 Power.MANAGE_PERSONAL_DATA,
@@ -81,6 +84,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.RANK,
                 Power.PUBLISH,
                 Power.SEE_AWARDS,
+                Power.ANNOUNCE,
                 Power.INGEST,
             }
         ),

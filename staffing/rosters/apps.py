@@ -11,8 +11,9 @@ class RostersConfig(AppConfig):
 
         from outlets.exchange import kinds, tracking
         from staffing.accounts import on_shift
+        from staffing.notices import kinds as notices
         from staffing.people.personal import keeping, registry
-        from staffing.rosters import holdings
+        from staffing.rosters import holdings, notice_kinds
         from staffing.rosters.kinds import Roster
         from staffing.rosters.models import (
             AreaOwner,
@@ -24,6 +25,7 @@ class RostersConfig(AppConfig):
         from staffing.rosters.selectors.on_shift import roster_order
 
         kinds.register(Roster)
+        notices.register(*notice_kinds.KINDS)
         on_shift.roster_order = roster_order
         registry.register(*holdings.HOLDINGS)
         keeping.register(holdings.KIND)

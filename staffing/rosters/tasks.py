@@ -1,6 +1,8 @@
 from celery import shared_task
+from django.db import OperationalError
+from django.utils import timezone
 
-from staffing.rosters.services import publishing, searching, swaps
+from staffing.rosters.services import publishing, reminding, searching, swaps
 
 
 @shared_task
@@ -19,3 +21,9 @@ def run_publication(publication_id: int) -> None:
 def lapse_past_swaps() -> None:
     """Close swaps that nobody acted on in time; safe to run twice."""
     swaps.lapse_past_swaps()
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def remind_of_rosters() -> None:
+    """Remind of months that are not published; safe to run twice."""
+    reminding.remind(now=timezone.now())

@@ -21,6 +21,7 @@ from outlets.exchange.kinds import registered
 from outlets.exchange.models import Import, import_files
 from outlets.flow.models import Fault, Holiday
 from staffing.accounts.models import Device
+from staffing.notices.models import Bulletin
 from staffing.people.models import Agency, Erasure, RoleGrant
 from staffing.people.models.access import User
 from staffing.rosters.models import Leave, RosterChange, RosterDay, ShiftKind, Swap
@@ -228,6 +229,9 @@ def write_attacks(world, text: str = TEXT) -> None:
     Flag.objects.filter(pk=world.own.spoken_flag.pk).update(note=text)
     _write_roster(world, text)
     _write_case(world, text)
+    said = dict.fromkeys(("body_en", "body_zh"), text)
+    said |= dict.fromkeys(("title_en", "title_zh"), text[:120])
+    Bulletin.objects.filter(pk=world.own.bulletin.pk).update(**said)
     Erasure.objects.create(
         employee=EmployeeFactory(name=text), reason=text, proposed_by=by
     )

@@ -41,8 +41,9 @@ from evaluations.standards.models import (
     StandardVersion,
 )
 from evaluations.targets.models import KpiDefinition, KpiValue, Target
-from outlets.flow.models import Fault, FaultKind
+from outlets.flow.models import Fault, FaultKind, FlowAlert
 from outlets.places.models import Outlet, Region, ZoneKind
+from staffing.notices.models import Bulletin, Notice
 from staffing.people.models import Employee, User
 from staffing.rosters.models import (
     CalendarFeed,
@@ -134,6 +135,7 @@ def records(outlet: Outlet, person: Employee, key: str, text: str) -> dict[str, 
         ),
         "kpi_value": _kpi_value(outlet),
         **_roster(key, text, **about),
+        **_told(text, outlet, person),
     }
 
 
@@ -218,6 +220,49 @@ def _roster(key: str, text: str, outlet: Outlet, employee: Employee) -> dict:
         "search": search,
         "publication": publication,
     }
+
+
+def _told(text: str, outlet: Outlet, person: Employee) -> dict[str, object]:
+    """Return an announcement and what came of it for the person, and an open alert."""
+    now, today = timezone.now(), timezone.localdate()
+    bulletin = Bulletin.objects.create(
+        title_en=f"{text} drill",
+        body_en=f"{text} at nine",
+        asks=True,
+        due_on=today,
+        shown_from=today,
+        shown_until=today + timedelta(days=30),
+        published_at=now,
+        published_by=UserFactory(),
+    )
+    bulletin.outlets.add(outlet)
+    # Only once for each outlet: a second open one of a kind would be the same.
+    alert, _is_new = FlowAlert.objects.get_or_create(
+        outlet=outlet,
+        kind="queue_long",
+        ended_at=None,
+        defaults={"raised_at": now, "figures": {"waiting": 20, "limit": 15}},
+    )
+    notice = Notice.objects.create(
+        employee=person,
+        kind="bulletin",
+        key=f"bulletin:{bulletin.uuid}",
+        outlet=outlet,
+        bulletin=bulletin,
+        sent_at=now,
+        appears_at=now,
+        asks=True,
+        due_on=today,
+    )
+    Notice.objects.create(
+        employee=person,
+        kind="roster_changed",
+        key=f"roster_changed:{bulletin.uuid}",
+        outlet=outlet,
+        sent_at=now,
+        appears_at=now,
+    )
+    return {"alert": alert, "bulletin": bulletin, "notice": notice}
 
 
 def _kpi_value(outlet: Outlet) -> KpiValue:

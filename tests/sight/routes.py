@@ -222,6 +222,18 @@ def _region_id(world, place):
     return {**NEW_SHIFT, "region": place.county.pk or 10**9}
 
 
+def _bulletin(world, place):
+    return {
+        "key": str(uuid4()),
+        "title_en": "Fire drill",
+        "body_en": "At nine.",
+        "outlets": [place.outlet.code],
+        "shown_from": _in_days(0),
+        "shown_until": _in_days(7),
+        "step": "publish",
+    }
+
+
 ROUTES = [
     get("today:home"),
     get("accounts:sign_in"),
@@ -605,6 +617,24 @@ ROUTES = [
         "api-flow-hourly",
         query=lambda w, p: f"?outlet={p.outlet.code}&from=2026-10-05&to=2026-10-05",
     ),
+    get("flow:alerts", query=lambda w, p: f"?outlet={p.outlet.code}"),
+    get("flow:alert_count", query=lambda w, p: f"?region={p.county.code}"),
+    post("flow:alert_acknowledge", lambda w, p: p.alert.uuid),
+    # Notices
+    get("notices:centre"),
+    get("notices:bell"),
+    post("notices:read_all", data=lambda w, p: {"until": "999999999"}),
+    get("notices:quiet_hours"),
+    post("notices:quiet_hours", data=lambda w, p: {"begins": "21:00", "ends": "06:30"}),
+    get("notices:notice", lambda w, p: p.notice.uuid),
+    post("notices:follow", lambda w, p: p.notice.uuid),
+    post("notices:read", lambda w, p: p.notice.uuid),
+    post("notices:acknowledge", lambda w, p: p.notice.uuid),
+    get("notices:bulletins"),
+    get("notices:bulletin_new"),
+    post("notices:bulletin_new", data=_bulletin),
+    get("notices:bulletin", lambda w, p: p.bulletin.uuid),
+    post("notices:bulletin_withdraw", lambda w, p: p.bulletin.uuid),
     # Captured records
     get("checks:card", query=lambda w, p: f"?outlet={p.outlet.code}"),
     get("checks:list"),

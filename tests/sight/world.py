@@ -40,6 +40,7 @@ from evaluations.rankings.services.places import compute_places
 from evaluations.standards.models import Draft, DraftItem, Standard
 from evaluations.targets.models import KpiValue, Target
 from outlets.exchange.models import Import, import_files
+from outlets.flow.models import FlowAlert
 from outlets.places.models import Outlet, Region
 from staffing.accounts.models import (
     AccessKind,
@@ -48,6 +49,7 @@ from staffing.accounts.models import (
     Pin,
     ServiceAccount,
 )
+from staffing.notices.models import Bulletin, Notice
 from staffing.people.models import (
     Employee,
     Erasure,
@@ -144,6 +146,9 @@ class Place:
     target: Target
     kpi_value: KpiValue
     leave: Leave  # of the person, waiting
+    alert: FlowAlert  # of the outlet, not seen to yet
+    notice: Notice  # of the person, asks to be acknowledged
+    bulletin: Bulletin  # to the outlet, which made the notice
     swap: Swap  # which a colleague asks of the person
     agreed_swap: Swap  # which the person asked for, waiting for approval
     wish: Wish  # of the person
@@ -380,6 +385,9 @@ def _nowhere(own: Place) -> Place:
         target=Target(uuid=uuid4()),
         kpi_value=KpiValue(uuid=uuid4()),
         leave=Leave(uuid=uuid4()),
+        alert=FlowAlert(uuid=uuid4()),
+        notice=Notice(uuid=uuid4()),
+        bulletin=Bulletin(uuid=uuid4()),
         swap=Swap(uuid=uuid4(), on=DAY, other_on=DAY),
         agreed_swap=Swap(uuid=uuid4(), on=DAY, other_on=DAY),
         wish=Wish(on=date(2099, 1, 1)),

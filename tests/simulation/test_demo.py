@@ -34,6 +34,7 @@ from simulation.signins import (
 )
 from staffing.accounts.models import ServiceSecret
 from staffing.accounts.services.service_tokens import WeakSecret
+from staffing.notices.models import Bulletin, Notice
 from staffing.people.models import RoleGrant, User
 from staffing.people.roles import Role
 from tests.outlets.places.factories import OutletFactory, RegionFactory
@@ -165,6 +166,8 @@ def test_demo_ends_with_published_lists_one_draft_and_sign_ins():
         len(places) // 2
     )
     assert all(draw.holds for draw in RoundDraw.objects.all())
+    told = Notice.objects.filter(bulletin=Bulletin.objects.get())
+    assert told.filter(acknowledged_at=None).exists()
 
     before = (Entry.objects.count(), Run.objects.count(), User.objects.count())
     taps = FloorTap.objects.count()

@@ -1,6 +1,7 @@
 """The rows of customer flow: as they come in, and as they are rolled up."""
 
 from outlets.flow.models.ahead import Holiday, HolidayQuerySet, OutletForecast
+from outlets.flow.models.alerts import ALARMS, FlowAlert, FlowAlertQuerySet
 from outlets.flow.models.faults import (
     SLOWING,
     Fault,
@@ -32,6 +33,7 @@ from outlets.flow.models.rolled import (
 )
 
 __all__ = [
+    "ALARMS",
     "BoardReading",
     "DailyVolume",
     "Delivery",
@@ -39,6 +41,8 @@ __all__ = [
     "Fault",
     "FaultKind",
     "FaultQuerySet",
+    "FlowAlert",
+    "FlowAlertQuerySet",
     "FlowQuerySet",
     "HalfHourFlow",
     "Holiday",

@@ -78,6 +78,7 @@ def region_month(request: SeeingRequest) -> HttpResponse:
         else MonthForm(initial={"month": str(month)}),
         **_month_context(request, scope, month),
         "here": urlencode({**scope.query, "month": str(month)}),
+        "scope_only": urlencode(scope.query),
         "scope_query": urlencode(scope.query) + ("&" if scope.query else ""),
         **_recorded_besides(scope, *month.span),
         **month_figures(scope, month, {one.pk: one.flow for one in outlets}),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from simulation.announcing import announce
 from simulation.floor import make_floor
 from simulation.loading import AnotherChain, RefusedRows, load_chain
 from simulation.management.commands.demo_users import (
@@ -22,6 +23,7 @@ from simulation.signins import (
     MANAGER,
     OPERATIONS,
     REGIONAL,
+    city_of,
     demo_outlet,
 )
 from staffing.people.models import User
@@ -51,11 +53,9 @@ class Command(BaseCommand):
                 closed_by=User.objects.get(username=HR),
                 say=self.stdout.write,
             )
-            places = make_floor(
-                simulation.plan,
-                home=demo_outlet(),
-                county=User.objects.get(username=REGIONAL),
-            )
+            home, leader = demo_outlet(), User.objects.get(username=REGIONAL)
+            places = make_floor(simulation.plan, home=home, county=leader)
+            announce(by=leader, region=city_of(home), home=home)
             self.stdout.write(f"floor: two weeks at {places} outlets")
             month = make_rosters(
                 home=demo_outlet(),

@@ -14,6 +14,10 @@ from staffing.rosters.models import (
     RosterDay,
     ShiftKind,
 )
+from staffing.rosters.services.telling import tell_changed
+
+# Who asked for leave or a swap is told what was decided.
+TOLD_BY_THEIR_DECISION = frozenset({ChangeKind.LEAVE, ChangeKind.SWAP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +86,7 @@ def change_days(
     RosterDay.objects.filter(pk__in=gone).delete()
     RosterDay.objects.bulk_create(new)
     RosterDay.objects.bulk_update(other, ["shift", "absence", "outlet"])
-    return RosterChange.objects.bulk_create(changes)
+    made_changes = RosterChange.objects.bulk_create(changes)
+    if kind not in TOLD_BY_THEIR_DECISION:
+        tell_changed(made_changes)
+    return made_changes

@@ -38,6 +38,7 @@ from staffing.rosters.services.deciding import (
     require_decision,
     today_at,
 )
+from staffing.rosters.services.telling import tell_leave
 
 LONGEST_DAYS = 366
 
@@ -179,6 +180,8 @@ def _settle(leave: Leave, state: LeaveState, by: User, because: str) -> Leave:
     leave.state, leave.because = state, because.strip()
     leave.decided_by, leave.decided_at = by, timezone.now()
     leave.save(update_fields=["state", "because", "decided_by", "decided_at"])
+    if state in (LeaveState.APPROVED, LeaveState.REFUSED):
+        tell_leave(leave)
     return leave
 
 

@@ -26,6 +26,7 @@ from staffing.rosters.models import (
 from staffing.rosters.selectors.month import Cell, Month, read_month
 from staffing.rosters.services.days import Day, change_days
 from staffing.rosters.services.deciding import lock_roster
+from staffing.rosters.services.reminding import settle_reminder
 
 
 class ChangedMeanwhile(DomainError):
@@ -266,6 +267,7 @@ def publish(*, outlet: Outlet, first: date, by: User) -> list[Left]:
     roster.saved_by, roster.saved_at = by, now
     roster.save()
     roster.planned_days.all().delete()
+    settle_reminder(outlet, first)
     return left
 
 

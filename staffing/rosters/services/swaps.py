@@ -26,6 +26,7 @@ from staffing.rosters.services.deciding import (
     today_at,
 )
 from staffing.rosters.services.leaves import ReasonMissing
+from staffing.rosters.services.telling import tell_swap
 
 
 class SwapImpossible(DomainError):
@@ -89,6 +90,7 @@ def propose_swap(
         if same.exists():
             raise SwapAsked
         swap.save()
+        tell_swap(swap)
     return swap
 
 
@@ -149,6 +151,7 @@ def answer_swap(*, uuid: UUID, agrees: bool, by: User) -> Swap:
     _require_rules(exchange, board)
     swap.state, swap.agreed_at = SwapState.AGREED, timezone.now()
     swap.save(update_fields=["state", "agreed_at"])
+    tell_swap(swap, but=employee)
     return swap
 
 
@@ -241,6 +244,7 @@ def _close(swap: Swap, state: SwapState, by: User | None, because: str = "") -> 
     swap.state, swap.because = state, because.strip()
     swap.decided_by, swap.decided_at = by, timezone.now()
     swap.save(update_fields=["state", "because", "decided_by", "decided_at"])
+    tell_swap(swap, but=by.employee if by is not None else None)
     return swap
 
 

@@ -4,15 +4,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from outlets.places.sight import Power
 from staffing.people.requests import SignedInRequest
-from staffing.rosters.models import RosterChange, ShiftKind
+from staffing.rosters.models import ShiftKind
 from staffing.rosters.selectors.mine import own_month, unseen_changes
 from staffing.rosters.services.deciding import outlet_of, own_employee, today_at
+from staffing.rosters.services.telling import see_changes
 from staffing.rosters.views.asked import month_asked
 
 
@@ -44,10 +44,7 @@ def changes_seen(request: SignedInRequest) -> HttpResponse:
     """Take note of the changes that the page showed, up to the newest of them."""
     employee = own_employee(request.user)
     until = request.POST.get("until", "")
-    if until.isascii() and until.isdigit() and len(until) < 18:
-        seen = RosterChange.objects.visible_to(request.user).filter(
-            employee=employee, seen_at=None, pk__lte=int(until)
-        )
-        if seen.update(seen_at=timezone.now()):
-            messages.success(request, _("Noted. The list below is what holds now."))
+    known = until.isascii() and until.isdigit() and len(until) < 18
+    if known and see_changes(employee=employee, until=int(until)):
+        messages.success(request, _("Noted. The list below is what holds now."))
     return redirect("my_roster:mine")

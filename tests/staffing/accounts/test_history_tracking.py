@@ -78,6 +78,7 @@ APPEND_ONLY = {
     "complaints.casechange": "a log of its own for everybody who sees the case",
     "complaints.caseevent": "written once, by whom and when",
     "complaints.escalation": "written once, by the clock",
+    "notices.bulletin": "says who published and who withdrew it; never changes",
 }
 # What comes in by the thousand, from machines and from the floor.
 VOLUME = {
@@ -120,6 +121,9 @@ VOLUME = {
     "flow.hourlyflow": "derived from raw rows",
     "flow.serverday": "derived from raw rows",
     "flow.fault": "derived from taps",
+    "flow.flowalert": "derived from tickets; says itself who has seen to it",
+    "notices.notice": "from the system; says itself when it was read and acknowledged",
+    "notices.quiethours": "set by the person herself",
     "rosters.rosterday": "a row per person and day, loaded anew with every plan",
     "rosters.roster": "says who saved and who published it; changes after are a log",
     "rosters.plannedday": "cells of a draft; who saved them is said by the month",

@@ -232,6 +232,13 @@ BESIDES = (
         for name in names
     }
     | {
+        # Nobody announces anything from the floor; she reads and confirms there.
+        ("GET notices:bulletin_new", "any"): 403,
+        ("POST notices:bulletin_new", "own"): 403,
+        ("POST notices:bulletin_new", "foreign"): 403,
+        ("POST notices:bulletin_withdraw", "own"): 403,
+    }
+    | {
         ("GET my_roster:calendar", "any"): 403,
         ("GET my_roster:decisions", "any"): 403,
         ("POST my_roster:calendar", "any"): 403,

@@ -8,11 +8,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from outlets.flow.deliveries import forget_deliveries
-from outlets.flow.models import ServerDay, Ticket, TicketEvent, Transaction
+from outlets.flow.models import FlowAlert, ServerDay, Ticket, TicketEvent, Transaction
 from outlets.flow.moving import move_out_tickets
 from staffing.people.models import Employee
 from staffing.people.personal.changes import Put
-from staffing.people.personal.keeping import RetentionKind
+from staffing.people.personal.keeping import (
+    RetentionKind,
+    day_begins,
+    delete_oldest,
+)
 from staffing.people.personal.models import Action
 from staffing.people.personal.registry import Holding, columns_of
 
@@ -102,6 +106,11 @@ def _old_tickets(cut_off: date, action: Action, limit: int) -> int:
     return len(move_out_tickets(before=cut_off, limit=limit).moved)
 
 
+def _old_alerts(cut_off: date, action: Action, limit: int) -> int:
+    old = FlowAlert.objects.filter(ended_at__lt=day_begins(cut_off))
+    return delete_oldest(old, limit)
+
+
 KINDS = (
     RetentionKind(
         code=TICKETS,
@@ -114,6 +123,14 @@ KINDS = (
         actions=(Action.DELETE, Action.KEEP),
         apply=_old_tickets,
         batch=20,
+    ),
+    RetentionKind(
+        code="flow_alerts",
+        label=_("Alerts of the floor that are over"),
+        why=_("A month is compared with the same month of last year."),
+        months=13,
+        actions=(Action.DELETE, Action.KEEP),
+        apply=_old_alerts,
     ),
     RetentionKind(
         code="flow_deliveries",

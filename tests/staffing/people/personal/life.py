@@ -39,6 +39,7 @@ from outlets.flow.models import Ticket, TicketEvent, Transaction
 from outlets.flow.roll_ups import TICKETS
 from outlets.flow.services import refresh_roll_ups
 from outlets.places.models import Outlet
+from staffing.notices.models import Bulletin, Notice, QuietHours
 from staffing.people.models import Agency, Employee, User
 from staffing.rosters.models import (
     AreaOwner,
@@ -102,6 +103,7 @@ def a_life(*, published_days_ago: int | None = 100) -> Life:
     accounts = {one: _account(one) for one in (colleague, person)}
     for one, other in ((person, colleague), (colleague, person)):
         _records(outlet, one, other, accounts[other])
+        _told(one, accounts[one], f"{other.name} ({other.number}) says so")
     run = ranked(MONTH)
     if published_days_ago is not None:
         then = timezone.now() - timedelta(days=published_days_ago)
@@ -363,6 +365,29 @@ def _asked_of_the_roster(outlet, one, other, judge, quoting) -> None:
     )
     PlannedDay.objects.create(roster=roster, employee=one, on=DAY, absence="leave")
     CalendarFeed.objects.create(employee=one, key_hash=f"hash-{one.number}")
+
+
+def _told(one: Employee, account: User, quoting: str) -> None:
+    """Tell her something, and have her announce something that quotes another."""
+    bulletin = Bulletin.objects.create(
+        title_en="Drill",
+        title_zh="演练",
+        body_en=quoting,
+        body_zh=quoting,
+        shown_from=DAY,
+        shown_until=DAY,
+        published_at=NOON,
+        published_by=account,
+    )
+    Notice.objects.create(
+        employee=one,
+        kind="bulletin",
+        key=f"bulletin:{bulletin.uuid}",
+        bulletin=bulletin,
+        sent_at=NOON,
+        appears_at=NOON,
+    )
+    QuietHours.objects.create(user=account)
 
 
 def _agency() -> Agency:

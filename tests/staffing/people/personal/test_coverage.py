@@ -15,6 +15,7 @@ _FROZEN = "figures and codes by uuid; a name in it would break the hash"
 _SYSTEM = "the frame's own, about nobody"
 WITHOUT_PEOPLE = {
     "checks.CampaignTarget": "an outlet of a campaign",
+    "notices.Bulletin_outlets": "an outlet of an announcement",
     "places.Region": _PLACE,
     "places.Outlet": _PLACE,
     "places.Zone": _PLACE,
@@ -97,6 +98,8 @@ FIELDS_WITHOUT_PEOPLE = {
     "checks.HeldCheck.digest": _CODE,
     "checks.TrialDevice.code": _CODE,
     "flow.Fault.thing": _CODE,
+    "flow.FlowAlert.figures": "figures of an hour or a queue, about nobody",
+    "notices.Bulletin.posts": _CODE,
     "checks.Flag.key": _CODE,
     "checks.PhotoDraw.candidates": "uuids of a draw, without names",
     "checks.Recheck.seed": _CODE,
@@ -144,6 +147,8 @@ ACTORS_OF_THE_HOUSE = {
     "checks.Away.withdrawn_by": "who took it back; the account is scrubbed",
     "checks.Campaign.opened_by": "who opened it; the account is scrubbed",
     "checks.Campaign.ended_by": "who called it off; the account is scrubbed",
+    "flow.FlowAlert.acknowledged_by": "who sees to it; the account is scrubbed",
+    "notices.Bulletin.withdrawn_by": "who took it back; the account is scrubbed",
     "rosters.AreaOwner.by": "who said so; the account is scrubbed",
     "rosters.Leave.decided_by": "who decided; the account is scrubbed",
     "rosters.Swap.decided_by": "who decided; the account is scrubbed",

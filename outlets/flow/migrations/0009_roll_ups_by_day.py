@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("flow", "0007_moved_months"),
+        ("flow", "0008_moved_months"),
         ("places", "0001_initial"),
     ]
 

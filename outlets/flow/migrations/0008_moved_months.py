@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("flow", "0006_ticket_events"),
+        ("flow", "0007_event_counter"),
         ("places", "0001_initial"),
     ]
 
