@@ -13,6 +13,7 @@ NAMES = (
     "staffing",
     "forecast",
     "floor",
+    "flow_region",
 )
 
 
