@@ -27,7 +27,7 @@ class CaseFilter(OutletMonthFilter):
         ],
     )
     clock = forms.ChoiceField(
-        label=_("Time"),
+        label=_("Time limit"),
         required=False,
         choices=[
             ("", _("any")),
