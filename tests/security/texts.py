@@ -173,7 +173,7 @@ def write_attacks(world, text: str = TEXT) -> None:
         user=user, role="auditor", starts_on="2026-01-01", granted_by=by, reason=text
     )
     _write_floor(world.own.outlet, by, text)
-    Holiday.objects.create(region=world.own.county, date="2026-10-07", name=short)
+    Holiday.objects.create(region=world.own.county, date=date(2026, 10, 7), name=short)
     HeldCheck.objects.create(
         uuid=uuid4(),
         digest="z",
