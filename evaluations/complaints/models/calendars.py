@@ -13,10 +13,16 @@ HOURS_LENGTH = 300
 
 class ClockCalendarQuerySet(models.QuerySet["ClockCalendar"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Keep all for who may read or set any of them: they concern nobody."""
+        """Keep those that hold for outlets within reach, from far above too."""
         sight = viewer.sight
-        reads = any(map(sight.may, (Power.SEE_RECORDS, Power.CONFIGURE)))
-        return self if reads else self.none()
+        powers = [p for p in (Power.SEE_RECORDS, Power.CONFIGURE) if sight.may(p)]
+        if any(sight.reach(power).everywhere for power in powers):
+            return self
+        if not powers:
+            return self.none()
+        paths = Region.objects.visible_to(viewer).values_list("path", flat=True)
+        codes = {code for path in paths for code in path.split("/") if code}
+        return self.filter(region__code__in=codes)
 
 
 class ClockCalendar(models.Model):

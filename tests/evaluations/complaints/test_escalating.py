@@ -152,3 +152,14 @@ def test_a_text_that_is_no_calendar_leaves_the_old_one(clock, regions, administr
 
 def test_paths_above_begin_with_the_nearest():
     assert above("GD/GD-SZ/NS/") == ["GD/GD-SZ/NS/", "GD/GD-SZ/", "GD/"]
+
+
+def test_a_calendar_is_seen_where_it_holds(regions, county, outlet):
+    elsewhere = RegionFactory(code="X", level="city", parent=regions["province"])
+    for region in (*regions.values(), elsewhere):
+        ClockCalendar.objects.create(region=region, hours="Mon-Fri 09:00-18:00")
+    seen = ClockCalendar.objects.visible_to(county)
+    assert sorted(row.region.code for row in seen) == ["C", "K", "P"]
+    everywhere = ClockCalendar.objects.visible_to(granted_user("administrator"))
+    assert everywhere.count() == 4
+    assert not ClockCalendar.objects.visible_to(granted_user("agency")).exists()
