@@ -35,7 +35,6 @@ _POWER = "the page asks for a power that is held everywhere or not at all"
 _PART = "only who audits a part of the chain meets it: test_sideways.py asks as her"
 QUIET = {
     "outlets.places.models.ZoneQuerySet": _NO_PAGE,
-    "outlets.flow.models.raw.FlowQuerySet": _IN_FRONT,  # the filter of outlets
     "staffing.people.models.access.RoleGrantQuerySet": _POWER,
     "staffing.people.personal.models.ErasureQuerySet": _POWER,
     "staffing.people.personal.models.RetentionRuleQuerySet": _POWER,
@@ -60,7 +59,6 @@ QUIET = {
     "evaluations.checks.models.locating.LocatedRegionQuerySet": _IN_FRONT,
     "evaluations.checks.models.rechecks.RetakenQuerySet": _NO_PAGE,
     "evaluations.complaints.models.cases.CaseChangeQuerySet": _IN_FRONT,
-    "evaluations.complaints.models.calendars.ClockCalendarQuerySet": _POWER,
     "evaluations.complaints.models.events.CaseEventQuerySet": _NO_PAGE,
     "evaluations.complaints.models.events.EscalationQuerySet": _NO_PAGE,
     "evaluations.complaints.models.handling.HandlingQuerySet": _NO_PAGE,

@@ -57,6 +57,10 @@ def placed():
     return [route for route in ROUTES if route.name not in {"people:transfer"}]
 
 
+# Whose turn it is ends with the day: from midnight on the desk says so.
+OF_THE_DAY = {"POST flow:desk_call", "POST flow:desk_mark"}
+
+
 def test_every_address_of_a_place_follows_at_midnight(moved, clock):
     world, session = moved
     stated = law()
@@ -70,6 +74,8 @@ def test_every_address_of_a_place_follows_at_midnight(moved, clock):
                     continue
                 lawful = OTHER[which] if arrived else which
                 expected = stated[route.label, lawful, "store_manager"]
+                if arrived and expected == 302 and route.label in OF_THE_DAY:
+                    expected = 200
                 seen = ask_route(session, world, route, place).status_code
                 if seen != expected:
                     wrong[instant, route.label, which] = (expected, seen)

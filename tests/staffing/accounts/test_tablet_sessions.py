@@ -239,6 +239,11 @@ BESIDES = (
         ("POST notices:bulletin_withdraw", "own"): 403,
     }
     | {
+        # Complaints are settled at a desk.
+        (f"POST complaints:act {act}", "own"): 403
+        for act in ("close", "compensate", "judge")
+    }
+    | {
         ("GET my_roster:calendar", "any"): 403,
         ("GET my_roster:decisions", "any"): 403,
         ("POST my_roster:calendar", "any"): 403,
