@@ -44,6 +44,7 @@ def in_state(state, outlet, owner, holder):
     return case
 
 
+@pytest.mark.one_database  # who may do what is asked in Python
 @pytest.mark.parametrize("at", list(State))
 @pytest.mark.parametrize("action", list(Action))
 def test_the_service_keeps_to_the_table(
