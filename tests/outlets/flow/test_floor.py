@@ -110,7 +110,7 @@ class TestPage:
         address = reverse("flow:floor", args=["P1"])
         text = manager.get(address).content.decode()
         assert "Somebody has been waiting for more than 10 minutes." in text
-        assert re.search(r"flow-figure\">\s*11:[0-5]\d\s*<", text)
+        assert re.search(r"flow-figure\" data-clock>\s*11:[0-5]\d\s*<", text)
         assert 'hx-trigger="every 15s"' in text
         part = manager.get(address, headers={"HX-Request": "true"}).content.decode()
         assert part.startswith('\n<section id="floor"')
