@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from outlets.flow.models import Fault, Holiday
 from tests.browser.axe import violations
-from tests.browser.conftest import DESK, PHONE, TABLET
+from tests.browser.conftest import PHONE, TABLET
 from tests.outlets.flow.factories import take, ticket
 from tests.outlets.places.factories import OutletFactory, RegionFactory
 from tests.staffing.people.factories import granted_user, staff_user
@@ -89,12 +89,10 @@ def outlet(county):
 @pytest.mark.parametrize(
     ("size", "language", "theme"),
     [
-        (DESK, "en", "light"),
         (TABLET, "zh-hans", "dark"),
-        (PHONE, "zh-hans", "light"),
-        (PHONE, "en", "dark"),
+        (PHONE, "en", "light"),
     ],
-    ids=["desk-en-light", "tablet-zh-dark", "phone-zh-light", "phone-en-dark"],
+    ids=["tablet-zh-dark", "phone-en-light"],
 )
 def test_pages_fit_and_are_open_to_everybody(
     browse, county, outlet, size, language, theme

@@ -13,7 +13,8 @@ from tests.evaluations.complaints.factories import CaseFactory, logged
 from tests.evaluations.complaints.test_handling import do
 from tests.staffing.people.factories import UserFactory, granted_user, staff_user
 
-pytestmark = pytest.mark.django_db
+# What pages say; the queries below them are asked on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 LIST, LOG = "/complaints/", "/complaints/log/"
 
 

@@ -8,7 +8,8 @@ from tests.evaluations.complaints.factories import CaseFactory
 from tests.outlets.places.factories import OutletFactory
 from tests.staffing.people.factories import UserFactory, granted_user, staff_user
 
-pytestmark = pytest.mark.django_db
+# What pages say; the queries below them are asked on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 URL = "/complaints/"
 
 

@@ -19,7 +19,8 @@ from tests.staffing.people.factories import (
     staff_user,
 )
 
-pytestmark = pytest.mark.django_db
+# What pages say; the queries below them are asked on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 CENTRE = reverse("notices:centre")
 HTMX = {"HX-Request": "true"}
 
