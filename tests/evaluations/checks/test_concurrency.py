@@ -26,10 +26,7 @@ from tests.evaluations.checks.queue import queued, send, ticket_of, undo_of
 from tests.evaluations.checks.test_pictures import scene, written
 from tests.staffing.people.factories import EmployeeFactory, granted_user
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
