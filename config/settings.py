@@ -596,6 +596,8 @@ FLOW_QUEUE_LIMIT = env.int("FLOW_QUEUE_LIMIT", default=15)
 FLOW_NOBODY_SERVING_MINUTES = env.int("FLOW_NOBODY_SERVING_MINUTES", default=3)
 FLOW_SILENT_MINUTES = env.int("FLOW_SILENT_MINUTES", default=30)
 FLOW_ALERT_WEEKS = env.int("FLOW_ALERT_WEEKS", default=8)
+# So long a link to what a forecast said leads to it.
+FLOW_FORECASTS_KEPT_DAYS = env.int("FLOW_FORECASTS_KEPT_DAYS", default=60)
 if (
     min(
         FLOW_PRIORITY_LIMIT_MINUTES,
@@ -608,6 +610,11 @@ if (
     raise ImproperlyConfigured("The limits of flow alerts are numbers from 1 on.")
 if not 4 <= FLOW_ALERT_WEEKS <= 52:
     raise ImproperlyConfigured("FLOW_ALERT_WEEKS is a number of weeks, 4 to 52.")
+
+if FLOW_FORECASTS_KEPT_DAYS < 1:
+    raise ImproperlyConfigured(
+        "FLOW_FORECASTS_KEPT_DAYS is a number of days from 1 on."
+    )
 
 # --- Notices --------------------------------------------------------------------------
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from outlets.flow.exports import clock
 from outlets.flow.rules import LONG_WAIT_S, Flow, Month
-from outlets.flow.selectors.needs import DayAhead, HalfHourNeed, HalfHourSeen
+from outlets.flow.selectors.ahead import DayAhead
+from outlets.flow.selectors.needs import HalfHourNeed, HalfHourSeen
 from outlets.flow.selectors.tickets import DayFlow, HourFlow, WeekHour
 
 SECONDS_PER_MINUTE = 60
@@ -151,15 +152,18 @@ def need_chart(seen: Sequence[HalfHourSeen], needs: Sequence[HalfHourNeed]) -> S
 
 
 def ahead_chart(days: Sequence[DayAhead]) -> Spec:
-    """Return the expected arrivals of the days ahead with their band."""
+    """Return the expected arrivals of four weeks with their band, and who came."""
+    series = [
+        {"name": _("Expected"), "values": [day.expected for day in days]},
+        {"name": _("Low"), "values": [day.low for day in days]},
+        {"name": _("High"), "values": [day.high for day in days]},
+    ]
+    if any(day.came is not None for day in days):
+        series.append({"name": _("Came"), "values": [day.came for day in days]})
     return {
         "kind": "lines",
         "title": _("Expected arrivals"),
         "x": {"name": _("Day"), "labels": [_day_label(day.date) for day in days]},
         "unit": _("customers"),
-        "series": [
-            {"name": _("Expected"), "values": [day.expected for day in days]},
-            {"name": _("Low"), "values": [day.low for day in days]},
-            {"name": _("High"), "values": [day.high for day in days]},
-        ],
+        "series": series,
     }

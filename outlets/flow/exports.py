@@ -8,7 +8,8 @@ from django.http.response import HttpResponseBase
 
 from outlets.exchange.downloads import table_response
 from outlets.flow.rules import Flow
-from outlets.flow.selectors.needs import DayAhead, HalfHourNeed, HalfHourSeen
+from outlets.flow.selectors.ahead import DayAhead
+from outlets.flow.selectors.needs import HalfHourNeed, HalfHourSeen
 from outlets.flow.selectors.tickets import HOUR_FIELDS, DayFlow, OutletFlow, WeekHour
 
 FLOW_FIELDS = (*HOUR_FIELDS[2:], "priority_finished", "priority_late")
@@ -23,7 +24,10 @@ NEED_FIELDS = (
     *("date", "start", "arrivals", "arrivals_are", "service_minutes"),
     *("people_needed", "people_serving"),
 )
-AHEAD_FIELDS = ("date", "holiday", "expected", "low", "high", "people_needed_at_most")
+AHEAD_FIELDS = (
+    *("date", "holiday", "expected", "low", "high", "people_needed_at_most"),
+    "came",
+)
 
 
 def records_response(
@@ -62,7 +66,7 @@ def need_record(need: HalfHourNeed) -> dict[str, Any]:
 
 
 def ahead_record(day: DayAhead) -> dict[str, Any]:
-    figures = (day.holiday, day.expected, day.low, day.high, day.most_people)
+    figures = (day.holiday, day.expected, day.low, day.high, day.most_people, day.came)
     return dict(zip(AHEAD_FIELDS, (day.date.isoformat(), *figures), strict=True))
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.db import transaction
 
 from outlets.flow.forecasting import (
@@ -18,7 +19,14 @@ from outlets.flow.forecasting import (
     forecast,
 )
 from outlets.flow.half_hours import HALF_HOUR_MINUTES
-from outlets.flow.models import HalfHourFlow, Holiday, OutletForecast
+from outlets.flow.models import (
+    BackTested,
+    HalfHourFlow,
+    Holiday,
+    KeptForecast,
+    OutletForecast,
+)
+from outlets.flow.selectors.ahead import as_kept, days_ahead
 from outlets.places.models import Outlet
 
 SLOTS = 48
@@ -77,7 +85,22 @@ def forecast_outlet(*, outlet_id: int) -> OutletForecast | None:
             "plain_day_error": found.test.plain_day_error,
         },
     )
+    _keep(row)
     return row
+
+
+def _keep(row: OutletForecast) -> None:
+    """Keep what the page says of a forecast, for links to it; drop what is too old."""
+    ahead = days_ahead(row.outlet)
+    names = [field.name for field in BackTested._meta.fields]
+    KeptForecast.objects.update_or_create(
+        outlet=row.outlet,
+        first=row.first,
+        defaults={name: getattr(row, name) for name in names if name != "first"}
+        | {"days": as_kept(ahead.days if ahead else [])},
+    )
+    oldest = row.first - timedelta(days=settings.FLOW_FORECASTS_KEPT_DAYS)
+    KeptForecast.objects.filter(outlet=row.outlet, first__lt=oldest).delete()
 
 
 def _days(found: Forecast) -> dict[str, dict[str, Any]]:

@@ -29,5 +29,11 @@ class MonthForm(forms.Form):
     month = MonthField(label=_("Month"), required=False)
 
 
+class MadeForm(forms.Form):
+    """Which forecast: that whose first day is `first`; empty: the newest."""
+
+    first = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput)
+
+
 class DayForm(forms.Form):
     day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput)

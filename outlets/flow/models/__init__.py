@@ -1,6 +1,12 @@
 """The rows of customer flow: as they come in, and as they are rolled up."""
 
-from outlets.flow.models.ahead import Holiday, HolidayQuerySet, OutletForecast
+from outlets.flow.models.ahead import (
+    BackTested,
+    Holiday,
+    HolidayQuerySet,
+    KeptForecast,
+    OutletForecast,
+)
 from outlets.flow.models.alerts import ALARMS, FlowAlert, FlowAlertQuerySet
 from outlets.flow.models.faults import (
     SLOWING,
@@ -33,6 +39,7 @@ from outlets.flow.models.rolled import (
 )
 
 __all__ = [
+    "BackTested",
     "ALARMS",
     "BoardReading",
     "DailyVolume",
@@ -51,6 +58,7 @@ __all__ = [
     "HourlyCount",
     "HourlyFlow",
     "MovedMonth",
+    "KeptForecast",
     "OutletForecast",
     "Priority",
     "RollUp",

@@ -43,27 +43,38 @@ class Holiday(models.Model):
         return f"{self.region_id} {self.date:%F} {self.name}"
 
 
-class OutletForecast(models.Model):
+class BackTested(models.Model):
     """The four weeks from `first` on, as forecast from the tickets before it.
 
-    `days` maps a trading day to its `whole` (expected, low, high) and its `half_hours`,
-    rows of (minute of the local clock, expected, low, high); days that are missing are
-    taken to be closed. Errors are of the back-test, as
+    Errors are of the back-test, as
     shares: mean |error| ÷ what came, over half hours and whole days; `plain_…` those of
     the same-weekday mean, which stands here where `plain` is set because it was off
     less. None: nothing could be compared.
     """
 
-    outlet = models.OneToOneField(Outlet, models.CASCADE, related_name="forecast")
     first = models.DateField()
     made_at = models.DateTimeField(auto_now=True)
-    days = models.JSONField(default=dict)
     plain = models.BooleanField(default=False)
     origins = models.PositiveSmallIntegerField()
     slot_error = models.FloatField(null=True)
     day_error = models.FloatField(null=True)
     plain_slot_error = models.FloatField(null=True)
     plain_day_error = models.FloatField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class OutletForecast(BackTested):
+    """What an outlet expects now.
+
+    `days` maps a trading day to its `whole` (expected, low, high) and its `half_hours`,
+    rows of (minute of the local clock, expected, low, high); days that are missing are
+    taken to be closed.
+    """
+
+    outlet = models.OneToOneField(Outlet, models.CASCADE, related_name="forecast")
+    days = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.outlet_id} {self.first:%F}"
@@ -83,3 +94,25 @@ class OutletForecast(models.Model):
             return None
         expected, low, high = found["whole"]
         return expected, low, high
+
+
+class KeptForecast(BackTested):
+    """What an outlet's page said of the four weeks when the forecast was made.
+
+    `days` are rows of (day, holiday, expected, low, high, most people needed), None
+    where the page had nothing to say.
+    """
+
+    outlet = models.ForeignKey(Outlet, models.CASCADE, related_name="kept_forecasts")
+    days = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-first"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["outlet", "first"], name="one_kept_forecast_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outlet_id} {self.first:%F}"

@@ -11,7 +11,7 @@ from django.db.models import Sum
 
 from outlets.flow.forecasting import HORIZON
 from outlets.flow.half_hours import HALF_HOUR_S, minute_of_trading_day
-from outlets.flow.models import HalfHourFlow, Holiday, HourlyFlow, OutletForecast
+from outlets.flow.models import HalfHourFlow, HourlyFlow, OutletForecast
 from outlets.flow.queueing import (
     Load,
     ServiceTimes,
@@ -116,49 +116,6 @@ def staffing_seen(outlet: Outlet, day: date) -> list[HalfHourSeen]:
             needed = _need(measured, day, minute, arrivals, "same weekday").people
         found.append(HalfHourSeen(minute, arrivals, servers, needed))
     return sorted(found, key=lambda half: half.start_minute)
-
-
-@dataclass(frozen=True, slots=True)
-class DayAhead:
-    """One of the next four weeks' days; `expected` None: closed, or nobody knows.
-
-    `most_people` is the most needed at once; None while no service time is known.
-    """
-
-    date: date
-    holiday: str
-    expected: float | None
-    low: float | None
-    high: float | None
-    most_people: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    forecast: OutletForecast
-    days: list[DayAhead]
-
-
-def days_ahead(outlet: Outlet) -> Ahead | None:
-    """Return the forecast of an outlet day by day; None: there is none. Six queries."""
-    forecast = OutletForecast.objects.filter(outlet=outlet).first()
-    if forecast is None:
-        return None
-    last = forecast.first + timedelta(days=HORIZON - 1)
-    most: dict[date, int] = {}
-    for need in staffing_need(outlet, forecast.first, last):
-        most[need.date] = max(most.get(need.date, 0), need.people)
-    special = Holiday.objects.of(outlet.region).filter(
-        date__range=(forecast.first, last)
-    )
-    names = dict(special.order_by("region__path").values_list("date", "name"))
-    found = []
-    for number in range(HORIZON):
-        day = forecast.first + timedelta(days=number)
-        expected, low, high = forecast.whole(day) or (None, None, None)
-        name, people = names.get(day, ""), most.get(day)
-        found.append(DayAhead(day, name, expected, low, high, people))
-    return Ahead(forecast, found)
 
 
 def _forecast_arrivals(outlet: Outlet) -> dict[date, dict[int, float]]:

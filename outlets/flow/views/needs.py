@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -14,11 +15,11 @@ from outlets.flow import exports
 from outlets.flow.charts import ahead_chart as ahead_spec
 from outlets.flow.charts import need_chart as need_spec
 from outlets.flow.definitions import DEFINITIONS
-from outlets.flow.forms import DayForm
+from outlets.flow.forms import DayForm, MadeForm
+from outlets.flow.selectors.ahead import Ahead, days_ahead, days_then
 from outlets.flow.selectors.needs import (
     HalfHourNeed,
     HalfHourSeen,
-    days_ahead,
     staffing_need,
     staffing_seen,
 )
@@ -75,15 +76,31 @@ def need_file(request: SeeingRequest, code: str, form: str) -> HttpResponseBase:
     return exports.records_response(name, exports.NEED_FIELDS, records, form)
 
 
+def _asked_ahead(
+    request: SeeingRequest, outlet: Outlet
+) -> tuple[MadeForm, Ahead | None]:
+    """Return the form and the forecast of `?first=`, else the newest; None: no such."""
+    form = MadeForm(request.GET)
+    if not form.is_valid():
+        return form, None
+    first = form.cleaned_data["first"]
+    return form, days_then(outlet, first) if first else days_ahead(outlet)
+
+
 @require_safe
 @login_required
 def ahead_page(request: SeeingRequest, code: str) -> HttpResponse:
-    """The next four weeks of an outlet, with how far such forecasts were off."""
+    """Four weeks of an outlet as forecast, with how far such forecasts were off."""
     scope = asked_outlet(request, code)
     outlet = scope.outlets.select_related("region")[0]
+    form, ahead = _asked_ahead(request, outlet)
+    first = ahead.forecast.first.isoformat() if ahead else ""
     context = {
         "outlet": outlet,
-        "ahead": days_ahead(outlet),
+        "ahead": ahead,
+        "form": form,
+        "kept_days": settings.FLOW_FORECASTS_KEPT_DAYS,
+        "query": urlencode({"first": first}),
         "definitions": DEFINITIONS,
     }
     return render(request, "outlets/flow/ahead.html", context)
@@ -93,7 +110,7 @@ def ahead_page(request: SeeingRequest, code: str) -> HttpResponse:
 @login_required
 def ahead_chart(request: SeeingRequest, code: str) -> HttpResponse:
     scope = asked_outlet(request, code)
-    ahead = days_ahead(scope.outlets.select_related("region")[0])
+    _form, ahead = _asked_ahead(request, scope.outlets.select_related("region")[0])
     return JsonResponse(ahead_spec(ahead.days if ahead else []))
 
 
@@ -101,7 +118,11 @@ def ahead_chart(request: SeeingRequest, code: str) -> HttpResponse:
 @login_required
 def ahead_file(request: SeeingRequest, code: str, form: str) -> HttpResponseBase:
     scope = asked_outlet(request, code)
-    ahead = days_ahead(scope.outlets.select_related("region")[0])
-    records = map(exports.ahead_record, ahead.days if ahead else [])
+    _form, ahead = _asked_ahead(request, scope.outlets.select_related("region")[0])
+    if ahead is None and request.GET.get("first"):
+        raise Http404
     name = f"flow-ahead-{code}"
+    if ahead:
+        name += f"-{ahead.forecast.first}"
+    records = map(exports.ahead_record, ahead.days if ahead else [])
     return exports.records_response(name, exports.AHEAD_FIELDS, records, form)

@@ -1,15 +1,16 @@
 """Forecasts of outlets: from tickets to a row a night, and to the need."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from outlets.flow.forecasts import forecast_outlet, outlets_with_tickets, past_of
-from outlets.flow.models import HalfHourFlow, Holiday, OutletForecast
+from outlets.flow.models import HalfHourFlow, Holiday, KeptForecast, OutletForecast
+from outlets.flow.selectors.ahead import days_ahead, days_then
 from outlets.flow.selectors.needs import (
     HalfHourSeen,
-    days_ahead,
     staffing_need,
     staffing_seen,
 )
@@ -40,6 +41,12 @@ def outlet():
         if day % 7 != 6
     )
     return outlet
+
+
+def came(outlet, day, arrivals):
+    HalfHourFlow.objects.create(
+        outlet=outlet, date=day, start_minute=540, arrivals=arrivals, servers=1
+    )
 
 
 def served(outlet, day):
@@ -144,7 +151,7 @@ def test_days_ahead_tell_holidays_and_closed_days(outlet, django_assert_num_quer
     served(outlet, NEXT - timedelta(days=2))
     forecast_outlet(outlet_id=outlet.pk)
     Holiday.objects.create(region=outlet.region, date=NEXT, name="Town Day")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         ahead = days_ahead(outlet)
     assert len(ahead.days) == 28
     assert ahead.forecast.made_at <= timezone.now()
@@ -162,3 +169,30 @@ def test_a_day_that_has_been_shows_who_served_beside_who_was_needed(outlet):
     ]
     assert staffing_seen(outlet, day)[0].lacking == 1
     assert staffing_seen(outlet, day + timedelta(days=1)) == []
+
+
+def test_what_a_forecast_said_stays_and_who_came_stands_beside_it(
+    outlet, django_assert_num_queries
+):
+    served(outlet, NEXT - timedelta(days=2))
+    forecast_outlet(outlet_id=outlet.pk)
+    first, said = NEXT - timedelta(days=1), days_ahead(outlet).days
+    came(outlet, NEXT, 21)
+    forecast_outlet(outlet_id=outlet.pk)
+    assert days_ahead(outlet).forecast.first == NEXT + timedelta(days=1)
+    with django_assert_num_queries(2):
+        then = days_then(outlet, first)
+    assert then.days == [said[0], replace(said[1], came=21), *said[2:]]
+    assert (said[1].expected, said[1].most_people) == (18, 3)
+    assert then.forecast.origins == 1
+    assert days_then(outlet, first - timedelta(days=1)) is None
+    assert days_then(OutletFactory(), first) is None
+
+
+def test_what_a_forecast_said_goes_after_its_time(outlet, settings):
+    settings.FLOW_FORECASTS_KEPT_DAYS = 2
+    for more in (0, 1, 3):
+        came(outlet, NEXT + timedelta(days=more), 18)
+        forecast_outlet(outlet_id=outlet.pk)
+    kept = KeptForecast.objects.values_list("first", flat=True)
+    assert list(kept) == [NEXT + timedelta(days=4), NEXT + timedelta(days=2)]

@@ -101,12 +101,45 @@ def test_the_next_four_weeks(page, outlet):
     assert "Town Day" in text
     found = lines(page("ahead_file"))
     assert found[:2] == [
-        "date,holiday,expected,low,high,people_needed_at_most",
-        f"{first},Town Day,10.0,10.0,10.0,3",
+        "date,holiday,expected,low,high,people_needed_at_most,came",
+        f"{first},Town Day,10.0,10.0,10.0,3,",
     ]
     assert len(found) == 29
     chart = page("ahead_chart").json()
     assert [one["values"][0] for one in chart["series"]] == [10.0, 10.0, 10.0]
+
+
+def test_a_link_to_what_was_forecast_leads_there_when_a_newer_one_stands(page, outlet):
+    first = SEEN + timedelta(days=1)
+    assert f'href="?first={first}"' in page("ahead").content.decode()
+    HalfHourFlow.objects.create(
+        outlet=outlet, date=first, start_minute=540, arrivals=17, servers=1
+    )
+    forecast_outlet(outlet_id=outlet.pk)
+    assert "Came" not in page("ahead").content.decode()
+    text = page("ahead", first=str(first)).content.decode()
+    assert '<td class="num">17</td>' in text
+    assert f"ahead.json?first={first}" in text
+    found = page("ahead_file", first=str(first))
+    assert f"flow-ahead-P1-{first}.csv" in found["Content-Disposition"]
+    assert lines(found)[1] == f"{first},,10.0,10.0,10.0,3,17"
+    chart = page("ahead_chart", first=str(first)).json()
+    assert [one["name"] for one in chart["series"]] == [
+        "Expected",
+        "Low",
+        "High",
+        "Came",
+    ]
+    assert chart["series"][3]["values"] == [17] + [None] * 27
+
+
+def test_a_forecast_that_is_not_kept_is_said_to_be_gone(page):
+    text = page("ahead", first="2020-01-01").content.decode()
+    assert "No forecast from 1 Jan 2020 on is kept" in text
+    assert "What a forecast said is kept for 60 days." in text
+    assert page("ahead_file", first="2020-01-01").status_code == 404
+    assert page("ahead_chart", first="2020-01-01").json()["series"][0]["values"] == []
+    assert "Enter a valid date." in page("ahead", first="soon").content.decode()
 
 
 def test_no_forecast_yet(page, outlet):

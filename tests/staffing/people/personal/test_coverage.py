@@ -26,6 +26,7 @@ WITHOUT_PEOPLE = {
     "flow.HalfHourFlow": _CODE,
     "flow.Holiday": "a day of the calendar",
     "flow.OutletForecast": _CODE,
+    "flow.KeptForecast": _CODE,
     "flow.DailyVolume": _CODE,
     "flow.MovedMonth": "counts, and a file without numbers of servers",
     "flow.Delivery": "the sender is a service or a user's key; no name",
