@@ -13,7 +13,13 @@ from django.utils.formats import date_format
 
 from outlets.exchange.importer import load_values
 from outlets.flow.desk.hall import Hall, read_hall, services_of, standing_at
-from outlets.flow.desk.line import DEEDS, Standing, next_number
+from outlets.flow.desk.line import (
+    CALLED_AGAIN,
+    DEEDS,
+    Standing,
+    State,
+    next_number,
+)
 from outlets.flow.desk.refusals import (
     DayIsOver,
     KeyUsed,
@@ -96,12 +102,8 @@ def call_next(
     _lock(outlet, by)
     if (before := _before(outlet, key, Happening.CALL)) is not None:
         return before
-    if not employee_number:
-        raise NoServer
     hall = read_hall(outlet, now)
-    for standing in hall.called:
-        if standing.employee_number == employee_number:
-            raise StillServing(employee_number=employee_number, number=standing.number)
+    _check_free(hall, employee_number)
     chosen = _next(hall, service)
     return _write(
         outlet,
@@ -109,6 +111,47 @@ def call_next(
         number=chosen.number,
         what=Happening.CALL,
         at=max(now, chosen.since),
+        key=key,
+        by=by,
+        employee_number=employee_number,
+        counter=counter,
+    )
+
+
+@transaction.atomic
+def call_again(
+    *,
+    outlet: Outlet,
+    day: date,
+    number: str,
+    employee_number: str,
+    counter: str,
+    key: UUID,
+    by: Viewer,
+    now: datetime,
+) -> TicketEvent:
+    """Call a ticket once more: to the same counter while it is called there.
+
+    Who did not show and is there after all comes to this counter, before all who wait.
+    """
+    _lock(outlet, by)
+    if (before := _before(outlet, key, Happening.CALL)) is not None:
+        if (before.date, before.ticket_no) != (day, number):
+            raise KeyUsed
+        return before
+    standing = _standing_of_today(outlet, day, number, now)
+    if standing.state not in CALLED_AGAIN:
+        raise NotNow(number=number, state=STATES[standing.state])
+    if standing.state is State.CALLED:
+        employee_number, counter = standing.employee_number, standing.counter
+    else:
+        _check_free(read_hall(outlet, now), employee_number)
+    return _write(
+        outlet,
+        day=day,
+        number=number,
+        what=Happening.CALL,
+        at=max(now, standing.since),
         key=key,
         by=by,
         employee_number=employee_number,
@@ -138,12 +181,7 @@ def mark_ticket(
         if (before.date, before.ticket_no, before.service) != (day, number, service):
             raise KeyUsed
         return before
-    today = trading_day(now, outlet.zone, outlet.day_starts_at)
-    if day != today:
-        raise DayIsOver(day=date_format(day, "SHORT_DATE_FORMAT"))
-    standing = standing_at(outlet, day, number)
-    if standing is None:
-        raise UnknownTicket(number=number)
+    standing = _standing_of_today(outlet, day, number, now)
     if standing.state not in DEEDS[what]:
         raise NotNow(number=number, state=STATES[standing.state])
     if what is Happening.TRANSFER:
@@ -180,6 +218,26 @@ def _before(outlet: Outlet, key: UUID, what: Happening) -> TicketEvent | None:
     if event is not None and (event.outlet_id, event.event) != (outlet.pk, what):
         raise KeyUsed
     return event
+
+
+def _standing_of_today(
+    outlet: Outlet, day: date, number: str, now: datetime
+) -> Standing:
+    if day != trading_day(now, outlet.zone, outlet.day_starts_at):
+        raise DayIsOver(day=date_format(day, "SHORT_DATE_FORMAT"))
+    standing = standing_at(outlet, day, number)
+    if standing is None:
+        raise UnknownTicket(number=number)
+    return standing
+
+
+def _check_free(hall: Hall, employee_number: str) -> None:
+    """Refuse a call by nobody, or by a server who has a customer."""
+    if not employee_number:
+        raise NoServer
+    for standing in hall.called:
+        if standing.employee_number == employee_number:
+            raise StillServing(employee_number=employee_number, number=standing.number)
 
 
 def _check_service(outlet: Outlet, day: date, service: str) -> None:

@@ -27,6 +27,12 @@ class CallForm(forms.Form):
     service = forms.CharField(max_length=SERVICE_LENGTH, required=False)
 
 
+class CallAgainForm(forms.Form):
+    key = forms.UUIDField()
+    day = forms.DateField()
+    number = forms.CharField(max_length=CODE_LENGTH)
+
+
 class MarkForm(forms.Form):
     key = forms.UUIDField()
     day = forms.DateField()

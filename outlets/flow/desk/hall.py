@@ -11,6 +11,7 @@ from django.db.models import Max, Sum
 from outlets.flow.desk.line import (
     AT_A_COUNTER,
     Standing,
+    State,
     expected_wait_s,
     in_fair_order,
     standing_of,
@@ -24,6 +25,8 @@ from outlets.places.rules import trading_day
 
 # Who has called nobody for so long, and has nobody, does not serve any more.
 SERVED_LATELY = timedelta(minutes=30)
+# So long who did not show may come up and be called again.
+MISSED_LATELY = timedelta(minutes=30)
 # The days whose tickets say what the outlet does and how long it takes.
 DAYS_BACK = 28
 
@@ -40,7 +43,8 @@ class Server:
 class Hall:
     """A hall as read at `read_at`; the tickets are those told event by event.
 
-    `waiting` is in the order in which they are called, `called` the newest call first.
+    `waiting` is in the order in which they are called, `called` the newest call first,
+    as are `missed`: who did not show within the last half hour.
     `services` are what the outlet offers. `serving` is how many serve, `service_s` the
     mean length of a service in seconds, None: nobody knows.
     """
@@ -49,6 +53,7 @@ class Hall:
     day: date
     waiting: tuple[Standing, ...]
     called: tuple[Standing, ...]
+    missed: tuple[Standing, ...]
     services: tuple[str, ...]
     servers: tuple[Server, ...]
     serving: int
@@ -115,6 +120,12 @@ def read_hall(outlet: Outlet, now: datetime) -> Hall:
     standings = open_standings(outlet, day)
     called = [one for one in standings if one.state in AT_A_COUNTER]
     called.sort(key=lambda one: (one.called_at or one.since, one.number), reverse=True)
+    missed = [
+        one
+        for one in standings
+        if one.state is State.NO_SHOW and one.since >= now - MISSED_LATELY
+    ]
+    missed.sort(key=lambda one: (one.since, one.number), reverse=True)
     servers, lately = _servers(outlet, day, now - SERVED_LATELY)
     services, service_s = services_of(outlet, day)
     return Hall(
@@ -122,6 +133,7 @@ def read_hall(outlet: Outlet, now: datetime) -> Hall:
         day=day,
         waiting=tuple(in_fair_order(standings)),
         called=tuple(called),
+        missed=tuple(missed),
         services=services,
         servers=servers,
         serving=len(lately | {one.employee_number for one in called}),
@@ -130,9 +142,10 @@ def read_hall(outlet: Outlet, now: datetime) -> Hall:
 
 
 def open_standings(outlet: Outlet, day: date) -> list[Standing]:
-    """Return how the tickets of a day stand that have no end; two queries.
+    """Return how the tickets of a day stand that may be called yet; two queries.
 
-    Those that a machine sends whole are not among them: the desk cannot change them.
+    Who did not show is among them; what a machine sends whole is not, since the desk
+    cannot change it.
     """
     tickets = Ticket.objects.filter(
         outlet=outlet,
@@ -140,7 +153,6 @@ def open_standings(outlet: Outlet, day: date) -> list[Standing]:
         by_events=True,
         finished_at=None,
         abandoned_at=None,
-        no_show=False,
     )
     numbers = list(tickets.values_list("ticket_no", flat=True))
     events = TicketEvent.objects.filter(

@@ -30,7 +30,9 @@ class State(StrEnum):
 OVER = frozenset({State.FINISHED, State.NO_SHOW, State.LEFT})
 AT_A_COUNTER = frozenset({State.CALLED, State.SERVING})
 
-# What the desk may do to a ticket, and in which states. Calling goes by the line.
+# Who may be called once more: nobody came yet, or she did not show and is there now.
+CALLED_AGAIN = frozenset({State.CALLED, State.NO_SHOW})
+# What else the desk may do to a ticket, and in which states. Calling goes by the line.
 DEEDS: Mapping[Happening, frozenset[State]] = {
     Happening.START: frozenset({State.CALLED}),
     Happening.FINISH: AT_A_COUNTER,
@@ -46,6 +48,9 @@ LEADS_TO: Mapping[Happening, State] = {
     Happening.FINISH: State.FINISHED,
     Happening.ABANDON: State.LEFT,
 }
+
+
+_TO_A_COUNTER = frozenset({Happening.CALL, Happening.START})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def standing_of(number: str, events: Sequence[Event]) -> Standing | None:
 
     `events` are sorted by when they happened, those of one moment as they came. What
     is dated before the arrival, and what follows an end, is left out of account; who
-    did not show may be served after all.
+    did not show may be called again or served after all.
     """
     arrival = next((e for e in events if e.what is Happening.ARRIVE), None)
     if arrival is None:
@@ -95,7 +100,7 @@ def standing_of(number: str, events: Sequence[Event]) -> Standing | None:
 
 
 def _after(standing: Standing, event: Event) -> Standing:
-    came_after_all = standing.state is State.NO_SHOW and event.what is Happening.START
+    came_after_all = standing.state is State.NO_SHOW and event.what in _TO_A_COUNTER
     if standing.state in OVER and not came_after_all:
         return standing
     goes_back = event.what is Happening.TRANSFER

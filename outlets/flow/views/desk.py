@@ -21,8 +21,9 @@ from outlets.exchange.drawings import qr_code
 from outlets.exchange.errors import DomainError
 from outlets.exchange.fragments import HtmxHttpRequest, wants_fragment
 from outlets.flow import staff
-from outlets.flow.desk.deeds import call_next, mark_ticket, take_ticket
+from outlets.flow.desk.deeds import call_again, call_next, mark_ticket, take_ticket
 from outlets.flow.desk.forms import (
+    CallAgainForm,
     CallForm,
     MarkForm,
     ServerForm,
@@ -70,15 +71,19 @@ def desk_take(request: DeskRequest, code: str) -> HttpResponse:
 @require_POST
 @login_required
 def desk_call(request: DeskRequest, code: str) -> HttpResponse:
+    """Call who is next in line, or `number` once more."""
     outlet = _desk_of(request, code)
     server = _server(request, outlet)
+    again = "number" in request.POST
+    deed: Callable[..., TicketEvent] = call_again if again else call_next
 
     def call(**given: Any) -> TicketEvent:
-        return call_next(
+        return deed(
             employee_number=server.employee_number, counter=server.counter, **given
         )
 
-    return _do(request, outlet, CallForm(request.POST), call)
+    form = CallAgainForm if again else CallForm
+    return _do(request, outlet, form(request.POST), call)
 
 
 @require_POST

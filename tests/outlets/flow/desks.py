@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from outlets.flow.desk.deeds import call_next, mark_ticket, take_ticket
+from outlets.flow.desk.deeds import call_again, call_next, mark_ticket, take_ticket
 from outlets.flow.events import Happening
 from outlets.flow.models import TicketEvent
 from outlets.places.models import Outlet
@@ -36,6 +36,15 @@ class Desk:
             **self._given(key),
         )
         return event.ticket_no
+
+    def again(self, number, server="E1", *, counter="1", key=None) -> TicketEvent:
+        return call_again(
+            day=trading_day(self.now, self.outlet.zone, self.outlet.day_starts_at),
+            number=number,
+            employee_number=server,
+            counter=counter,
+            **self._given(key),
+        )
 
     def mark(self, number, what, *, service="", day=None, key=None) -> TicketEvent:
         today = trading_day(self.now, self.outlet.zone, self.outlet.day_starts_at)

@@ -1,7 +1,7 @@
 """Deeds at the desk: once each, in a fair order, and never one customer twice."""
 
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
@@ -160,6 +160,68 @@ def test_who_is_handed_on_is_called_again_and_waited_once(desk):
     assert one.called_at == NINE + timedelta(seconds=60)
 
 
+def test_who_is_called_again_comes_to_the_same_counter_and_waited_once(desk):
+    desk.take()
+    desk.later(60)
+    desk.call("E1", counter="4")
+    desk.later(30)
+    key = uuid4()
+    event = desk.again("D001", "E2", counter="9", key=key)
+    assert (event.employee_number, event.counter) == ("E1", "4")
+    assert desk.again("D001", "E2", counter="9", key=key) == event
+    assert Ticket.objects.get().called_at == NINE + timedelta(seconds=60)
+    assert everything() == rebuilt()
+
+
+def test_who_did_not_show_and_is_there_now_is_called_to_who_is_free(desk):
+    for _customer in range(2):
+        desk.take()
+    desk.call("E1")
+    desk.later(60)
+    desk.mark("D001", "no_show")
+    desk.call("E1")
+    assert [one.number for one in read_hall(desk.outlet, desk.now).missed] == ["D001"]
+    with refused(StillServing, employee_number="E1", number="D002"):
+        desk.again("D001", "E1")
+    with refused(NoServer):
+        desk.again("D001", "")
+    desk.later(120)
+    desk.again("D001", "E2", counter="2")
+    hall = read_hall(desk.outlet, desk.now)
+    assert [(one.number, one.counter) for one in hall.called] == [
+        ("D001", "2"),
+        ("D002", "1"),
+    ]
+    assert not hall.missed
+    desk.mark("D001", "finish")
+    one = Ticket.objects.get(ticket_no="D001")
+    assert (one.no_show, one.employee_number, one.called_at) == (False, "E2", NINE)
+    assert everything() == rebuilt()
+
+
+def test_who_did_not_show_is_offered_for_half_an_hour(desk):
+    desk.take()
+    desk.call()
+    desk.mark("D001", "no_show")
+    desk.later(30 * 60)
+    assert len(read_hall(desk.outlet, desk.now).missed) == 1
+    desk.later(1)
+    assert not read_hall(desk.outlet, desk.now).missed
+
+
+def test_who_waits_or_is_served_is_not_called_again(desk):
+    desk.take()
+    with refused(NotNow, number="D001", state="is waiting"):
+        desk.again("D001")
+    desk.call()
+    desk.mark("D001", "start")
+    with refused(NotNow, number="D001", state="is being served"):
+        desk.again("D001")
+    with refused(UnknownTicket, number="D009"):
+        desk.again("D009")
+    assert TicketEvent.objects.count() == 3
+
+
 def test_only_services_of_the_outlet_are_offered(desk, outlet):
     with refused(UnknownService, service="haircut"):
         desk.take("haircut")
@@ -242,7 +304,7 @@ DEEDS = st.lists(
         st.sampled_from(
             [
                 *("take", "call", "call", "start", "finish"),
-                *("no_show", "abandon", "transfer"),
+                *("no_show", "abandon", "transfer", "again"),
             ]
         ),
         st.integers(1, 3),  # which ticket; the first that is taken has priority
@@ -266,6 +328,8 @@ def done(desk, deed, index) -> bool:
             desk.take(service, priority=which == 1, key=key)
         elif what == "call":
             desk.call(server, service="" if which > 1 else service, key=key)
+        elif what == "again":
+            desk.again(f"D00{which}", server, key=key)
         else:
             handed = service if what == "transfer" else ""
             desk.mark(f"D00{which}", what, service=handed, key=key)
@@ -294,19 +358,18 @@ def test_whatever_is_done_the_roll_ups_are_right_and_nobody_is_served_twice(deed
     for index, deed in enumerate(deeds):
         done(desk, deed, index)
     assert everything() == rebuilt()
-    by_ticket: dict[tuple, list[str]] = {}
-    for day, number, event in TicketEvent.objects.order_by("id").values_list(
-        "date", "ticket_no", "event"
-    ):
-        by_ticket.setdefault((day, number), []).append(event)
+    by_ticket: dict[tuple, list[TicketEvent]] = {}
+    for event in TicketEvent.objects.order_by("id"):
+        by_ticket.setdefault((event.date, event.ticket_no), []).append(event)
     for events in by_ticket.values():
-        counts = Counter(events)
-        assert counts["arrive"] == 1
-        ends = counts["finish"] + counts["no_show"] + counts["abandon"]
-        assert ends <= 1
-        assert events[-1] in ("finish", "no_show", "abandon") or not ends
-        # Between two calls she was handed on, and nobody starts without a call.
-        steps = [event for event in events if event in ("call", "transfer")]
-        assert ("call", "call") not in set(zip(steps, steps[1:], strict=False))
-        for before, after in zip(events, events[1:], strict=False):
-            assert after != "start" or before == "call"
+        steps = [event.event for event in events]
+        assert steps.count("arrive") == 1
+        assert not {"finish", "abandon"} & set(steps[:-1])
+        for before, after in pairwise(events):
+            # Nobody starts without a call; who did not show is called once more.
+            assert after.event != "start" or before.event == "call"
+            assert before.event != "no_show" or after.event == "call"
+            # Between two calls she was handed on, or is called to where she was.
+            if (before.event, after.event) == ("call", "call"):
+                assert before.employee_number == after.employee_number
+                assert before.counter == after.counter

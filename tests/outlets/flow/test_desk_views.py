@@ -145,6 +145,23 @@ def test_every_form_carries_a_key_of_its_own(browser, desk):
     assert len(set(keys)) == len(keys)
 
 
+def test_who_did_not_come_is_called_again_by_one_tap(browser, desk):
+    desk.take()
+    desk.call("E00001")
+    page = browser.get(at()).content.decode()
+    assert page.count("Call again") == 1
+    desk.mark("D001", "no_show")
+    cache.clear()
+    page = browser.get(at()).content.decode()
+    assert "Did not come · 1" in page
+    day = str(TicketEvent.objects.first().date)
+    answer = send(browser, "desk_call", number="D001", day=day)
+    assert "Ticket D001 has been called." in answer.content.decode()
+    assert "Did not come" not in answer.content.decode()
+    refused = send(browser, "desk_call", number="D001", day="soon")
+    assert "Enter a valid date." in refused.content.decode()
+
+
 def test_who_serves_is_chosen_once_and_kept(browser, desk):
     desk.take()
     answer = send(browser, "desk_server", employee_number="E00007", counter="3")
