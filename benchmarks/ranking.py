@@ -49,6 +49,8 @@ def main() -> int:
 
 
 def _measure(scheme: str) -> None:
+    from django.db import transaction
+
     from benchmarks.filling import LAST
     from evaluations.ledger.periods import Period
     from evaluations.ledger.services import settle
@@ -71,7 +73,8 @@ def _measure(scheme: str) -> None:
         setattr(rules, name, inside.watched(name, getattr(rules, name)))
     with computing.collector_at_rest():
         watch("settle", lambda: settle(period.last))
-        collected = watch("read", lambda: collect(run.scheme_version, period))
+        with transaction.atomic():
+            collected = watch("read", lambda: collect(run.scheme_version, period))
         ranking = watch("score", lambda: rules.rank_everybody(collected.everybody))
         watch("write", lambda: computing._write(run, collected, ranking))
     grown, peak = memory.grown()

@@ -74,7 +74,9 @@ def _compute(run: Run) -> None:
     _report(run, RunStep.SETTLING, total=0)
     settle(run.parsed_period.last)
     _report(run, RunStep.READING, total=0)
-    collected = collect(run.scheme_version, run.parsed_period)
+    # Outside a transaction the server would first write down all that a cursor may ask.
+    with transaction.atomic():
+        collected = collect(run.scheme_version, run.parsed_period)
     total = len(collected.people)
     _report(run, RunStep.SCORING, total=total)
     ranking = rank_everybody(collected.everybody)
