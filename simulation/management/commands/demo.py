@@ -5,9 +5,16 @@ from time import perf_counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from simulation.announcing import announce
 from simulation.floor import make_floor
+from simulation.hall import (
+    compare_last_days,
+    forecast_everywhere,
+    numbers_at,
+    open_hall,
+)
 from simulation.loading import AnotherChain, RefusedRows, load_chain
 from simulation.management.commands.demo_users import (
     add_sign_in_arguments,
@@ -57,12 +64,21 @@ class Command(BaseCommand):
             places = make_floor(simulation.plan, home=home, county=leader)
             announce(by=leader, region=city_of(home), home=home)
             self.stdout.write(f"floor: two weeks at {places} outlets")
+            known, there = forecast_everywhere()
+            self.stdout.write(f"forecasts: {known} of {there} outlets")
+            compare_last_days()
             month = make_rosters(
                 home=demo_outlet(),
                 manager=User.objects.get(username=MANAGER),
                 clerk=User.objects.get(username=CLERK),
             )
             self.stdout.write(f"roster: a draft of {month or 'no month'}")
+            open_hall(
+                home,
+                by=User.objects.get(username=MANAGER),
+                servers=numbers_at(home),
+                now=timezone.now(),
+            )
             simulation.results_complete = True
             simulation.save(update_fields=["results_complete"])
             self.stdout.write(f"results: {perf_counter() - started:.1f} s")
