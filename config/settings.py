@@ -535,6 +535,9 @@ RATE_LIMITS = {
     "token": env.int("RATE_TOKEN", default=30),
     # The pages of tickets: a hall full of customers may share one address.
     "ticket": env.int("RATE_TICKET", default=600),
+    # The page on which customers rate, and the gateway that hands on their replies.
+    "rating": env.int("RATE_RATING", default=120),
+    "replies": env.int("RATE_REPLIES", default=1200),
 }
 # How many proxies of ours write X-Forwarded-For before a call arrives here.
 
@@ -620,6 +623,25 @@ except ValueError:
     raise ImproperlyConfigured(
         "QUIET_HOURS is two times of the clock, such as 22:00-07:00."
     ) from None
+
+# --- The customer's voice: docs/ratings.md and docs/call-backs.md ---------------------
+
+# Marks at one counter count only so far apart, where no ticket tells visits apart.
+FEEDBACK_PAD_REST = timedelta(
+    seconds=env.int("FEEDBACK_PAD_REST_SECONDS", default=15)
+)
+# How long the pad says thank you before it asks the next customer.
+FEEDBACK_PAD_THANKS_SECONDS = env.int("FEEDBACK_PAD_THANKS_SECONDS", default=4)
+# What a tablet kept for longer does not count any more.
+FEEDBACK_PAD_KEPT = timedelta(days=env.int("FEEDBACK_PAD_KEPT_DAYS", default=7))
+# How long after its end a ticket still tells whom a mark at its counter is about.
+FEEDBACK_TICKET_LASTS = timedelta(
+    minutes=env.int("FEEDBACK_TICKET_LASTS_MINUTES", default=10)
+)
+# One phone rates one outlet once in so long.
+FEEDBACK_PHONE_REST = timedelta(hours=env.int("FEEDBACK_PHONE_REST_HOURS", default=4))
+# Nobody reads a mark about herself sooner than this after it was given.
+FEEDBACK_OWN_AFTER = timedelta(hours=env.int("FEEDBACK_OWN_AFTER_HOURS", default=24))
 
 # --- Jobs ---------------------------------------------------------------------------
 
