@@ -9,6 +9,7 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         from evaluations.feedback import addresses, holdings
         from evaluations.feedback.kinds import Invitations, Ratings
+        from evaluations.feedback.number_kind import CustomerNumbers
         from evaluations.feedback.sources import FEEDBACK
         from evaluations.ledger import sources
         from outlets.exchange import kinds
@@ -18,6 +19,7 @@ class FeedbackConfig(AppConfig):
         afterwards.page_of_ticket = addresses.page_of_ticket
         kinds.register(Ratings)
         kinds.register(Invitations)
+        kinds.register(CustomerNumbers)
         sources.register(FEEDBACK)
         registry.register(*holdings.HOLDINGS)
         keeping.register(*holdings.KINDS)

@@ -1,11 +1,23 @@
 from django.urls import path
 
-from evaluations.feedback.views import counters, customers, lists, pad
+from evaluations.feedback.views import (
+    calls,
+    counters,
+    customers,
+    figures,
+    gateway,
+    lists,
+    pad,
+)
 
 app_name = "feedback"
 urlpatterns = [
     path("", lists.rating_list, name="list"),
+    path("figures/", figures.figure_page, name="figures"),
+    path("call-backs/", calls.call_list, name="calls"),
     path("call-backs/add/", lists.callback_add, name="add"),
+    path("call-backs/<uuid:uuid>/", calls.call_page, name="call"),
+    path("sms/replies/", gateway.replies, name="replies"),
     path("invitations/", lists.invitation_list, name="invitations"),
     path("pad/", pad.pad_page, name="pad"),
     path("pad/worker.js", pad.pad_worker, name="pad_worker"),

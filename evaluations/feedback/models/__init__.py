@@ -1,5 +1,13 @@
 """What customers said, where and how they were asked."""
 
+from evaluations.feedback.models.calls import (
+    CallAttempt,
+    CallBack,
+    CallBackQuerySet,
+    CallDraw,
+    CallState,
+    Outcome,
+)
 from evaluations.feedback.models.counters import (
     Counter,
     CounterStint,
@@ -7,6 +15,11 @@ from evaluations.feedback.models.counters import (
     Origin,
     SetAside,
     WhySetAside,
+)
+from evaluations.feedback.models.messages import (
+    CustomerNumber,
+    Message,
+    MessageState,
 )
 from evaluations.feedback.models.ratings import (
     ONSITE,
@@ -19,6 +32,15 @@ from evaluations.feedback.models.ratings import (
 
 __all__ = [
     "ONSITE",
+    "CallAttempt",
+    "CallBack",
+    "CallBackQuerySet",
+    "CallDraw",
+    "CallState",
+    "CustomerNumber",
+    "Message",
+    "MessageState",
+    "Outcome",
     "Channel",
     "Counter",
     "CounterStint",

@@ -36,3 +36,21 @@ class NotForHerself(DomainError):
 class NotHereToday(DomainError):
     code = "counter_stint_stranger"
     message = _("%(name)s is not assigned to this outlet today.")
+
+
+class CallIsOver(DomainError):
+    code = "call_is_over"
+    message = _("This call is over: its customer was reached, or is not called again.")
+
+
+class MarkMissing(DomainError):
+    code = "call_without_mark"
+    message = _("The customer was reached: choose the mark that she gave.")
+
+
+class CaseNeedsWords(DomainError):
+    code = "call_case_needs_words"
+    message = _(
+        "So low a mark opens a complaint: write what she said, and choose reason and "
+        "scope."
+    )
