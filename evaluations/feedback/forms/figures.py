@@ -15,7 +15,7 @@ class FigureFilter(forms.Form):
     """A period, one level of the table, and perhaps one outlet."""
 
     level = forms.ChoiceField(
-        label=_("By"),
+        label=_("One line per"),
         required=False,
         choices=[
             ("person", _("person")),
