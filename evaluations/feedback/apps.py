@@ -7,7 +7,7 @@ class FeedbackConfig(AppConfig):
     verbose_name = _("Customer feedback")
 
     def ready(self) -> None:
-        from evaluations.feedback import addresses, holdings
+        from evaluations.feedback import addresses, holdings, voice_holdings
         from evaluations.feedback.kinds import Invitations, Ratings
         from evaluations.feedback.number_kind import CustomerNumbers
         from evaluations.feedback.sources import FEEDBACK
@@ -21,5 +21,5 @@ class FeedbackConfig(AppConfig):
         kinds.register(Invitations)
         kinds.register(CustomerNumbers)
         sources.register(FEEDBACK)
-        registry.register(*holdings.HOLDINGS)
-        keeping.register(*holdings.KINDS)
+        registry.register(*holdings.HOLDINGS, *voice_holdings.HOLDINGS)
+        keeping.register(*holdings.KINDS, *voice_holdings.KINDS)

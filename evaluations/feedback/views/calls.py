@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import retarget
 
 from evaluations.feedback import asking
 from evaluations.feedback.forms.calls import AttemptForm
@@ -49,7 +50,7 @@ def call_page(request: SignedInRequest, uuid: str) -> HttpResponse:
     """One call: whom, about what, the script, and how it went."""
     call = get_object_or_404(_rows(request), uuid=uuid)
     makes = CallBack.objects.made_by(request.user).filter(pk=call.pk).exists()
-    form, status = None, 200
+    form = None
     if request.method == "POST":
         if not makes:
             raise PermissionDenied
@@ -69,9 +70,9 @@ def call_page(request: SignedInRequest, uuid: str) -> HttpResponse:
         )
     context = _one(request, call, makes, form)
     if wants_fragment(request):
-        return render(
-            request, "evaluations/feedback/_call.html", context, status=status
-        )
+        answer = render(request, "evaluations/feedback/_call.html", context)
+        # A form with errors takes the place of the call, not of the queue.
+        return retarget(answer, "#call")
     return render(request, "evaluations/feedback/calls.html", _queue(request) | context)
 
 
