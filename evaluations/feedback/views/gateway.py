@@ -25,7 +25,7 @@ def replies(request: HttpRequest) -> JsonResponse:
     body = request.body if len(request.body) <= MOST_BYTES else b""
     header = request.headers.get("X-Signature", "")
     if not body or not is_signed(header, body, time.time()):
-        return JsonResponse({"code": "not_signed"}, status=401)
+        return JsonResponse({"code": "not_signed"}, status=403)
     try:
         said = json.loads(body)
         key, text = UUID(said["key"]), str(said["text"])[:TEXT_LENGTH]

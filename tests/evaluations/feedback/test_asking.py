@@ -31,7 +31,7 @@ KEYS = st.lists(st.text("ABC0123456789", min_size=1, max_size=5), max_size=30)
         ("满意", None),
         ("", None),
         ("A5", None),
-        ("5 Apples", None),
+        ("5 Apples", Reply(5, False)),
         ("TD", None),
     ],
 )

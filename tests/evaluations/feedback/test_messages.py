@@ -190,13 +190,13 @@ def test_a_signed_reply_counts_once_beside_its_message(hall, client, monkeypatch
 def test_what_is_not_signed_by_the_gateway_just_now_is_refused(hall, client, settings):
     said = {"key": str(asked(hall).uuid), "text": "5"}
     old = str(int(time.time()) - 301)
-    assert hand_on(client, said, secret="guessed").status_code == 401
-    assert hand_on(client, said, at=old).status_code == 401
-    assert hand_on(client, said, at="²").status_code == 401
+    assert hand_on(client, said, secret="guessed").status_code == 403
+    assert hand_on(client, said, at=old).status_code == 403
+    assert hand_on(client, said, at="²").status_code == 403
     path = reverse("feedback:replies")
-    assert client.post(path, said, content_type="application/json").status_code == 401
+    assert client.post(path, said, content_type="application/json").status_code == 403
     settings.FEEDBACK_SMS_SECRET = ""
-    assert hand_on(client, said, secret="").status_code == 401
+    assert hand_on(client, said, secret="").status_code == 403
     assert not Rating.objects.exists()
 
 

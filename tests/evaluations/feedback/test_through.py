@@ -69,7 +69,8 @@ def test_a_low_mark_leads_to_a_bar_and_overturned_she_returns(monkeypatch):
     assert "attitude_complaint" not in standing(hall.other)[1]
 
     # Overturned: the bars are lifted, dated, and she is where she was.
-    act(**judge, note="the camera shows another counter", verdict="not_upheld")
+    words["note"] = "the camera shows another counter"
+    act(**judge, **words, verdict="not_upheld", key=uuid4())
     assert not Entry.objects.standing().filter(employee=clerk, kind="bar").exists()
     assert standing(clerk) == before
     reversals = Entry.objects.filter(employee=clerk, kind="bar").exclude(reverses=None)
