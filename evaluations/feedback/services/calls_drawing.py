@@ -14,6 +14,7 @@ from evaluations.feedback.models import (
     CallState,
     CustomerNumber,
     Message,
+    Origin,
 )
 from evaluations.feedback.services.messages import seed_of_day
 from evaluations.feedback.services.naming import works_there
@@ -124,7 +125,10 @@ def _call(draw: CallDraw, employee_id: int, ticket: Ticket, number: str) -> Call
 
 
 def forget_customers(now: datetime) -> None:
-    """Delete numbers that no draw can take any more, and end calls without one."""
+    """Delete numbers that no draw can take any more, and end calls without one.
+
+    Hashes that tell a phone again go as soon as its rest is over.
+    """
     kept = settings.FEEDBACK_CALL_DAYS + 1
     old = (now - timedelta(days=kept)).date()
     CustomerNumber.objects.filter(on__lt=old).delete()
@@ -132,6 +136,14 @@ def forget_customers(now: datetime) -> None:
         state=CallState.WAITING, on__lt=old - timedelta(days=kept)
     )
     stale.update(state=CallState.GIVEN_UP, number="")
+    rested = (
+        now - settings.FEEDBACK_SMS_NUMBER_REST - settings.FEEDBACK_SMS_REPLY_WITHIN
+    )
+    asked = Message.objects.filter(drawn_at__lt=rested, next_at=None)
+    asked.exclude(phone_hash="").update(phone_hash="")
+    kept_up = now - settings.FEEDBACK_PHONE_REST - timedelta(days=1)
+    rated = Origin.objects.filter(rating__rated_at__lt=kept_up)
+    rated.exclude(phone_hash="").update(phone_hash="")
 
 
 def differences(draw: CallDraw) -> set[str]:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.feedback.addresses import counter_token, page_of_ticket
-from evaluations.feedback.models import Counter, Rating, SetAside
+from evaluations.feedback.models import Counter, Origin, Rating, SetAside
+from evaluations.feedback.services.calls_drawing import forget_customers
 from outlets.flow.desk.tokens import token_of
 from tests.evaluations.feedback.voices import Hall
 
@@ -122,6 +123,14 @@ def test_one_phone_rates_one_outlet_once_in_a_while(hall, by_counter):
     assert answer.status_code == 200, "she is told no more than thanks"
     assert Rating.objects.count() == 1
     assert SetAside.objects.get().why == "phone"
+
+
+def test_what_tells_a_phone_again_goes_when_its_rest_is_over(hall, by_counter):
+    rate(Client(), by_counter)
+    forget_customers(hall.now + timedelta(days=1))
+    assert Origin.objects.get().phone_hash
+    forget_customers(hall.now + timedelta(days=2))
+    assert Origin.objects.get().phone_hash == ""
 
 
 def test_the_same_form_sent_twice_counts_once(hall, by_counter):
