@@ -15,6 +15,7 @@ NAMES = (
     "floor",
     "publishing",
     "flow_region",
+    "ratings",
 )
 
 

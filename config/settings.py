@@ -535,6 +535,9 @@ RATE_LIMITS = {
     "token": env.int("RATE_TOKEN", default=30),
     # The pages of tickets: a hall full of customers may share one address.
     "ticket": env.int("RATE_TICKET", default=600),
+    # The page on which customers rate, and the gateway that hands on their replies.
+    "rating": env.int("RATE_RATING", default=120),
+    "replies": env.int("RATE_REPLIES", default=1200),
 }
 # How many proxies of ours write X-Forwarded-For before a call arrives here.
 
@@ -628,6 +631,67 @@ except ValueError:
         "QUIET_HOURS is two times of the clock, such as 22:00-07:00."
     ) from None
 
+# --- The customer's voice: docs/ratings.md and docs/call-backs.md ---------------------
+
+# Marks at one counter count only so far apart, where no ticket tells visits apart.
+FEEDBACK_PAD_REST = timedelta(seconds=env.int("FEEDBACK_PAD_REST_SECONDS", default=15))
+# How long the pad says thank you before it asks the next customer.
+FEEDBACK_PAD_THANKS_SECONDS = env.int("FEEDBACK_PAD_THANKS_SECONDS", default=4)
+# What a tablet kept for longer does not count any more.
+FEEDBACK_PAD_KEPT = timedelta(days=env.int("FEEDBACK_PAD_KEPT_DAYS", default=7))
+# How long after its end a ticket still tells whom a mark at its counter is about.
+FEEDBACK_TICKET_LASTS = timedelta(
+    minutes=env.int("FEEDBACK_TICKET_LASTS_MINUTES", default=10)
+)
+# One phone rates one outlet once in so long.
+FEEDBACK_PHONE_REST = timedelta(hours=env.int("FEEDBACK_PHONE_REST_HOURS", default=4))
+# Nobody reads a mark about herself sooner than this after it was given.
+FEEDBACK_OWN_AFTER = timedelta(hours=env.int("FEEDBACK_OWN_AFTER_HOURS", default=24))
+# Draws whom the system asks; who knows it knows whom it will.
+FEEDBACK_DRAW_SECRET = env.str("FEEDBACK_DRAW_SECRET", default="") or SECRET_KEY
+# The gateway that sends rating SMS; without an address nothing is drawn or sent. The
+# secret signs the replies that it hands on.
+FEEDBACK_SMS_GATEWAY = env.str("FEEDBACK_SMS_GATEWAY", default="")
+FEEDBACK_SMS_TOKEN = env.str("FEEDBACK_SMS_TOKEN", default="")
+FEEDBACK_SMS_SECRET = env.str("FEEDBACK_SMS_SECRET", default="")
+if FEEDBACK_SMS_GATEWAY and len(FEEDBACK_SMS_SECRET) < 16:
+    raise ImproperlyConfigured("FEEDBACK_SMS_SECRET is 16 or more random characters.")
+# How many of a hundred visits are asked, and how long a number is left alone.
+FEEDBACK_SMS_PERCENT = env.int("FEEDBACK_SMS_PERCENT", default=30)
+FEEDBACK_SMS_NUMBER_REST = timedelta(
+    days=env.int("FEEDBACK_SMS_NUMBER_REST_DAYS", default=30)
+)
+FEEDBACK_SMS_AFTER = timedelta(
+    minutes=env.int("FEEDBACK_SMS_AFTER_MINUTES", default=10)
+)
+FEEDBACK_SMS_REPLY_WITHIN = timedelta(
+    hours=env.int("FEEDBACK_SMS_REPLY_WITHIN_HOURS", default=72)
+)
+# Also ask whether anybody asked for a good mark.
+FEEDBACK_SMS_ASKS = env.bool("FEEDBACK_SMS_ASKS", default=True)
+_quiet = env.str("FEEDBACK_SMS_QUIET", default="20:30-09:00").partition("-")
+try:
+    FEEDBACK_SMS_QUIET = (time.fromisoformat(_quiet[0]), time.fromisoformat(_quiet[2]))
+except ValueError:
+    raise ImproperlyConfigured(
+        "FEEDBACK_SMS_QUIET is two times of the clock, such as 20:30-09:00."
+    ) from None
+# What is aimed at, in percent: replies to the messages sent, and satisfied replies.
+FEEDBACK_REPLY_TARGET = env.int("FEEDBACK_REPLY_TARGET_PERCENT", default=15)
+FEEDBACK_SATISFIED_TARGET = env.int("FEEDBACK_SATISFIED_TARGET_PERCENT", default=90)
+# Call-backs of each clerk a month, drawn from the last so many days; tries of one call;
+# the mark from which on, downwards, a case is opened.
+FEEDBACK_CALL_SAMPLE = env.int("FEEDBACK_CALL_SAMPLE", default=5)
+FEEDBACK_CALL_DAYS = env.int("FEEDBACK_CALL_DAYS", default=7)
+FEEDBACK_CALL_TRIES = env.int("FEEDBACK_CALL_TRIES", default=3)
+FEEDBACK_CASE_FROM = env.int("FEEDBACK_CASE_FROM_MARK", default=2)
+if not 0 <= FEEDBACK_SMS_PERCENT <= 100:
+    raise ImproperlyConfigured("FEEDBACK_SMS_PERCENT is 0 to 100.")
+if min(FEEDBACK_CALL_DAYS, FEEDBACK_CALL_TRIES) < 1 or FEEDBACK_CALL_SAMPLE < 0:
+    raise ImproperlyConfigured("FEEDBACK_CALL_… are 1 or more, the sample 0 or more.")
+if not 0 <= FEEDBACK_CASE_FROM <= 3:
+    raise ImproperlyConfigured("FEEDBACK_CASE_FROM_MARK is 0 to 3; 0 opens no case.")
+
 # --- Jobs ---------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
@@ -646,6 +710,23 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
+    "draw-rating-messages": {
+        "task": "evaluations.feedback.tasks.draw_messages",
+        "schedule": 600,
+    },
+    "send-rating-messages": {
+        "task": "evaluations.feedback.tasks.send_messages",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "draw-call-backs": {
+        "task": "evaluations.feedback.tasks.draw_calls",
+        "schedule": crontab(minute="7,37"),
+    },
+    "forget-customers": {
+        "task": "evaluations.feedback.tasks.forget_customers",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "settle-the-ledger": {
         "task": "evaluations.ledger.tasks.settle_yesterday",
         "schedule": 3600,

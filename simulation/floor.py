@@ -18,7 +18,6 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from evaluations.checks.lots import is_drawn
 from evaluations.checks.models import (
     Campaign,
     CampaignTarget,
@@ -40,6 +39,7 @@ from evaluations.checks.services.devices import install_device
 from evaluations.checks.services.floor import Event, TapSent, take_event
 from evaluations.checks.services.live_photos import draw_live_photos
 from evaluations.checks.services.photos import keep_photo
+from evaluations.ledger.lots import is_drawn
 from evaluations.standards.models import Standard
 from outlets.flow.models import FaultKind
 from outlets.places.models import Outlet, ZoneKind

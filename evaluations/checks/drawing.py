@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from hashlib import pbkdf2_hmac, sha256
 from zoneinfo import ZoneInfo
 
-from evaluations.checks.lots import lot
+from evaluations.ledger.lots import lot
 from outlets.places.rules import MINUTES_PER_DAY, Span
 
 STEP_MINUTES = 5

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.feedback.forms import ONSITE_TOGETHER
+from evaluations.feedback.forms.lists import ONSITE_TOGETHER
 from evaluations.feedback.models import Channel
 from evaluations.feedback.services.pressure import PRESSURE
 from evaluations.feedback.services.settling import (

@@ -15,6 +15,7 @@ from evaluations.checks.models import (
     TrialDevice,
 )
 from evaluations.complaints.models import CaseEvent, Handling
+from evaluations.feedback.models import CallBack, CallDraw, Counter
 from evaluations.standards.models import Standard, StandardVersion
 from outlets.exchange.importer import load_values
 from outlets.exchange.kinds import registered
@@ -166,6 +167,7 @@ def write_attacks(world, text: str = TEXT) -> None:
     short = text[:60]
     Device.objects.create(outlet=world.own.outlet, name=short, added_by=by)
     make_service(name=text, purpose=text, owner=text)
+    _write_voices(world.own.outlet, by, text)
     # The visits of the spreadsheet have made it already.
     Agency.objects.get_or_create(name=text, defaults={"code": "AG-EVIL"})
     user = User.objects.create(username="evil", first_name=short, last_name=short)
@@ -286,3 +288,24 @@ def _write_roster(world, text: str) -> None:
     Leave.objects.filter(pk=world.own.leave.pk).update(**said)
     Swap.objects.filter(pk=world.own.agreed_swap.pk).update(**said)
     RosterChange.objects.filter(employee=world.own.person).update(why=text)
+
+
+def _write_voices(outlet, by, text: str) -> None:
+    Counter.objects.create(outlet=outlet, name=text[:40], added_by=by)
+    now = timezone.now()
+    draw = CallDraw.objects.create(
+        outlet=outlet, on=now.date(), drawn_at=now, seed="5eed", pool={}, wanted={}
+    )
+    CallBack.objects.create(
+        draw=draw,
+        outlet=outlet,
+        employee=outlet.assignments.first().employee,
+        on=now.date(),
+        ticket_no="T-1",
+        service=text[:60],
+        served_at=now,
+        state="reached",
+        matter=text,
+        follow_up=text,
+        archive_month="2026-11",
+    )

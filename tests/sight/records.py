@@ -30,7 +30,14 @@ from evaluations.checks.models import (
     TrialDevice,
 )
 from evaluations.complaints.models import Case
-from evaluations.feedback.models import Invitation, Rating
+from evaluations.feedback.models import (
+    CallBack,
+    CallDraw,
+    Counter,
+    Invitation,
+    Rating,
+    SetAside,
+)
 from evaluations.knowledge.models import TestResult
 from evaluations.ledger.periods import Period
 from evaluations.mystery.models import Visit
@@ -113,6 +120,7 @@ def records(outlet: Outlet, person: Employee, key: str, text: str) -> dict[str, 
             visit_no=f"H-{key}", released_at=None, **visit
         ),
         "rating": _ratings(text, about),
+        **_voices(key, text, **about),
         "case": Case.objects.create(
             case_no=f"C-{key}",
             received_at=AT,
@@ -309,6 +317,39 @@ def _ratings(text: str, about: dict[str, object]) -> Rating:
     )
     Invitation.objects.create(uuid=uuid4(), sent_at=AT, on=DAY, pending=False, **about)
     return Rating.objects.create(uuid=uuid4(), rated_at=AT, on=DAY, score=5, **said)
+
+
+def _voices(key: str, text: str, outlet: Outlet, employee: Employee) -> dict:
+    """Return a counter, where a mark was set aside, and a call about the person."""
+    counter, is_new = Counter.objects.get_or_create(
+        outlet=outlet, name=f"{text} counter", defaults={"added_by": UserFactory()}
+    )
+    if is_new:
+        SetAside.objects.create(
+            uuid=uuid4(),
+            outlet=outlet,
+            counter=counter,
+            channel="pad",
+            rated_at=AT,
+            score=5,
+            why="soon",
+        )
+    draw, _is_new = CallDraw.objects.get_or_create(
+        outlet=outlet,
+        on=DAY,
+        defaults={"drawn_at": AT, "seed": "5eed", "pool": {}, "wanted": {}},
+    )
+    call = CallBack.objects.create(
+        draw=draw,
+        outlet=outlet,
+        employee=employee,
+        on=DAY,
+        ticket_no=f"T-{key}",
+        served_at=AT,
+        number="10000000",
+        archive_month="2026-10",
+    )
+    return {"counter": counter, "call": call}
 
 
 def _honest(text: str, check: Check) -> dict[str, object]:

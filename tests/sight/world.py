@@ -30,7 +30,7 @@ from evaluations.checks.models import (
     TrialDevice,
 )
 from evaluations.complaints.models import Case
-from evaluations.feedback.models import Rating
+from evaluations.feedback.models import CallBack, Counter, Rating
 from evaluations.knowledge.models import TestResult
 from evaluations.ledger.models import Entry, EntryKind
 from evaluations.ledger.services import Line, put
@@ -141,6 +141,8 @@ class Place:
     visit: Visit
     hidden_visit: Visit  # not released
     rating: Rating
+    counter: Counter  # of the outlet, in use
+    call: CallBack  # about the person, to be called
     case: Case
     logged_case: Case  # about the person, open
     target: Target
@@ -380,6 +382,8 @@ def _nowhere(own: Place) -> Place:
         visit=Visit(visit_no=f"V-{key}"),
         hidden_visit=Visit(visit_no=f"H-{key}"),
         rating=Rating(uuid=uuid4()),
+        counter=Counter(uuid=uuid4()),
+        call=CallBack(uuid=uuid4()),
         case=Case(case_no=f"C-{key}"),
         logged_case=Case(case_no=f"L-{key}"),
         target=Target(uuid=uuid4()),

@@ -15,6 +15,8 @@ from evaluations.checks.models import (
     Spill,
     TrialDevice,
 )
+from evaluations.feedback.models import CallBack, CallDraw
+from evaluations.feedback.services.calls_drawing import differences
 from evaluations.ledger.models import Entry
 from evaluations.ledger.periods import Period
 from evaluations.ledger.selectors import is_closed
@@ -155,6 +157,11 @@ def test_demo_ends_with_published_lists_one_draft_and_sign_ins():
 
     places = set(TrialDevice.objects.values_list("outlet", flat=True))
     assert "floor: two weeks at" in said
+    assert "voices: " in said
+    calls = set(CallBack.objects.values_list("state", flat=True))
+    assert calls == {"waiting", "reached", "given_up"}
+    assert CallBack.objects.exclude(case_no="").exists()
+    assert not any(differences(draw) for draw in CallDraw.objects.all())
     assert len(places) in (1, 2)
     for rows in (Spill.objects, Fault.objects, PhotoRequest.objects):
         assert rows.filter(outlet__in=places).exists(), rows.model

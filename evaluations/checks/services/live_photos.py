@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.checks.lots import chosen, how_many, is_drawn
 from evaluations.checks.models import CheckPhoto, DrawSeed, PhotoDraw, PhotoRequest
 from evaluations.checks.models.live_photos import SEED_LENGTH
 from evaluations.checks.selectors.shift import on_shift
 from evaluations.checks.services.cards import holds, on_its_day
 from evaluations.checks.services.photos import keep_photo
 from evaluations.checks.services.refusals import DayIsOver
+from evaluations.ledger.lots import chosen, how_many, is_drawn
 from outlets.exchange.errors import DomainError
 from outlets.places.models import Outlet
 from outlets.places.rules import trading_day

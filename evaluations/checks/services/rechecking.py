@@ -13,7 +13,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.checks.lots import chosen
 from evaluations.checks.models import Check, CheckQuerySet, Recheck, Retaken
 from evaluations.checks.models.live_photos import SEED_LENGTH
 from evaluations.checks.rules import Mark
@@ -23,6 +22,7 @@ from evaluations.checks.services.cards import (
     require_valid,
     today_at,
 )
+from evaluations.ledger.lots import chosen
 from evaluations.standards.selectors import sheets
 from outlets.exchange.errors import DomainError
 from outlets.places.models import Outlet

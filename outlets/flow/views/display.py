@@ -13,8 +13,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from outlets.exchange.fragments import HtmxHttpRequest, wants_fragment
 from outlets.exchange.public import public_under
+from outlets.flow.desk.afterwards import page_after
 from outlets.flow.desk.hall import hall_now, standing_at
-from outlets.flow.desk.line import OVER, in_minutes
+from outlets.flow.desk.line import OVER, State, in_minutes
 from outlets.flow.desk.tokens import arrival_of
 from outlets.flow.events import Happening
 from outlets.flow.models import TicketEvent
@@ -101,6 +102,8 @@ def ticket_page(request: HtmxHttpRequest, token: str) -> HttpResponse:
     if context["called"] is None and context["before"] is None:
         standing = standing_at(outlet, event.date, event.ticket_no)
         context["over"] = standing is not None and standing.state in OVER
+        if standing is not None and standing.state is State.FINISHED:
+            context["afterwards"] = page_after(arrival)
     return _ticket(request, context)
 
 

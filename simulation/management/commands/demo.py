@@ -33,6 +33,7 @@ from simulation.signins import (
     city_of,
     demo_outlet,
 )
+from simulation.voices_now import make_voices
 from staffing.people.models import User
 
 
@@ -79,6 +80,12 @@ class Command(BaseCommand):
                 servers=numbers_at(home),
                 now=timezone.now(),
             )
+            calls = make_voices(
+                simulation.plan,
+                home=home,
+                lead=User.objects.get(username=MANAGER),
+            )
+            self.stdout.write(f"voices: {calls} call-backs drawn")
             simulation.results_complete = True
             simulation.save(update_fields=["results_complete"])
             self.stdout.write(f"results: {perf_counter() - started:.1f} s")

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluations.checks.lots import chosen
 from evaluations.checks.models import Check, CorrectiveAction, Recheck, Retaken
 from evaluations.checks.rules import Mark
 from evaluations.checks.selectors.rechecks import agreement_report, side_by_side
@@ -25,6 +24,7 @@ from evaluations.checks.services.rechecking import (
     drawn_again,
     judge_again,
 )
+from evaluations.ledger.lots import chosen
 from tests.evaluations.checks.factories import another_lead, make_floor, tap
 from tests.evaluations.checks.honesty import card_of_day, everything_scored
 from tests.evaluations.checks.test_pictures import scene, written

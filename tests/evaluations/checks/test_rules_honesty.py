@@ -12,7 +12,6 @@ from evaluations.checks.agreement import (
     agreement_of_table,
     weighted_kappa,
 )
-from evaluations.checks.lots import chosen, how_many, is_drawn
 from evaluations.checks.signs import (
     Elsewhere,
     Pace,
@@ -28,6 +27,7 @@ from evaluations.checks.signs import (
     tells_scenes_apart,
     too_quick,
 )
+from evaluations.ledger.lots import chosen, how_many, is_drawn
 from outlets.places.rules import parse_hours
 
 NINE = datetime(2026, 10, 15, 9, 0, tzinfo=UTC)

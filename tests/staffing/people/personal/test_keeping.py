@@ -80,6 +80,7 @@ def test_what_is_shipped():
         "visit_words": (36, "pseudonymise"),
         "rating_words": (24, "pseudonymise"),
         "feedback_deliveries": (3, "delete"),
+        "call_words": (24, "pseudonymise"),
         "complaint_words": (36, "pseudonymise"),
         "complaint_contacts": (6, "pseudonymise"),
         "complaint_lines": (36, "pseudonymise"),

@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.feedback.rules import is_satisfied
@@ -28,12 +29,20 @@ class FeedbackQuerySet(models.QuerySet[Any]):
     """What both kinds of rows share: they stand at an outlet and may name a person."""
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """Keep what was said at outlets within reach, and about the viewer herself."""
+        """Keep what was said at outlets within reach, and about the viewer herself.
+
+        About herself only what is a day old, whatever else she may see: she is not to
+        know who said it while the customer still stands there.
+        """
         sight = viewer.sight
-        return self.filter(
-            sight.outlets(Power.SEE_RECORDS, "outlet__")
-            | Q(employee=sight.employee_id, employee__isnull=False)
-        )
+        within = sight.outlets(Power.SEE_RECORDS, "outlet__")
+        if sight.employee_id is None:
+            return self.filter(within)
+        old = timezone.now() - settings.FEEDBACK_OWN_AFTER
+        told = Q(**{f"{self.model.MOMENT}__lt": old})
+        hers = Q(employee=sight.employee_id, employee__isnull=False)
+        others = Q(employee=None) | ~Q(employee=sight.employee_id)
+        return self.filter(within & others | hers & told)
 
 
 class Rating(models.Model):
@@ -43,6 +52,8 @@ class Rating(models.Model):
     outlet. `rater` is an opaque key of the customer, empty where unknown. `pending`:
     the ledger does not yet say what this row says.
     """
+
+    MOMENT = "rated_at"
 
     uuid = models.UUIDField(unique=True)
     outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="ratings")
@@ -91,6 +102,8 @@ class Rating(models.Model):
 
 class Invitation(models.Model):
     """One SMS that asked a customer for a rating, sent on the trading day `on`."""
+
+    MOMENT = "sent_at"
 
     uuid = models.UUIDField(unique=True)
     outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="invitations")

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evaluations.feedback.forms import (
+from evaluations.feedback.forms.lists import (
     CallBackForm,
     PlaceAndTimeFilter,
     RatingFilter,
