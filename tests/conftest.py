@@ -52,10 +52,11 @@ def pytest_collection_modifyitems(items):
     """Mark what proves the same on any database, for the pass on the second one.
 
     That is what touches none (pytest-django refuses it to such a test, so that the mark
-    cannot be wrong), and what a browser shows.
+    cannot be wrong), what a browser shows, and what pages say: what they read is asked
+    of selectors and services on both.
     """
     for item in items:
-        if item.get_closest_marker("browser"):
+        if item.get_closest_marker("browser") or _asks_pages(item.path.stem):
             item.add_marker("one_database")
         asks = item.get_closest_marker("django_db") or _DATABASE & set(
             getattr(item, "fixturenames", ())
@@ -66,6 +67,11 @@ def pytest_collection_modifyitems(items):
         # What flushes the database runs after all that do not, group or no group.
         if group and not _flushes(item) and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _asks_pages(module):
+    """Tell whether a module is called test_views, test_…_views, test_…_pages, …"""
+    return bool({"views", "pages"} & set(module.split("_")))
 
 
 def _flushes(item):
