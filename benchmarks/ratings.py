@@ -23,6 +23,7 @@ from statistics import median
 from uuid import uuid4
 
 from benchmarks.scratch import scratch
+from benchmarks.watching import processor_of
 
 BUDGET_MS = 250
 PADS_AT_AN_OUTLET = 5
@@ -104,13 +105,15 @@ def main() -> int:
                 )
                 for n, token in enumerate(tokens)
             ]
+            before = _processor(server)
             _begin_and_end(pads)
+            spent = _processor(server) - before
             for pad in pads:
                 pad.send_again()
         finally:
             server.terminate()
             server.wait(timeout=30)
-        return _told(machine, pads, each * len(tokens))
+        return _told(machine, pads, each * len(tokens), spent)
 
 
 def _pads(number: int) -> list[str]:
@@ -191,6 +194,12 @@ def _wait_for(port: int) -> None:
     raise TimeoutError("the server did not come up within a minute")
 
 
+def _processor(server: subprocess.Popen) -> float:
+    """Return the processor seconds of the server's processes so far."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()
+    return sum(processor_of(int(pid)) or 0 for pid in children.split())
+
+
 def _begin_and_end(pads: list[Pad]) -> None:
     for pad in pads:
         pad.start()
@@ -198,7 +207,7 @@ def _begin_and_end(pads: list[Pad]) -> None:
         pad.join()
 
 
-def _told(machine: str, pads: list[Pad], expected: int) -> int:
+def _told(machine: str, pads: list[Pad], expected: int, spent: float) -> int:
     from evaluations.feedback.models import Rating, SetAside
 
     ms = sorted(one for pad in pads for one in pad.ms)
@@ -213,6 +222,8 @@ def _told(machine: str, pads: list[Pad], expected: int) -> int:
         f"a tap: p50 {median(ms):.0f} ms, p95 {p95:.0f} ms, most {ms[-1]:.0f} ms; "
         f"budget p95 {BUDGET_MS} ms"
     )
+    requests = sum(1 for pad in pads for _tap in pad.sent) * 11 / 10
+    print(f"{1000 * spent / requests:.1f} ms of the server's processor a request")
     for one in wrong[:5]:
         print(one)
     good = counted == expected == named and not aside and not wrong

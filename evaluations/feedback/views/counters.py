@@ -120,7 +120,11 @@ def _forms(request: SignedInRequest, counter: Counter) -> dict[str, Any]:
 
 
 def _do(request: SignedInRequest, counter: Counter, what: str, form: Any) -> None:
-    given = {"counter": counter, "by": request.user, "now": timezone.now()}
+    given: dict[str, Any] = {
+        "counter": counter,
+        "by": request.user,
+        "now": timezone.now(),
+    }
     if what == "tablet":
         bind_tablet(device=form.cleaned_data["device"], **given)
     elif what == "seat":
