@@ -141,7 +141,7 @@ class ExportState(models.TextChoices):
     WAITING = "waiting", _("waiting for a worker")
     RUNNING = "running", _("being written")
     DONE = "done", _("ready")
-    FAILED = "failed", _("failed")
+    FAILED = "failed", _("not written")
     EXPIRED = "expired", _("expired")
 
 

@@ -5,7 +5,9 @@ import hashlib
 import io
 import json
 from datetime import timedelta
+from functools import partial
 from itertools import zip_longest
+from uuid import uuid4
 
 import openpyxl
 import pyarrow.parquet as pq
@@ -17,8 +19,9 @@ from evaluations.feed import exporting
 from evaluations.feed.models import Export
 from outlets.places.models import Outlet
 from tests.outlets.places.factories import OutletFactory
+from tests.sight.routes import OF_ONE_SERVICE
 from tests.staffing.accounts.factories import bearer, make_service
-from tests.staffing.people.factories import EmployeeFactory
+from tests.staffing.people.factories import EmployeeFactory, granted_user
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +156,40 @@ def test_another_service_and_a_narrower_token_find_nothing(call, client, account
     OutletFactory()
     shown, _contents = exported(call, "csv")
     other, _secret = make_service(name="Other", scopes=["registry:read"])
-    for header in (bearer(other),):
-        address = reverse("api-export", args=[shown["id"]])
-        assert client.get(address, headers=header).status_code == 404
+    addresses = [reverse("api-export", args=[shown["id"]]), shown["files"][0]["url"]]
+    for address in addresses:
+        assert client.get(address, headers=bearer(other)).status_code == 404
+    account.scopes = ["awards:read", "registry:read"]
+    account.save()
+    narrower = bearer(account, "awards:read")
+    for address in addresses:
+        assert client.get(address, headers=narrower).status_code == 404
+
+
+ADDRESSES = [
+    ("POST", "api-exports", 0),
+    ("GET", "api-export", 1),
+    ("GET", "api-export-file", 2),
+    ("GET", "api-webhooks", 0),
+    ("POST", "api-webhooks", 0),
+    ("GET", "api-webhook", 1),
+    ("DELETE", "api-webhook", 1),
+    ("POST", "api-webhook-resume", 1),
+    ("POST", "api-webhook-replay", 1),
+    ("GET", "api-webhook-deliveries", 1),
+]
+
+
+def test_what_is_kept_for_a_service_is_for_no_person_and_for_no_other_scope(client):
+    """A guest gets 401, a person 403, a service without a kind to read 403."""
+    assert {name for _method, name, _count in ADDRESSES} == OF_ONE_SERVICE
+    pads, _secret = make_service(name="Pads", scopes=["feedback:write"])
+    user = granted_user("operations")
+    for method, name, count in ADDRESSES:
+        address = reverse(name, args=[uuid4(), "outlets.csv"][:count])
+        ask = partial(client.generic, method, address, "{}", "application/json")
+        client.logout()
+        assert (name, ask().status_code) == (name, 401)
+        assert (name, ask(headers=bearer(pads)).status_code) == (name, 403)
+        client.force_login(user)
+        assert (name, ask().status_code) == (name, 403)
