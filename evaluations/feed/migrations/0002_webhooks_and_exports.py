@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                             ("waiting", "waiting for a worker"),
                             ("running", "being written"),
                             ("done", "ready"),
-                            ("failed", "failed"),
+                            ("failed", "not written"),
                             ("expired", "expired"),
                         ],
                         default="waiting",
