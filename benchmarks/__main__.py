@@ -14,6 +14,7 @@ NAMES = (
     "forecast",
     "floor",
     "publishing",
+    "exporting",
     "flow_region",
     "ratings",
 )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("evaluations.feedback.api_urls")),
     path("", include("evaluations.rankings.api_urls")),
     path("", include("evaluations.awards.api_urls")),
+    path("", include("evaluations.feed.api_urls")),
     path("oauth/token/", include("staffing.accounts.token_urls")),
     re_path(r"", UnknownAddress.as_view()),
 ]

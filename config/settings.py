@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "evaluations.targets",
     "evaluations.rankings",
     "evaluations.awards",
+    "evaluations.feed",
     "evaluations.today",
     "simulation",
     "django.contrib.auth",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "outlets.exchange.middleware.PrivateAnswers",
+    "outlets.exchange.middleware.ApiTags",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -539,7 +541,10 @@ RATE_LIMITS = {
     "rating": env.int("RATE_RATING", default=120),
     "replies": env.int("RATE_REPLIES", default=1200),
 }
-# How many proxies of ours write X-Forwarded-For before a call arrives here.
+# Networks of your own that webhooks may go to, over plain HTTP too: "10.20.0.0/16".
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
+FEED_TOMBSTONES_KEPT_DAYS = env.int("FEED_TOMBSTONES_KEPT_DAYS", default=400)
+EXPORTS_KEPT_HOURS = env.int("EXPORTS_KEPT_HOURS", default=24)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -726,6 +731,23 @@ CELERY_BEAT_SCHEDULE = {
     "forget-customers": {
         "task": "evaluations.feedback.tasks.forget_customers",
         "schedule": crontab(hour=3, minute=50),
+    },
+    "send-webhooks": {
+        "task": "evaluations.feed.tasks.send_webhooks",
+        "schedule": 15,
+        "options": {"expires": 15},
+    },
+    "keep-feed-day": {
+        "task": "evaluations.feed.tasks.keep_feed_day",
+        "schedule": crontab(minute=1),
+    },
+    "forget-tombstones": {
+        "task": "evaluations.feed.tasks.forget_tombstones",
+        "schedule": crontab(hour=3, minute=50),
+    },
+    "remove-expired-exports": {
+        "task": "evaluations.feed.tasks.remove_expired_exports",
+        "schedule": crontab(minute=25),
     },
     "settle-the-ledger": {
         "task": "evaluations.ledger.tasks.settle_yesterday",

@@ -16,10 +16,13 @@ class AwardsConfig(AppConfig):
     verbose_name = _("Awards")
 
     def ready(self) -> None:
-        from evaluations.awards import holdings
+        from evaluations.awards import feed, holdings
+        from outlets.exchange import feed_kinds
         from staffing.people.personal import registry
 
         registry.register(holdings.HOLDING)
+        feed_kinds.register(feed.AwardLists())
+        feed_kinds.register(feed.Awards())
         from evaluations.awards.models import Award, AwardList
         from outlets.exchange import tracking
 

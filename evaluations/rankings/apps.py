@@ -8,12 +8,15 @@ class RankingsConfig(AppConfig):
     verbose_name = _("Rankings")
 
     def ready(self) -> None:
-        from evaluations.rankings import holdings
+        from evaluations.rankings import feed, holdings
+        from outlets.exchange import feed_kinds
         from staffing.people.personal import keeping, registry
 
         registry.register(holdings.HOLDING)
         registry.register_guard(holdings.GUARD)
         keeping.register(holdings.KIND)
+        feed_kinds.register(feed.Rankings())
+        feed_kinds.register(feed.Standings())
         from evaluations.rankings.models import (
             Display,
             PlaceScheme,

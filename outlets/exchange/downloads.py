@@ -66,9 +66,9 @@ def workbook_response(
     book = Workbook(write_only=True)
     for title, heading, rows in sheets:
         sheet = book.create_sheet(title or None)
-        sheet.append([_sheet_cell(sheet, cell) for cell in heading])
+        sheet.append([sheet_cell(sheet, cell) for cell in heading])
         for row in rows:
-            sheet.append([_sheet_cell(sheet, cell) for cell in row])
+            sheet.append([sheet_cell(sheet, cell) for cell in row])
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     book.save(file)
     file.seek(0)
@@ -116,7 +116,7 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def _sheet_cell(sheet: WriteOnlyWorksheet, value: Any) -> Any:
+def sheet_cell(sheet: WriteOnlyWorksheet, value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | Decimal):
         return value
     if isinstance(value, date) and not isinstance(value, datetime):

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.http import ConditionalGetMiddleware
 from django.utils.translation import gettext as _
 
 from outlets.exchange.problems import CONTENT_TYPE, problem
@@ -27,6 +29,25 @@ class PrivateAnswers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer: HttpResponse = self.get_response(request)
         answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
+
+
+class ApiTags(ConditionalGetMiddleware):
+    """Give answers of the API an `ETag`, and 304 to who has the same one already.
+
+    What a limit of calls says goes with every answer, a 304 too.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if not request.path.startswith(API) or response.status_code != 200:
+            return response
+        answer: HttpResponseBase = super().process_response(request, response)
+        if answer.status_code == 304:
+            for name in ("RateLimit", "RateLimit-Policy"):
+                if name in response.headers:
+                    answer[name] = response[name]
         return answer
 
 

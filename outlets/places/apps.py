@@ -7,7 +7,8 @@ class PlacesConfig(AppConfig):
     verbose_name = _("Places")
 
     def ready(self) -> None:
-        from outlets.exchange import access, kinds, tracking
+        from outlets.exchange import access, feed_kinds, kinds, tracking
+        from outlets.places import feed
         from outlets.places.gate import gate_of_reach
         from outlets.places.kinds import Outlets, Regions
         from outlets.places.models import Outlet, Region, Zone
@@ -16,6 +17,8 @@ class PlacesConfig(AppConfig):
 
         kinds.register(Regions)
         kinds.register(Outlets)
+        feed_kinds.register(feed.Regions())
+        feed_kinds.register(feed.Outlets())
         for model, noun in ((Region, _("region")), (Outlet, _("outlet"))):
             tracking.track(
                 model,

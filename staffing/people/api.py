@@ -62,7 +62,7 @@ class EmployeeSerializer(serializers.ModelSerializer):
         )
 
 
-def _assigned_on(day: date, viewer: Viewer) -> Subquery:
+def assigned_on(day: date, viewer: Viewer) -> Subquery:
     """Return the outlet of that day, as far as the viewer sees where people work."""
     seen = Assignment.objects.visible_to(viewer)
     stints = seen.on(day).filter(employee=OuterRef("pk"))
@@ -92,4 +92,4 @@ class EmployeeViewSet(PersonalData, viewsets.ReadOnlyModelViewSet[Employee]):
     def get_queryset(self) -> QuerySet[Employee]:
         viewer: Any = self.request.user
         people = Employee.objects.visible_to(viewer)
-        return people.annotate(outlet_code=_assigned_on(timezone.localdate(), viewer))
+        return people.annotate(outlet_code=assigned_on(timezone.localdate(), viewer))

@@ -8,8 +8,9 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from outlets.exchange import erased, kinds, tracking
+        from outlets.exchange import erased, feed_kinds, kinds, tracking
         from outlets.flow import staff
+        from staffing.people import feed
         from staffing.people.kinds import Assignments, Employees
         from staffing.people.models import (
             Agency,
@@ -35,6 +36,7 @@ class PeopleConfig(AppConfig):
         staff.headcounts = headcounts
         kinds.register(Employees)
         kinds.register(Assignments)
+        feed_kinds.register(feed.Employees())
         tracking.track(
             Employee,
             group=tracking.Group.PEOPLE,

@@ -15,6 +15,10 @@ SYSTEM = {
     "evaluations.feedback.tasks.draw_calls": "lots are drawn for every outlet",
     "evaluations.feedback.tasks.forget_customers": "every number has its last day",
     "evaluations.rankings.tasks.compute_run": "a ranking compares everybody",
+    "evaluations.feed.tasks.forget_tombstones": "looks what of any kind is gone",
+    "evaluations.feed.tasks.keep_feed_day": "a day begins for everybody",
+    "evaluations.feed.tasks.remove_expired_exports": "every file has its last hour",
+    "evaluations.feed.tasks.send_webhooks": "asks who is to be told, and nothing else",
     "outlets.flow.tasks.forecast_outlets": "forecasts every outlet from its roll-ups",
     "outlets.flow.tasks.watch_floors": "looks at the floor of every outlet",
     "outlets.flow.tasks.compare_hours": "compares the hours of every outlet",
@@ -51,6 +55,8 @@ SYSTEM = {
     "winners": "run by who holds the server: draws from a whole ranking",
 }
 FOR_A_PERSON = {
+    "evaluations.feed.tasks.work_on_webhook": "tells what its service may read",
+    "evaluations.feed.tasks.write_export": "writes what the asking token may read",
     "staffing.rosters.tasks.run_publication": "publishes as who asked, where she may",
     "outlets.exchange.tasks.run_import": "loads as who sent the file, within her reach",
     "staffing.people.tasks.build_export": "holds what is on record about one person",

@@ -1,0 +1,185 @@
+"""An export of many standings, beside plain psycopg to NDJSON, and the memory of both.
+
+    DATABASE_URL=postgres://… python -m benchmarks.exporting [--standings 200000]
+
+The floor is psycopg alone: a server-side cursor over the columns that an export has,
+and `json.dumps` of each row. Each figure comes from a process of its own, so that its
+peak memory is its own; the export is made of a quarter and of all rows.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+
+from benchmarks.scratch import scratch
+
+FORMS = ("ndjson", "csv", "parquet", "xlsx")
+FLOOR = """
+    SELECT s.id, s.run_id, r.period, r.revision, e.number, o.code, s.raw_score,
+        s.adjusted_score, s.score, s.rank_outlet, s.rank_county, s.rank_city,
+        s.rank_province, s.rank_class, s.rank_all, s.rank_low, s.rank_high,
+        s.eligible, s.reasons, s.components
+    FROM rankings_standing s JOIN rankings_run r ON r.id = s.run_id
+    JOIN people_employee e ON e.id = s.employee_id
+    LEFT JOIN places_outlet o ON o.id = s.outlet_id WHERE s.run_id = {}
+"""
+COMPONENTS = {
+    code: {"raw": 93.25, "adjusted": 92.118204, "n": 20, "weight": 20.0, "points": 18.6}
+    for code in ("daily", "knowledge", "mystery", "onsite", "callback")
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--standings", type=int, default=200_000)
+    parser.add_argument("--form", help=argparse.SUPPRESS)
+    parser.add_argument("--run", type=int, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.form:
+        _one(given.form, given.run)
+        return
+    with scratch() as where:
+        few, many = (_fill(n) for n in (given.standings // 4, given.standings))
+        print(f"Export of {given.standings:,} standings, {where}")
+        floor = _measured("psycopg", many)
+        for form in ("psycopg", *FORMS):
+            small, large = _measured(form, few), _measured(form, many)
+            rate = given.standings / large["seconds"]
+            print(
+                f"  {form:8} {rate:9,.0f} rows/s  "
+                f"{floor['seconds'] / large['seconds']:5.2f} of psycopg  "
+                f"peak {small['megabytes']:4.0f} MB at a quarter, "
+                f"{large['megabytes']:4.0f} MB at all"
+            )
+
+
+def _fill(count: int) -> int:
+    """Make a published run of so many people; return its number."""
+    from django.db import connection
+
+    from evaluations.rankings.models import Run, SchemeVersion, Standing
+    from outlets.exchange import bulk
+    from outlets.places.models import Outlet, Region
+    from staffing.people.models import Employee
+
+    region, _made = Region.objects.get_or_create(code="R", name="R", level="county")
+    outlet, _made = Outlet.objects.get_or_create(code="O", name="O", region=region)
+    there = Employee.objects.count()
+    new = [
+        Employee(number=f"N{n}", name=f"Li {n}", post="clerk")
+        for n in range(there, count)
+    ]
+    bulk.insert(Employee, new)
+    version = SchemeVersion.objects.order_by("pk").first()
+    month = Run.objects.count() + 1
+    run = Run.objects.create(
+        period=f"2026-{month:02}",
+        scheme=version.scheme,
+        scheme_version=version,
+        revision=1,
+        step="done",
+        state="reviewed",
+        reviewed_at="2026-11-01T00:00Z",
+    )
+    people = Employee.objects.order_by("pk").values_list("pk", "uuid")[:count]
+    rows = [
+        Standing(
+            run=run,
+            employee_id=pk,
+            employee_uuid=uuid,
+            outlet=outlet,
+            raw_score="93.25",
+            adjusted_score="92.118204",
+            score="93.25",
+            rank_all=n,
+            rank_low=n,
+            rank_high=n,
+            eligible=True,
+            components=COMPONENTS,
+            position=n,
+            tied_position=n,
+            input="",
+        )
+        for n, (pk, uuid) in enumerate(people, start=1)
+    ]
+    bulk.insert(Standing, rows)
+    run.state, run.published_at = "published", f"{date(2026, 11, 1)}T00:00Z"
+    began = time.perf_counter()
+    run.save()
+    print(f"  published {count:,}: {time.perf_counter() - began:.1f} s in the feed")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return run.pk
+
+
+def _measured(form: str, run: int) -> dict:
+    command = [sys.executable, "-m", "benchmarks.exporting"]
+    done = subprocess.run(
+        [*command, "--form", form, "--run", str(run)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "benchmarks.settings"},
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _one(form: str, run: int) -> None:
+    import django
+
+    django.setup()
+    from django.db import connection, transaction
+
+    from evaluations.feed.models import Mark
+    from evaluations.feed.reading import lasting_id
+    from evaluations.feed.writers import WRITERS
+    from evaluations.rankings.feed import Standings
+    from evaluations.rankings.models import Standing
+    from outlets.exchange.feed_kinds import registered
+    from outlets.places.sight import EVERYWHERE
+    from staffing.accounts.authentication import Service
+
+    viewer = Service("hr", frozenset({"rankings:read"}), EVERYWHERE)
+    space = Mark.objects.get().space
+    connection.ensure_connection()
+    began = time.perf_counter()
+    with tempfile.TemporaryFile() as file:
+        if form == "psycopg":
+            _floor(connection, run, file)
+        else:
+            writer = WRITERS[form](file, registered()["standings"])
+            seen = Standing.objects.filter(run=run)
+            with transaction.atomic():
+                for key, row in Standings().rows(viewer, among=seen):
+                    writer.add(str(lasting_id(space, "standings", key)), row)
+            writer.close()
+    seconds = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "megabytes": peak}))
+
+
+def _floor(connection, run: int, file) -> None:
+    import psycopg
+
+    given = connection.get_connection_params()
+    given = {k: v for k, v in given.items() if k in ("dbname", "user", "host", "port")}
+    with (
+        psycopg.connect(**given) as plain,
+        plain.cursor(name="floor") as cursor,
+    ):
+        cursor.itersize = 2000
+        cursor.execute(FLOOR.format(run))
+        names = [column.name for column in cursor.description]
+        for row in cursor:
+            line = json.dumps(dict(zip(names, row, strict=True)), default=float)
+            file.write(line.encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()

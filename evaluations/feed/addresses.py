@@ -1,0 +1,165 @@
+"""Where webhooks may go: addresses of the public internet, and those named by hand.
+
+A name is resolved each time, every address that it has must be allowed, and the call
+connects to the very address that was checked: a name that answers otherwise a moment
+later gains nothing. Nothing here follows a redirect.
+"""
+
+import http.client
+import socket
+import ssl
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import (
+    IPv4Address,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from outlets.exchange.errors import DomainError
+
+TIMEOUT_SECONDS = 10
+_MOST_READ = 4096
+Address = IPv4Address | IPv6Address
+# IPv6 that leads to IPv4: by a translator (RFC 6052, 8215), and by tunnels.
+_NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+
+
+class AddressRefused(DomainError):
+    """`why` says it in words for the log; the caller is told no more than this."""
+
+    code = "address_refused"
+    message = _(
+        "Webhooks go to https addresses on the public internet only, without a user "
+        "name or a fragment. %(why)s"
+    )
+
+
+class Unreachable(Exception):
+    """Nothing answered, or not in a way that HTTP knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address that was checked: where to connect, and what to ask there."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    address: Address
+
+
+def check(url: str) -> Target:
+    """Resolve and check an address; call it when it is saved and before each call.
+
+    Raises:
+        AddressRefused: it is no address that webhooks may go to.
+        Unreachable: its name has no address now.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise AddressRefused(why=_("This is no address.")) from None
+    host = parts.hostname or ""
+    if parts.scheme not in ("https", "http") or not host:
+        raise AddressRefused(why=_("It has to begin with https://."))
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        raise AddressRefused(why="")
+    if any(ord(one) <= 32 or ord(one) == 127 for one in url):
+        raise AddressRefused(why=_("It has a space or a control character."))
+    port = port or (443 if parts.scheme == "https" else 80)
+    found = _resolved(host, port)
+    for address in found:
+        if not allowed(address):
+            raise AddressRefused(why=_("The name leads into a private network."))
+    if parts.scheme == "http" and not all(map(_named, found)):
+        raise AddressRefused(why=_("It has to begin with https://."))
+    path = parts.path or "/"
+    path = f"{path}?{parts.query}" if parts.query else path
+    return Target(parts.scheme, host, port, path, found[0])
+
+
+def allowed(address: Address) -> bool:
+    """Tell whether a call may go there: public, or in a network named by hand."""
+    plain = unwrapped(address)
+    if plain is None or plain.is_link_local or plain.is_multicast:
+        return False  # never, whoever names it: metadata services live there
+    return _named(plain) or (plain.is_global and not plain.is_reserved)
+
+
+def unwrapped(address: Address) -> Address | None:
+    """Return the IPv4 address that an IPv6 one stands for; None: it hides one."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if any(address in network for network in _NAT64):
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    # Tunnels (6to4, Teredo) and the old "compatible" form: nobody serves HTTPS there.
+    hides = address.sixtofour is not None or address.teredo is not None
+    if hides or (int(address) >> 32 == 0 and int(address) > 1):
+        return None
+    return address
+
+
+def _named(address: Address) -> bool:
+    plain = unwrapped(address)
+    networks = map(ip_network, settings.WEBHOOK_NETWORKS)
+    return plain is not None and any(
+        plain.version == network.version and plain in network for network in networks
+    )
+
+
+def _resolved(host: str, port: int) -> list[Address]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Unreachable(f"{type(error).__name__}: no such name") from error
+    # A scope ("%eth0") names an interface of ours.
+    texts: Iterable[str] = (str(one[4][0]).partition("%")[0] for one in found)
+    return list(dict.fromkeys(ip_address(text) for text in texts))
+
+
+def post(target: Target, body: bytes, headers: Mapping[str, str]) -> int:
+    """Send one POST to a checked address; return the status, and follow nothing.
+
+    Raises:
+        Unreachable: nothing answered in time.
+    """
+    connection = _Connection(target)
+    try:
+        connection.request("POST", target.path, body=body, headers=dict(headers))
+        answer = connection.getresponse()
+        answer.read(_MOST_READ)
+    except (OSError, http.client.HTTPException) as error:
+        raise Unreachable(f"{type(error).__name__}: {error}"[:200]) from error
+    finally:
+        connection.close()
+    return answer.status
+
+
+class _Connection(http.client.HTTPConnection):
+    """Connects to the address that was checked; the name serves TLS and `Host`."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target.host, target.port, timeout=TIMEOUT_SECONDS)
+        self._target = target
+        if target.scheme == "https":
+            self.default_port = 443
+
+    def connect(self) -> None:
+        where = (str(self._target.address), self._target.port)
+        self.sock = socket.create_connection(where, TIMEOUT_SECONDS)
+        if self._target.scheme == "https":
+            context = ssl.create_default_context()
+            self.sock = context.wrap_socket(
+                self.sock, server_hostname=self._target.host
+            )

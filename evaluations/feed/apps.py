@@ -1,0 +1,28 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+def _install(using: str, **given: Any) -> None:
+    """Make the triggers anew: on SQLite a migration may have dropped them."""
+    from evaluations.feed import triggers
+    from evaluations.feed.models import Mark
+
+    connection = connections[using]
+    if Mark._meta.db_table not in connection.introspection.table_names():
+        return
+    triggers.install(connection)
+    if not Mark.objects.using(using).exists():
+        Mark.objects.using(using).create()
+
+
+class FeedConfig(AppConfig):
+    name = "evaluations.feed"
+    verbose_name = _("Change feed")
+
+    def ready(self) -> None:
+        # Once, after the migrations of all apps: this room's come last but a few.
+        post_migrate.connect(_install, sender=self, dispatch_uid="feed-triggers")
