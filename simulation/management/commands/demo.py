@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from simulation.announcing import announce
+from simulation.complaint_desk import make_complaints
 from simulation.floor import make_floor
 from simulation.loading import AnotherChain, RefusedRows, load_chain
 from simulation.management.commands.demo_users import (
@@ -55,6 +56,14 @@ class Command(BaseCommand):
             )
             home, leader = demo_outlet(), User.objects.get(username=REGIONAL)
             places = make_floor(simulation.plan, home=home, county=leader)
+            cases = make_complaints(
+                home=home,
+                leader=leader,
+                operations=User.objects.get(username=OPERATIONS),
+                manager=User.objects.get(username=MANAGER),
+                clerk=User.objects.get(username=CLERK),
+            )
+            self.stdout.write(f"complaints: {cases} cases handled")
             announce(by=leader, region=city_of(home), home=home)
             self.stdout.write(f"floor: two weeks at {places} outlets")
             month = make_rosters(
