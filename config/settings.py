@@ -769,6 +769,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "evaluations.complaints.tasks.escalate_cases",
         "schedule": 300,
     },
+    "escalate-orders": {
+        "task": "evaluations.complaints.tasks.escalate_orders",
+        "schedule": 900,
+    },
+    "tell-of-yesterdays-complaints": {
+        "task": "evaluations.complaints.tasks.tell_of_yesterday",
+        "schedule": crontab(hour=7, minute=30),
+    },
+    "watch-volume-of-complaints": {
+        "task": "evaluations.complaints.tasks.watch_volume",
+        "schedule": 900,
+    },
     "watch-floors": {
         "task": "outlets.flow.tasks.watch_floors",
         "schedule": 60,

@@ -8,19 +8,40 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Complaints")
 
     def ready(self) -> None:
-        from evaluations.complaints import handling_holdings, holdings
+        from evaluations.complaints import (
+            handling_holdings,
+            holdings,
+            notice_kinds,
+            order_holdings,
+            red_line_holdings,
+        )
         from evaluations.complaints.kinds import Complaints
         from evaluations.complaints.models import Case, ClockCalendar
-        from evaluations.complaints.sources import COMPLAINTS
+        from evaluations.complaints.sources import COMPLAINTS, ORDERS, RED_LINES
         from evaluations.ledger import sources
         from outlets.exchange import kinds, tracking
+        from staffing.notices import kinds as notices
         from staffing.people.personal import keeping, registry
 
         kinds.register(Complaints)
         sources.register(COMPLAINTS)
-        registry.register(holdings.HOLDING, *handling_holdings.HOLDINGS)
+        sources.register(RED_LINES)
+        sources.register(ORDERS)
+        notices.register(*notice_kinds.KINDS)
+        registry.register(
+            holdings.HOLDING,
+            *handling_holdings.HOLDINGS,
+            *red_line_holdings.HOLDINGS,
+            *order_holdings.HOLDINGS,
+        )
         registry.register_guard(holdings.GUARD)
-        keeping.register(holdings.KIND, *handling_holdings.KINDS)
+        registry.register_guard(red_line_holdings.GUARD)
+        keeping.register(
+            holdings.KIND,
+            *handling_holdings.KINDS,
+            *red_line_holdings.KINDS,
+            *order_holdings.KINDS,
+        )
         tracking.track(
             Case,
             group=tracking.Group.RECORDS,

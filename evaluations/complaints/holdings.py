@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.complaints.models import Case, CaseKind
@@ -43,7 +43,9 @@ def _undecided() -> Q:
 
 def _blocks(employee: Employee) -> Iterator[str]:
     for case in _cases(employee).filter(_undecided()).order_by("case_no"):
-        yield _now("Complaint %(case_no)s is not decided.") % {"case_no": case.case_no}
+        yield gettext("Complaint %(case_no)s is not decided.") % {
+            "case_no": case.case_no
+        }
 
 
 def _expire_words(cut_off: date, action: Action, limit: int) -> int:

@@ -20,6 +20,7 @@ COMPONENT_LABELS: Mapping[str, Any] = {
     "wrong_transaction": _("wrong transaction"),
     "upheld_complaints": _("upheld complaint"),
     "red_line": _("red line"),
+    "supervision_order": _("supervision order"),
     "volume": _("business volume"),
     "pressure": _("share of waits over ten minutes"),
     "kpi": _("KPI"),

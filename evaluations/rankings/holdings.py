@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.rankings.models import Run, RunState, Standing
@@ -56,7 +56,7 @@ def _needs_from() -> date | None:
 def _blocks(employee: Employee) -> Iterator[str]:
     runs = _in_appeal_window().filter(standings__employee=employee)
     for period in runs.order_by("period").values_list("period", flat=True).distinct():
-        yield _now("The ranking of %(period)s can still be appealed.") % {
+        yield gettext("The ranking of %(period)s can still be appealed.") % {
             "period": period
         }
 

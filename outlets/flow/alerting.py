@@ -164,7 +164,13 @@ class Band:
     mean: float
 
 
-def count_band(past: Sequence[int], chance: float = CHANCE) -> Band:
+def count_band(
+    past: Sequence[int],
+    chance: float = CHANCE,
+    *,
+    exposures: Sequence[float] | None = None,
+    exposure: float = 1.0,
+) -> Band:
     """Return the limits for the count of one more hour like those of `past`.
 
     The predictive distribution of a Poisson count under Jeffreys' prior is negative
@@ -174,17 +180,30 @@ def count_band(past: Sequence[int], chance: float = CHANCE) -> Band:
     is m φ (1 + 1/k), φ = max(1, s² / x̄), as in quasi-Poisson models (McCullagh, Nelder,
     Generalized Linear Models, 6.2). The limits cut `chance` / 2 off at either end.
 
+    With `exposures` (one for each of `past`, such as the customers of that day) counts
+    go with them: m = (Σx + ½) e / Σe for one more of `exposure` e, the variance is m φ
+    (1 + e/Σe), and φ is the mean squared distance of the counts from λ e, over λ e.
+
     Raises:
-        ValueError: there are fewer than two hours.
+        ValueError: there are fewer than two hours, or an exposure is not positive.
     """
     k = len(past)
     if k < 2:
         raise ValueError("limits take at least two hours")
-    mean = (sum(past) + 0.5) / k
-    average = sum(past) / k
-    spread = sum((count - average) ** 2 for count in past) / (k - 1)
-    phi = max(1.0, spread / average) if average else 1.0
-    variance = mean * phi * (1 + 1 / k)
+    sizes = [1.0] * k if exposures is None else list(exposures)
+    if len(sizes) != k or min(*sizes, exposure) <= 0:
+        raise ValueError("each count takes an exposure above zero")
+    total = sum(sizes)
+    mean = (sum(past) + 0.5) * exposure / total
+    rate = sum(past) / total
+    phi = 1.0
+    if rate:
+        squares = sum(
+            (count - rate * size) ** 2 / (rate * size)
+            for count, size in zip(past, sizes, strict=True)
+        )
+        phi = max(1.0, squares / (k - 1))
+    variance = mean * phi * (1 + exposure / total)
     size, share = mean**2 / (variance - mean), mean / variance
     low = stats.nbinom.ppf(chance / 2, size, share)
     high = stats.nbinom.ppf(1 - chance / 2, size, share)

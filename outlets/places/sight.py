@@ -21,6 +21,8 @@ class Power(StrEnum):
     RECORD = "record"  # daily checks, ratings, tests as they happen
     CORRECT = "correct"  # yesterday's records, with a reason
     SETTLE_CASES = "settle_cases"  # close complaints that others own, and judge them
+    SEE_RED_LINES = "see_red_lines"  # red-line files, from the city up
+    DECIDE_RED_LINES = "decide_red_lines"  # inquire into them; two persons decide
     SEE_REVIEWS = "see_reviews"  # what deserves a look in how checks were made
     ENTER_VISITS = "enter_visits"  # mystery visits
     SEE_UNRELEASED = "see_unreleased"  # mystery visits before the outlet may know

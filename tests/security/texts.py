@@ -14,8 +14,18 @@ from evaluations.checks.models import (
     Spill,
     TrialDevice,
 )
-from evaluations.complaints.models import CaseEvent, Handling
-from evaluations.feedback.models import CallBack, CallDraw, Counter
+from evaluations.complaints.models import (
+    CaseEvent,
+    ComplaintMeeting,
+    Handling,
+    RedLineFile,
+    SupervisionOrder,
+)
+from evaluations.feedback.models import (
+    CallBack,
+    CallDraw,
+    Counter,
+)
 from evaluations.standards.models import Standard, StandardVersion
 from outlets.exchange.importer import load_values
 from outlets.exchange.kinds import registered
@@ -231,6 +241,7 @@ def write_attacks(world, text: str = TEXT) -> None:
     Flag.objects.filter(pk=world.own.spoken_flag.pk).update(note=text)
     _write_roster(world, text)
     _write_case(world, text)
+    _write_red_line_and_order(world, text)
     said = dict.fromkeys(("body_en", "body_zh"), text)
     said |= dict.fromkeys(("title_en", "title_zh"), text[:120])
     Bulletin.objects.filter(pk=world.own.bulletin.pk).update(**said)
@@ -267,6 +278,22 @@ def _write_case(world, text: str) -> None:
         answer=text,
         verdict="upheld",
     )
+
+
+def _write_red_line_and_order(world, text: str) -> None:
+    """Put an attack into a red-line file, an order and the minutes of a meeting."""
+    file, order = world.own.red_line, world.own.order
+    RedLineFile.objects.filter(pk=file.pk).update(allegation=text)
+    now, by = timezone.now(), file.opened_by
+    for kind in ("note", "answer"):
+        file.events.create(
+            party=world.own.red_line_party, kind=kind, at=now, by=by, note=text
+        )
+    file.evidence.update(what=text[:200])
+    said = {"subject": text[:200], "words": text}
+    SupervisionOrder.objects.filter(pk=order.pk).update(**said)
+    order.events.create(kind="remark", at=now, by=by, note=text)
+    ComplaintMeeting.objects.filter(pk=order.meeting_id).update(minutes=text)
 
 
 def _write_roster(world, text: str) -> None:

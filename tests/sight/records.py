@@ -66,7 +66,7 @@ from staffing.rosters.models import (
     Swap,
     Wish,
 )
-from tests.sight.cases import logged_case
+from tests.sight.cases import logged_case, red_line, supervision_order
 from tests.staffing.people.factories import AgencyFactory, UserFactory
 
 DAY = date(2026, 10, 5)
@@ -133,6 +133,8 @@ def records(outlet: Outlet, person: Employee, key: str, text: str) -> dict[str, 
             **about,
         ),
         "logged_case": logged_case(key, text, **about),
+        **red_line(key, text, **about),
+        "order": supervision_order(key, text, outlet),
         "target": Target.objects.create(
             employee=person,
             period="2026-10",

@@ -64,6 +64,8 @@ QUIET = {
     "evaluations.complaints.models.handling.HandlingQuerySet": _NO_PAGE,
     "evaluations.feedback.models.counters.CounterStintQuerySet": _NO_PAGE,
     "evaluations.feedback.models.counters.SetAsideQuerySet": _IN_FRONT,
+    "evaluations.complaints.models.orders.OrderEventQuerySet": _IN_FRONT,
+    "evaluations.complaints.models.orders.OrderStepQuerySet": _IN_FRONT,
     "evaluations.rankings.models.places.PlaceSchemeQuerySet": _NO_PAGE,
     "evaluations.rankings.models.places.PlaceRunQuerySet": _IN_FRONT,
     "evaluations.rankings.models.review.SeenListQuerySet": _POWER,

@@ -29,8 +29,18 @@ from evaluations.checks.models import (
     RoundDraw,
     TrialDevice,
 )
-from evaluations.complaints.models import Case
-from evaluations.feedback.models import CallBack, Counter, Rating
+from evaluations.complaints.models import (
+    Case,
+    RedLineEvidence,
+    RedLineFile,
+    RedLineParty,
+    SupervisionOrder,
+)
+from evaluations.feedback.models import (
+    CallBack,
+    Counter,
+    Rating,
+)
 from evaluations.knowledge.models import TestResult
 from evaluations.ledger.models import Entry, EntryKind
 from evaluations.ledger.services import Line, put
@@ -145,6 +155,10 @@ class Place:
     call: CallBack  # about the person, to be called
     case: Case
     logged_case: Case  # about the person, open
+    red_line: RedLineFile  # names the person, under inquiry
+    red_line_party: RedLineParty
+    red_line_evidence: RedLineEvidence
+    order: SupervisionOrder  # to the outlet, issued; its county has held a meeting
     target: Target
     kpi_value: KpiValue
     leave: Leave  # of the person, waiting
@@ -386,6 +400,10 @@ def _nowhere(own: Place) -> Place:
         call=CallBack(uuid=uuid4()),
         case=Case(case_no=f"C-{key}"),
         logged_case=Case(case_no=f"L-{key}"),
+        red_line=RedLineFile(file_no=f"R-{key}"),
+        red_line_party=RedLineParty(pk=10**9),
+        red_line_evidence=RedLineEvidence(uuid=uuid4()),
+        order=SupervisionOrder(order_no=f"D-{key}"),
         target=Target(uuid=uuid4()),
         kpi_value=KpiValue(uuid=uuid4()),
         leave=Leave(uuid=uuid4()),

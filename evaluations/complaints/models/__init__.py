@@ -15,6 +15,18 @@ from evaluations.complaints.models.handling import (
     Reason,
     Subject,
 )
+from evaluations.complaints.models.orders import (
+    ComplaintMeeting,
+    OrderEvent,
+    OrderStep,
+    SupervisionOrder,
+)
+from evaluations.complaints.models.red_lines import (
+    RedLineEvent,
+    RedLineEvidence,
+    RedLineFile,
+    RedLineParty,
+)
 
 __all__ = [
     "Case",
@@ -23,6 +35,7 @@ __all__ = [
     "CaseKind",
     "CaseQuerySet",
     "ClockCalendar",
+    "ComplaintMeeting",
     "Contact",
     "Escalation",
     "EventKind",
@@ -30,7 +43,14 @@ __all__ = [
     "HandlingState",
     "IntakeChannel",
     "Level",
+    "OrderEvent",
+    "OrderStep",
     "Reason",
+    "RedLineEvent",
+    "RedLineEvidence",
+    "RedLineFile",
+    "RedLineParty",
     "Subject",
+    "SupervisionOrder",
     "Verdict",
 ]

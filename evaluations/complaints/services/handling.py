@@ -35,6 +35,7 @@ def act(
     by: User,
     key: UUID | None = None,
     note: str = "",
+    now: datetime | None = None,
     **given: Any,
 ) -> Handling:
     """Do one thing to a case and write the line that says so.
@@ -42,6 +43,7 @@ def act(
     `given` are further fields of the line, as the action needs them: `person` or
     `unit` (offer, name), `verdict` and `answer` (judge), `amount` (compensate),
     `minutes` and `person` (room), `mark` (rate). The same `key` again changes nothing.
+    `now` is given by who writes down what happened earlier.
 
     Raises:
         Handling.DoesNotExist: the case is not handled here.
@@ -61,7 +63,7 @@ def act(
         raise NotInThatState(state=HandlingState(row.state).label)
     if not acting.may(action, state, parts):
         raise PermissionDenied
-    note, now = note.strip(), timezone.now()
+    note, now = note.strip(), now or timezone.now()
     if not note and action not in _WORDLESS:
         raise WordsMissing
     line = CaseEvent(

@@ -65,11 +65,12 @@ def _log(
     phone_tail: str = "",
     person: Employee | None = None,
     received_at: datetime | None = None,
+    now: datetime | None = None,
     key: UUID,
     by: User,
 ) -> Case:
     """Write a case; `person` None: nobody is named, or nobody knows who it was."""
-    now = timezone.now()
+    now = now or timezone.now()
     if not outlets_to_log_at(by, now).filter(pk=outlet.pk).exists():
         raise NotThere
     received_at = received_at or now

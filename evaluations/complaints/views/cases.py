@@ -42,6 +42,7 @@ def case_list(request: SignedInRequest) -> HttpResponse:
         "outlet", "employee", "handling__owner__employee", "handling__task_person"
     )
     page, now = page_of(rows, request.GET.get("page")), timezone.now()
+    records = viewer.sight.reach(Power.SEE_RECORDS)
     for case in page.rows:
         case.says = case.clock_at(now)
     context = {
@@ -50,7 +51,8 @@ def case_list(request: SignedInRequest) -> HttpResponse:
         "figures": overall_figures(cases.complaints()) if form.narrows else None,
         "may_log": _may_try_to_log(request),
         "sets_calendars": viewer.sight.reach(Power.CONFIGURE).everywhere,
-        "reads_calendars": viewer.sight.may(Power.SEE_RECORDS),
+        "reads_calendars": bool(records),
+        "reads_meetings": records.everywhere or bool(records.region_paths),
     }
     return render(request, "evaluations/complaints/list.html", context)
 

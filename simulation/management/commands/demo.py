@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from simulation.announcing import announce
+from simulation.complaint_desk import make_complaints
 from simulation.floor import make_floor
 from simulation.hall import (
     compare_last_days,
@@ -63,6 +64,14 @@ class Command(BaseCommand):
             )
             home, leader = demo_outlet(), User.objects.get(username=REGIONAL)
             places = make_floor(simulation.plan, home=home, county=leader)
+            cases = make_complaints(
+                home=home,
+                leader=leader,
+                operations=User.objects.get(username=OPERATIONS),
+                manager=User.objects.get(username=MANAGER),
+                clerk=User.objects.get(username=CLERK),
+            )
+            self.stdout.write(f"complaints: {cases} cases handled")
             announce(by=leader, region=city_of(home), home=home)
             self.stdout.write(f"floor: two weeks at {places} outlets")
             known, there = forecast_everywhere()

@@ -77,6 +77,23 @@ def holders(
     return {pk: sorted(map(_holder, theirs.items())) for pk, theirs in found.items()}
 
 
+def leaders(
+    power: Power, region_paths: Sequence[str], now: datetime
+) -> dict[str, list[Holder]]:
+    """Return who holds `power` over the whole of each region, the nearest first.
+
+    `steps` are 0 for a grant of the region itself. Only who may sign in. One query.
+    """
+    granted = _Granted(_grants(power, now), now)
+    found: dict[str, list[Holder]] = {}
+    for path in region_paths:
+        steps: dict[Recipient, int] = {}
+        for to, far in granted.over(path):
+            steps[to] = min(steps.get(to, far), far)
+        found[path] = sorted(map(_holder, steps.items()))
+    return found
+
+
 def _holder(one: tuple[Recipient, int]) -> Holder:
     return Holder(steps=one[1], recipient=one[0])
 
@@ -105,12 +122,16 @@ class _Granted:
 
     def at(self, outlet: Outlet) -> Iterator[tuple[Recipient, int]]:
         """Yield who holds it there, and how many steps above."""
-        codes = outlet.region.path.rstrip("/").split("/")
         yield from ((to, 0) for to in self._outlets[outlet.pk])
-        for steps in range(1, len(codes) + 1):
-            path = "/".join(codes[: len(codes) + 1 - steps]) + "/"
+        yield from ((to, steps + 1) for to, steps in self.over(outlet.region.path))
+
+    def over(self, region_path: str) -> Iterator[tuple[Recipient, int]]:
+        """Yield who holds it over a whole region, and how many steps above it."""
+        codes = region_path.rstrip("/").split("/")
+        for steps in range(len(codes)):
+            path = "/".join(codes[: len(codes) - steps]) + "/"
             yield from ((to, steps) for to in self._regions.get(path, ()))
-        yield from ((to, len(codes) + 1) for to in self._everywhere)
+        yield from ((to, len(codes)) for to in self._everywhere)
 
 
 def nearest(theirs: Iterable[Holder], *, least_steps: int = 0) -> list[Recipient]:

@@ -78,6 +78,11 @@ APPEND_ONLY = {
     "complaints.casechange": "a log of its own for everybody who sees the case",
     "complaints.caseevent": "written once, by whom and when",
     "complaints.escalation": "written once, by the clock",
+    "complaints.redlineevent": "written once, by whom and when",
+    "complaints.redlineevidence": "put in once, by whom and when",
+    "complaints.orderevent": "written once, by whom and when",
+    "complaints.orderstep": "written once, by the clock",
+    "complaints.complaintmeeting": "says who held it, when; frozen by a hash",
     "notices.bulletin": "says who published and who withdrew it; never changes",
 }
 # What comes in by the thousand, from machines and from the floor.
@@ -99,6 +104,9 @@ VOLUME = {
     "checks.spill": "derived from taps",
     "checks.deviceday": "derived from taps",
     "complaints.handling": "its lines say who did what, when",
+    "complaints.redlinefile": "its lines say who did what, when; few may read it",
+    "complaints.redlineparty": "the file's lines say who decided what, when",
+    "complaints.supervisionorder": "its lines say who did what, when",
     "knowledge.testresult": "one row a person and week; never changed on a page",
     "feed.change": "written by triggers; says what changed, not how",
     "feed.mark": "how far the feed's own clock is",

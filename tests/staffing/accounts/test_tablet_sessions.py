@@ -246,6 +246,11 @@ BESIDES = (
         for act in ("close", "compensate", "judge")
     }
     | {
+        # So are supervision orders.
+        (f"POST complaints:order_act {act}", "own"): 403
+        for act in ("start", "report", "remark")
+    }
+    | {
         ("GET my_roster:calendar", "any"): 403,
         ("GET my_roster:decisions", "any"): 403,
         ("POST my_roster:calendar", "any"): 403,

@@ -27,7 +27,13 @@ from evaluations.checks.models import (
     Retaken,
 )
 from evaluations.checks.rules import rater_of_staff
-from evaluations.complaints.models import Case, CaseEvent, Handling
+from evaluations.complaints.models import (
+    Case,
+    CaseEvent,
+    Handling,
+    RedLineFile,
+    SupervisionOrder,
+)
 from evaluations.feedback.models import Invitation, Rating
 from evaluations.knowledge.models import TestResult
 from evaluations.ledger.services import put
@@ -286,6 +292,7 @@ def _records(outlet, one, other, judge) -> None:
     CaseEvent.objects.create(
         handling=handling, kind="reply", at=NOON, by=judge, note=quoting
     )
+    _red_line_and_order(outlet, one, judge, quoting)
     Target.objects.create(
         employee=one, period=MONTH, ends_on=date(2026, 3, 31), kpi="calls", base=100
     )
@@ -324,6 +331,39 @@ def _records(outlet, one, other, judge) -> None:
         by=judge,
         reason=quoting,
     )
+
+
+def _red_line_and_order(outlet, one, judge, quoting) -> None:
+    """Name `one` in a file that was decided, and give her outlet an order."""
+    file = RedLineFile.objects.create(
+        file_no=f"R{one.pk}",
+        outlet=outlet,
+        prohibition="data",
+        on=DAY,
+        allegation=quoting,
+        opened_by=judge,
+        opened_at=NOON,
+    )
+    party = file.parties.create(
+        employee=one,
+        part="offender",
+        named_on=DAY,
+        state="decided",
+        finding="no_breach",
+        decided_on=DAY,
+    )
+    file.events.create(party=party, kind="note", at=NOON, by=judge, note=quoting)
+    order = SupervisionOrder.objects.create(
+        order_no=f"D{one.pk}",
+        subject=quoting[:200],
+        words=quoting,
+        outlet=outlet,
+        issued_by=judge,
+        issued_at=NOON,
+        due_on=DAY,
+        state="verified",
+    )
+    order.events.create(kind="remark", at=NOON, by=judge, note=quoting)
 
 
 def _asked_of_the_roster(outlet, one, other, judge, quoting) -> None:

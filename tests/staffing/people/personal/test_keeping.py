@@ -84,6 +84,8 @@ def test_what_is_shipped():
         "complaint_words": (36, "pseudonymise"),
         "complaint_contacts": (6, "pseudonymise"),
         "complaint_lines": (36, "pseudonymise"),
+        "red_line_words": (60, "pseudonymise"),
+        "order_words": (36, "pseudonymise"),
         "appeals": (1, "keep"),
         "history": (36, "delete"),
         "sign_in_failures": (12, "delete"),
