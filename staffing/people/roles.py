@@ -33,6 +33,7 @@ _OUTLET_LEAD = frozenset(
         Power.RECORD,
         Power.PLAN_ROSTERS,
         Power.ANNOUNCE,
+        Power.NOMINATE,
     }
 )
 
@@ -53,6 +54,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_UNRELEASED,
                 Power.RELEASE_VISITS,
                 Power.SEE_AWARDS,
+                Power.REVIEW_AWARDS,
                 Power.PLAN_ROSTERS,
                 Power.PUBLISH_ROSTERS,
                 Power.ANNOUNCE,
@@ -63,6 +65,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_REGISTRY,
                 Power.SEE_RECORDS,
                 Power.SEE_AWARDS,
+                Power.REWARD,
                 Power.ANNOUNCE,
                 Power.CLOSE_PERIODS,
                 Power.MANAGE_PEOPLE,
