@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from simulation.announcing import announce
+from simulation.awarding import make_rounds
 from simulation.floor import make_floor
 from simulation.loading import AnotherChain, RefusedRows, load_chain
 from simulation.management.commands.demo_users import (
@@ -63,6 +64,14 @@ class Command(BaseCommand):
                 clerk=User.objects.get(username=CLERK),
             )
             self.stdout.write(f"roster: a draft of {month or 'no month'}")
+            rounds = make_rounds(
+                home=home,
+                manager=User.objects.get(username=MANAGER),
+                county=leader,
+                operations=User.objects.get(username=OPERATIONS),
+                hr=User.objects.get(username=HR),
+            )
+            self.stdout.write(f"awards: {rounds} rounds")
             simulation.results_complete = True
             simulation.save(update_fields=["results_complete"])
             self.stdout.write(f"results: {perf_counter() - started:.1f} s")

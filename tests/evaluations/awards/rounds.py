@@ -37,7 +37,7 @@ class Scene:
         self.operations = granted_user("operations")
         self.county = granted_user("regional_supervisor", region=self.outlet.region)
         self.manager = staff_user("store_manager", outlet=self.outlet)
-        self.run = run or reviewed_run(by=self.operations)
+        self.run = run or reviewed_run()
         self.round: Round = open_round(
             run_id=self.run.pk, plan=plan(**changes), by=self.operations
         )

@@ -57,14 +57,14 @@ def test_what_was_signed_is_read_by_both():
     assert checked(TEXT, KEYS) == DATA == offline.read(TEXT.encode(), HEX_KEYS)
 
 
-@pytest.mark.parametrize("at", range(len(TEXT.encode())))
-def test_every_single_byte_counts(at):
-    raw = bytearray(TEXT.encode())
-    raw[at] ^= 1
-    assert _both_refuse(bytes(raw))
-    raw[at] ^= 1 ^ 0x20  # the case of a letter
-    assert _both_refuse(bytes(raw))
-    assert _both_refuse(TEXT.encode()[:at] + TEXT.encode()[at + 1 :])
+def test_every_single_byte_counts():
+    text = TEXT.encode()
+    for at in range(len(text)):
+        for bit in range(8):  # 0x20 among them: the case of a letter
+            raw = bytearray(text)
+            raw[at] ^= 1 << bit
+            assert _both_refuse(bytes(raw)), (at, bit)
+        assert _both_refuse(text[:at] + text[at + 1 :]), at
 
 
 @given(
@@ -129,12 +129,11 @@ def test_it_says_who_what_and_when_and_no_more(award):
 
 def test_a_retired_key_still_proves(award, settings):
     held = issue(award_id=award.pk)
-    (old_id, old) = settings.CERTIFICATE_KEYS.popitem()
+    ((old_id, old),) = settings.CERTIFICATE_KEYS.items()
     settings.CERTIFICATE_KEYS = {"new": PRIVATE}
     settings.CERTIFICATE_RETIRED_KEYS = {old_id: public_of(old)}
     assert checked(held.text, public_keys())["certificate"] == str(held.uuid)
     assert "ed25519 new " in revocations()
-    settings.CERTIFICATE_KEYS = {old_id: old}
 
 
 def test_a_draft_and_a_lost_award_get_none(award):
@@ -194,7 +193,7 @@ def test_the_pdf_says_it_in_both_languages(award, client, language, words):
     assert words in text
     assert "欧阳娜娜" in text
     assert len(document) == 1
-    assert document.get_attachment(0).get_data().tobytes() == held.text.encode()
+    assert bytes(document.get_attachment(0).get_data()) == held.text.encode()
     # Subset: the whole font would be ten million bytes.
     assert len(answer.content) < 60_000
 

@@ -53,6 +53,10 @@ TRACKED = {
     "rankings.run",
     "awards.awardlist",
     "awards.award",
+    "awards.round",
+    "awards.nomination",
+    "awards.certificate",
+    "awards.bonus",
 }
 # Rows that are written once and say themselves who made them, when and why.
 APPEND_ONLY = {
@@ -78,6 +82,12 @@ APPEND_ONLY = {
     "complaints.casechange": "a log of its own for everybody who sees the case",
     "complaints.caseevent": "written once, by whom and when",
     "complaints.escalation": "written once, by the clock",
+    "awards.step": "written once, by whom and when",
+    "awards.candidate": "noted when a round is opened, never changed",
+    "awards.member": "a seat, given once",
+    "awards.objection": "says itself who said and who answered it, when and why",
+    "awards.fundline": "written once, by whom and when",
+    "awards.pointline": "written once, by whom and when",
     "notices.bulletin": "says who published and who withdrew it; never changes",
 }
 # What comes in by the thousand, from machines and from the floor.
@@ -99,6 +109,9 @@ VOLUME = {
     "checks.spill": "derived from taps",
     "checks.deviceday": "derived from taps",
     "complaints.handling": "its lines say who did what, when",
+    "awards.ballot": "secret; the nomination's steps say that somebody voted",
+    "awards.fund": "its lines say who paid in and out",
+    "awards.outletaward": "follows from its nomination, which has a history",
     "knowledge.testresult": "one row a person and week; never changed on a page",
     "feedback.rating": "from pads and messages, never changed by hand",
     "feedback.invitation": "from the messaging system",
