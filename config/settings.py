@@ -4,6 +4,7 @@
 """
 
 from datetime import time, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import environ
@@ -848,6 +849,47 @@ if not timedelta() < COMPLAINTS_CLOSE_WARN_AFTER <= COMPLAINTS_CLOSE_WITHIN:
 if timedelta() >= COMPLAINTS_ESCALATE_EVERY:
     raise ImproperlyConfigured("COMPLAINTS_ESCALATE_HOURS is more than 0.")
 
+# --- Awards: domain.md 11 and 14 -----------------------------------------------------
+
+# Days after a decision in which the nominee may appeal.
+AWARDS_APPEAL_DAYS = env.int("AWARDS_APPEAL_DAYS", default=14)
+# The most that a winner of a title may get, in whole units of the currency.
+AWARDS_BONUS_LIMITS = {
+    "service_star": env.int("AWARDS_BONUS_SERVICE_STAR", default=1000),
+    "quality_service_model": env.int("AWARDS_BONUS_QUALITY_MODEL", default=2000),
+    "excellent_staff": env.int("AWARDS_BONUS_EXCELLENT_STAFF", default=5000),
+}
+# The most points that one line of an account may add or take.
+AWARDS_POINTS_LIMIT = env.int("AWARDS_POINTS_LIMIT", default=100)
+
+# What signs certificates: `id:64 hexadecimal digits`, the newest key last. A key that
+# is retired moves, as its public half, to the second list: what it signed stays good.
+CERTIFICATE_ISSUER = env.str("CERTIFICATE_ISSUER", default="Starhall")
+
+
+def _keys(name: str) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for one in env.list(name, default=[]):
+        key_id, _colon, digits = one.partition(":")
+        try:
+            raw = bytes.fromhex(digits)
+        except ValueError:
+            raw = b""
+        if len(raw) != 32 or not key_id.replace("-", "").isalnum():
+            raise ImproperlyConfigured(
+                f"{name} is a list of `id:key`, with letters, digits and hyphens in "
+                "the id and 64 hexadecimal digits in the key."
+            )
+        found[key_id] = raw
+    return found
+
+
+CERTIFICATE_KEYS = _keys("CERTIFICATE_KEYS")
+CERTIFICATE_RETIRED_KEYS = _keys("CERTIFICATE_RETIRED_KEYS")
+if DEMO and not CERTIFICATE_KEYS:
+    _demo_key = sha256(f"certificates {SECRET_KEY}".encode()).digest()
+    CERTIFICATE_KEYS = {"demo": _demo_key}
+
 # --- Logs ---------------------------------------------------------------------------
 
 LOGGING = {
@@ -858,4 +900,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # A line for each table of a font is no news.
+    "loggers": {"fontTools": {"level": "WARNING"}, "fpdf": {"level": "WARNING"}},
 }

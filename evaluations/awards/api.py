@@ -9,13 +9,20 @@ from django_filters import rest_framework as filters
 from django_filters.fields import IsoDateTimeField
 from rest_framework import serializers, viewsets
 
-from evaluations.awards.models import Award, AwardList
-from evaluations.awards.selectors import lists_with_winners
+from evaluations.awards.models import Award, AwardList, OutletAward
+from evaluations.awards.selectors.lists import lists_with_winners
 from outlets.exchange.access_log import PersonalData
 from outlets.places.sight import Power
 
 
 class WinnerSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(
+        source="lasting_id",
+        help_text=(
+            "The award's lasting identifier: the same in every revision in which the "
+            "same person wins the same title at the same place."
+        ),
+    )
     employee_number = serializers.CharField(
         source="employee.number", help_text="The number on the winner's badge."
     )
@@ -40,6 +47,7 @@ class WinnerSerializer(serializers.ModelSerializer):
     class Meta:
         model = Award
         fields = [
+            "id",
             "employee_number",
             "name",
             "outlet_code",
@@ -47,6 +55,8 @@ class WinnerSerializer(serializers.ModelSerializer):
             "rank",
             "score",
             "state",
+            "appeal",
+            "bonus",
         ]
         extra_kwargs = {
             "place_code": {"help_text": "The outlet or region whose prize it is."},
@@ -59,11 +69,45 @@ class WinnerSerializer(serializers.ModelSerializer):
             "state": {"help_text": "proposed, held, awarded or disqualified."},
         }
 
+    appeal = serializers.CharField(
+        source="appeal_state",
+        help_text=(
+            "What was last said against the award or its loss: none, open, upheld or "
+            "dismissed."
+        ),
+    )
+    bonus = serializers.IntegerField(
+        source="bonus_amount",
+        allow_null=True,
+        help_text=(
+            "The bonus that stands, in hundredths of the currency; null where there "
+            "is none, and where the caller reads no figures."
+        ),
+    )
+
     def to_representation(self, award: Award) -> dict[str, Any]:
         shown: dict[str, Any] = super().to_representation(award)
         if not award.shows_figures:  # type: ignore[attr-defined]  # `with_figures_for`
-            shown |= {"rank": None, "score": None}
+            shown |= {"rank": None, "score": None, "bonus": None}
         return shown
+
+
+class OutletAwardSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(
+        source="lasting_id", help_text="The award's lasting identifier."
+    )
+    outlet_code = serializers.CharField(
+        source="outlet.code", help_text="The outlet that holds the title."
+    )
+
+    class Meta:
+        model = OutletAward
+        fields = ["id", "outlet_code", "place_code", "stars", "state"]
+        extra_kwargs = {
+            "place_code": {"help_text": "The region whose prize it is."},
+            "stars": {"help_text": "1 to 5 for a Star Outlet, else null."},
+            "state": {"help_text": "proposed, held, awarded or disqualified."},
+        }
 
 
 class AwardListSerializer(serializers.ModelSerializer):
@@ -79,6 +123,15 @@ class AwardListSerializer(serializers.ModelSerializer):
     )
     scheme_version = serializers.IntegerField(
         source="run.scheme_version.number", help_text="Version of the scheme."
+    )
+    input_hash = serializers.CharField(
+        source="run.input_hash",
+        help_text="SHA-256 over the run's stored input; empty until it is computed.",
+    )
+    outlets = OutletAwardSerializer(
+        source="outlets_awarded",
+        many=True,
+        help_text="Outlets that hold the title; empty for titles of people.",
     )
     hash = serializers.CharField(
         source="run.hash",
@@ -100,10 +153,12 @@ class AwardListSerializer(serializers.ModelSerializer):
             "revision",
             "scheme",
             "scheme_version",
+            "input_hash",
             "hash",
             "published_at",
             "changed_at",
             "winners",
+            "outlets",
         ]
         extra_kwargs = {
             "period": {"help_text": "2026-10, 2026-Q3 or 2026."},

@@ -16,15 +16,23 @@ class AwardsConfig(AppConfig):
     verbose_name = _("Awards")
 
     def ready(self) -> None:
-        from evaluations.awards import feed, holdings
-        from outlets.exchange import feed_kinds
+        from evaluations.awards import feed, holdings, notice_kinds, round_holdings
+        from evaluations.awards.models import (
+            Award,
+            AwardList,
+            Bonus,
+            Certificate,
+            Nomination,
+            Round,
+        )
+        from outlets.exchange import feed_kinds, tracking
+        from staffing.notices import kinds as notices
         from staffing.people.personal import registry
 
-        registry.register(holdings.HOLDING)
+        registry.register(holdings.HOLDING, *round_holdings.HOLDINGS)
+        notices.register(*notice_kinds.KINDS)
         feed_kinds.register(feed.AwardLists())
         feed_kinds.register(feed.Awards())
-        from evaluations.awards.models import Award, AwardList
-        from outlets.exchange import tracking
 
         tracking.track(
             AwardList,
@@ -47,3 +55,48 @@ class AwardsConfig(AppConfig):
             part_of="award_list",
             creations=False,
         )
+        tracking.track(
+            Round,
+            group=tracking.Group.DECISIONS,
+            noun=_("award round"),
+            only=("state",),
+            shown=_list_shown,
+            link=lambda row: reverse("awards:round", args=[row.uuid]),
+        )
+        tracking.track(
+            Nomination,
+            group=tracking.Group.DECISIONS,
+            noun=_("nomination"),
+            only=("state",),
+            label=lambda row: f"{row.round} · {_whose(row)}",
+            shown=lambda row: f"{_list_shown(row.round)} · {_whose(row)}",
+            link=lambda row: reverse("awards:nomination", args=[row.uuid]),
+            related=("round", "employee", "outlet"),
+            about="employee_id",
+            part_of="round",
+        )
+        tracking.track(
+            Certificate,
+            group=tracking.Group.DECISIONS,
+            noun=_("certificate"),
+            only=("revoked_at", "revoked_because"),
+            label=lambda row: f"{row.uuid}",
+            link=lambda row: reverse("awards:certificate", args=[row.uuid]),
+            related=("award",),
+            about="award.employee_id",
+            creations=False,
+        )
+        tracking.track(
+            Bonus,
+            group=tracking.Group.DECISIONS,
+            noun=_("award bonus"),
+            only=("amount", "taken_back_at"),
+            label=lambda row: f"{row.award.award_list} · {row.award.employee.number}",
+            related=("award__award_list", "award__employee"),
+            about="award.employee_id",
+            hundredths=frozenset({"amount"}),
+        )
+
+
+def _whose(row: Any) -> str:
+    return row.employee.number if row.employee_id else row.outlet.code

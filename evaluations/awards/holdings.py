@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.awards.models import Award, ListStatus
 from staffing.people.models import Employee
-from staffing.people.personal.changes import Strike, clear
+from staffing.people.personal.changes import Put, Strike
 from staffing.people.personal.registry import Holding, columns_of
 from staffing.people.personal.selectors import outlets_of
 
@@ -31,6 +31,10 @@ def _published(employee: Employee) -> QuerySet[Award]:
     return _awards(employee).exclude(award_list__status=ListStatus.DRAFT)
 
 
+def _with_reason(employee: Employee) -> QuerySet[Award]:
+    return _awards(employee).exclude(reason="")
+
+
 def _near(employee: Employee) -> QuerySet[Award]:
     return Award.objects.filter(outlet__in=outlets_of(employee)).exclude(
         employee=employee
@@ -44,7 +48,11 @@ HOLDING = Holding(
     columns=_COLUMNS,
     rows_of=columns_of(_published, *_COLUMNS),
     words=frozenset({"reason"}),
-    changes=(clear(_awards, "reason"), Strike(_near, "reason")),
+    changes=(
+        # A lost award says that there was a reason, not which.
+        Put(_with_reason, lambda pseudonym: {"reason": "–"}),
+        Strike(_near, "reason"),
+    ),
     erased=_("Lists show the pseudonym; reasons are cleared."),
     covers=frozenset(
         {

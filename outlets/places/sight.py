@@ -34,6 +34,9 @@ class Power(StrEnum):
     ANNOUNCE = "announce"  # tell the people there something, see who has read it
     CLOSE_PERIODS = "close_periods"  # close a period, reopen it with a reason
     SEE_AWARDS = "see_awards"  # award lists, drafts included
+    NOMINATE = "nominate"  # propose people of the outlet, and the outlet, for awards
+    REVIEW_AWARDS = "review_awards"  # look at nominations for the county
+    REWARD = "reward"  # give bonuses and points
     INGEST = "ingest"  # load spreadsheets of every kind
     CONFIGURE = "configure"  # schemes, registry and its spreadsheets, access
     WRITE_STANDARDS = "write_standards"  # the checklists asked for there

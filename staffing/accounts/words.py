@@ -12,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 FIELDS: Mapping[str, Promise] = {
     "agreed_at": _("Agreed at"),
+    "amount": _("Amount"),
+    "taken_back_at": _("Taken back at"),
     "asker": _("Asked by"),
     "balance_slack": _("Night and early days may differ by"),
     "because": _("Reason of the decision"),

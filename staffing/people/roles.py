@@ -33,6 +33,7 @@ _OUTLET_LEAD = frozenset(
         Power.RECORD,
         Power.PLAN_ROSTERS,
         Power.ANNOUNCE,
+        Power.NOMINATE,
     }
 )
 
@@ -55,6 +56,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_UNRELEASED,
                 Power.RELEASE_VISITS,
                 Power.SEE_AWARDS,
+                Power.REVIEW_AWARDS,
                 Power.PLAN_ROSTERS,
                 Power.PUBLISH_ROSTERS,
                 Power.ANNOUNCE,
@@ -67,6 +69,7 @@ POWERS: Mapping[str, frozenset[Power]] = MappingProxyType(
                 Power.SEE_RED_LINES,
                 Power.DECIDE_RED_LINES,
                 Power.SEE_AWARDS,
+                Power.REWARD,
                 Power.ANNOUNCE,
                 Power.CLOSE_PERIODS,
                 Power.MANAGE_PEOPLE,

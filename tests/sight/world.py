@@ -86,6 +86,7 @@ from tests.evaluations.awards.factories import (
 )
 from tests.evaluations.rankings.factories import see_lists
 from tests.outlets.flow.factories import take, ticket
+from tests.sight.awarded import Rounds, rounds
 from tests.sight.records import DAY, records, words
 from tests.staffing.accounts.factories import (
     DeviceFactory,
@@ -189,6 +190,7 @@ class World:
     reviewed: Run  # by another scheme, no winners drawn
     award_list: AwardList  # published, county level
     draft_list: AwardList
+    rounds: Rounds
     rules: SchemeVersion  # came with the product
     rules_draft: SchemeVersion  # by operations
     rules_proposed: SchemeVersion  # by somebody else
@@ -224,6 +226,7 @@ def build() -> World:
         draft=_looked_through(computed_run()),
         award_list=lists["county"],
         draft_list=lists["outlet"],
+        rounds=rounds(run, lists["county"], (own, foreign), NOWHERE),
         rules=rules,
         rules_draft=_drafted(rules, viewers["operations"]),
         rules_proposed=_proposed(rules),

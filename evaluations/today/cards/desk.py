@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluations.awards.models import AwardList
-from evaluations.awards.selectors import lists_to_publish, newest_published
+from evaluations.awards.selectors.lists import lists_to_publish, newest_published
 from evaluations.rankings.selectors import home
 from evaluations.today import selectors
 from evaluations.today.cards.card import (

@@ -8,7 +8,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from simulation.announcing import announce
-from simulation.complaint_desk import make_complaints
+from simulation.awarding import (
+    make_rounds,
+)
+from simulation.complaint_desk import (
+    make_complaints,
+)
 from simulation.floor import make_floor
 from simulation.hall import (
     compare_last_days,
@@ -95,6 +100,14 @@ class Command(BaseCommand):
                 lead=User.objects.get(username=MANAGER),
             )
             self.stdout.write(f"voices: {calls} call-backs drawn")
+            rounds = make_rounds(
+                home=home,
+                manager=User.objects.get(username=MANAGER),
+                county=leader,
+                operations=User.objects.get(username=OPERATIONS),
+                hr=User.objects.get(username=HR),
+            )
+            self.stdout.write(f"awards: {rounds} rounds")
             simulation.results_complete = True
             simulation.save(update_fields=["results_complete"])
             self.stdout.write(f"results: {perf_counter() - started:.1f} s")

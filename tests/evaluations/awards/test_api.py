@@ -22,6 +22,7 @@ def test_the_list_names_winners_run_scheme_and_hash(client, award_list):
     client.force_login(granted_user("hr"))
     answer = client.get("/api/v1/awards/?period=2026-10&status=published").json()
     run = award_list.run
+    ids = dict(award_list.awards.values_list("employee__number", "lasting_id"))
     assert answer == {
         "next": None,
         "results": [
@@ -35,11 +36,13 @@ def test_the_list_names_winners_run_scheme_and_hash(client, award_list):
                 "revision": 1,
                 "scheme": "service_star",
                 "scheme_version": 1,
+                "input_hash": run.input_hash,
                 "hash": run.hash,
                 "published_at": answer["results"][0]["published_at"],
                 "changed_at": answer["results"][0]["published_at"],
                 "winners": [
                     {
+                        "id": str(ids[f"NS-{number}"]),
                         "employee_number": f"NS-{number}",
                         "name": f"NS {number}",
                         "outlet_code": "NS-1",
@@ -47,6 +50,8 @@ def test_the_list_names_winners_run_scheme_and_hash(client, award_list):
                         "rank": rank,
                         "score": score,
                         "state": "awarded",
+                        "appeal": "none",
+                        "bonus": None,
                     }
                     for rank, number, score in [
                         (1, 1, 99.0),
@@ -54,6 +59,7 @@ def test_the_list_names_winners_run_scheme_and_hash(client, award_list):
                         (3, 3, 97.0),
                     ]
                 ],
+                "outlets": [],
             }
         ],
     }
@@ -94,9 +100,20 @@ def test_a_list_costs_the_same_for_one_and_for_many_winners(
 ):
     client.force_login(granted_user("hr"))
     client.get("/api/v1/awards/")
-    # Session, user, grants, lists, winners, the line in the access log.
-    with django_assert_num_queries(6):
+    # Session, user, grants, lists, winners, outlets, the line in the access log.
+    with django_assert_num_queries(7):
         client.get("/api/v1/awards/")
+
+
+def test_an_award_keeps_its_id_in_the_next_revision(award_list):
+    again = draw_winners(run_id=published_run().pk, by=None)
+    county = next(one for one in again if one.level == "county")
+    assert county.pk != award_list.pk
+    ids = [
+        dict(one.awards.values_list("employee__number", "lasting_id"))
+        for one in (award_list, county)
+    ]
+    assert ids[0] == ids[1]
 
 
 class TestWhoReadsRankAndScore:

@@ -53,6 +53,10 @@ TRACKED = {
     "rankings.run",
     "awards.awardlist",
     "awards.award",
+    "awards.round",
+    "awards.nomination",
+    "awards.certificate",
+    "awards.bonus",
 }
 # Rows that are written once and say themselves who made them, when and why.
 APPEND_ONLY = {
@@ -83,6 +87,12 @@ APPEND_ONLY = {
     "complaints.orderevent": "written once, by whom and when",
     "complaints.orderstep": "written once, by the clock",
     "complaints.complaintmeeting": "says who held it, when; frozen by a hash",
+    "awards.step": "written once, by whom and when",
+    "awards.candidate": "noted when a round is opened, never changed",
+    "awards.member": "a seat, given once",
+    "awards.objection": "says itself who said and who answered it, when and why",
+    "awards.fundline": "written once, by whom and when",
+    "awards.pointline": "written once, by whom and when",
     "notices.bulletin": "says who published and who withdrew it; never changes",
 }
 # What comes in by the thousand, from machines and from the floor.
@@ -107,6 +117,9 @@ VOLUME = {
     "complaints.redlinefile": "its lines say who did what, when; few may read it",
     "complaints.redlineparty": "the file's lines say who decided what, when",
     "complaints.supervisionorder": "its lines say who did what, when",
+    "awards.ballot": "secret; the nomination's steps say that somebody voted",
+    "awards.fund": "its lines say who paid in and out",
+    "awards.outletaward": "follows from its nomination, which has a history",
     "knowledge.testresult": "one row a person and week; never changed on a page",
     "feed.change": "written by triggers; says what changed, not how",
     "feed.mark": "how far the feed's own clock is",

@@ -1,6 +1,7 @@
 """What keeps people from winning: bars and open cases of the ledger."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -13,9 +14,13 @@ from evaluations.rankings.rules.registry import BarEntry, resolved_bars
 
 
 def bars_of(
-    period: Period, until: int | None
+    period: Period, until: int | None, people: Collection[int] | None = None
 ) -> tuple[dict[int, tuple[Any, ...]], dict[int, tuple[str, ...]]]:
-    """Return (bars, codes of open cases) by employee, those that concern `period`."""
+    """Return (bars, codes of open cases) by employee, those that concern `period`.
+
+    `until` is the last entry to read, `people` whose; None asks about everybody.
+    """
+    whose = Q(employee__isnull=False) if people is None else Q(employee__in=people)
     begun = Q(on__lte=period.last)
     rows = (
         Entry.objects.standing()
@@ -23,7 +28,7 @@ def bars_of(
             Q(kind=EntryKind.BAR, scope=period.code)
             | Q(kind=EntryKind.BAR, scope="") & begun
             | Q(kind__in=(EntryKind.LIFT, EntryKind.HOLD)) & begun,
-            employee__isnull=False,
+            whose,
             pk__lte=until or 0,
         )
         .order_by("employee_id", "pk")

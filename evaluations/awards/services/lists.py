@@ -5,42 +5,23 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from evaluations.awards.models import Award, AwardList, AwardState, ListStatus, Title
-from evaluations.ledger.models import Entry, EntryKind
+from evaluations.awards.selectors.eligibility import Standings, open_cases_of
+from evaluations.awards.services.refusals import (
+    ListNotDraft,
+    RunNotPublished,
+    RunNotReviewed,
+    RunSuperseded,
+)
 from evaluations.rankings.models import Run, RunState
 from evaluations.rankings.selectors.winners import Winner, winners_of
 from outlets.exchange import tracking
 from outlets.exchange.acting import acting
-from outlets.exchange.errors import DomainError
 from outlets.places.sight import Power
 from staffing.people.models import User
-
-# An open case of these stops a winner; it says nothing about guilt.
-HOLDING = ("attitude_complaint", "red_line")
-
-
-class RunNotReviewed(DomainError):
-    code = "run_not_reviewed"
-    message = _("Review the ranking first: winners are drawn from a reviewed run.")
-
-
-class RunNotPublished(DomainError):
-    code = "run_not_published"
-    message = _("Publish the ranking first: a list must rest on frozen figures.")
-
-
-class ListNotDraft(DomainError):
-    code = "list_not_draft"
-    message = _("This list has been decided already.")
-
-
-class RunSuperseded(DomainError):
-    code = "run_superseded"
-    message = _("A newer revision has been published: draw its winners instead.")
 
 
 def may_decide(user: User) -> bool:
@@ -67,19 +48,25 @@ def draw_winners(*, run_id: int, by: User | None) -> list[AwardList]:
     run = Run.objects.select_for_update(of=["self"]).get(pk=run_id)
     if run.state not in (RunState.REVIEWED, RunState.PUBLISHED):
         raise RunNotReviewed
-    if _published_since(run).exists():
+    if published_since(run).exists():
         raise RunSuperseded
-    drawn = list(run.award_lists.all())
+    drawn = list(run.award_lists.filter(round=None))
     if drawn:
         return drawn
+    # What a round decides is not drawn by quota.
+    decided = set(run.rounds.exclude(state="cancelled").values_list("level", "title"))
     by_level = defaultdict(list)
     for winner in winners_of(run):
-        by_level[winner.level, winner.title].append(winner)
+        if (winner.level, winner.title) not in decided:
+            by_level[winner.level, winner.title].append(winner)
     for (level, title), winners in by_level.items():
         award_list = AwardList.objects.create(
             run=run, period=run.period, level=level, title=Title(title), drawn_by=by
         )
-        Award.objects.bulk_create(_proposed(award_list, one) for one in winners)
+        awards = [_proposed(award_list, one) for one in winners]
+        for award in awards:
+            award.name_lastingly()
+        Award.objects.bulk_create(awards)
         drawn.append(award_list)
     return drawn
 
@@ -98,7 +85,7 @@ def _proposed(award_list: AwardList, winner: Winner) -> Award:
     )
 
 
-def _published_since(run: Run) -> QuerySet[Run]:
+def published_since(run: Run) -> QuerySet[Run]:
     others = Run.objects.published().exclude(pk=run.pk)
     return others.filter(
         period=run.period, scheme=run.scheme_id, revision__gte=run.revision
@@ -122,24 +109,30 @@ def publish_list(*, award_list_id: int, by: User | None) -> AwardList:
     if award_list.run.state != RunState.PUBLISHED:
         raise RunNotPublished
     with acting(by=by):
-        _decide(award_list.awards.all())
+        _decide(award_list.awards.select_related("standing"))
     now = timezone.now()
-    earlier = AwardList.objects.filter(
-        period=award_list.period,
-        level=award_list.level,
-        title=award_list.title,
-        status=ListStatus.PUBLISHED,
-    )
-    for superseded in earlier:
-        superseded.status, superseded.changed_at = ListStatus.SUPERSEDED, now
-        with acting(by=by):
-            superseded.save(update_fields=["status", "changed_at"])
+    supersede_earlier(award_list, by=by)
     award_list.status, award_list.published_by = ListStatus.PUBLISHED, by
     award_list.published_at = award_list.changed_at = now
     award_list.save(
         update_fields=["status", "published_by", "published_at", "changed_at"]
     )
     return award_list
+
+
+def supersede_earlier(award_list: AwardList, *, by: User | None) -> None:
+    """Mark what was published before of the same period, level and title."""
+    earlier = AwardList.objects.filter(
+        period=award_list.period,
+        level=award_list.level,
+        title=award_list.title,
+        status=ListStatus.PUBLISHED,
+    ).exclude(pk=award_list.pk)
+    for superseded in earlier:
+        superseded.status = ListStatus.SUPERSEDED
+        superseded.changed_at = timezone.now()
+        with acting(by=by):
+            superseded.save(update_fields=["status", "changed_at"])
 
 
 @transaction.atomic
@@ -149,27 +142,36 @@ def decide_held(*, award_list_id: int, by: User | None) -> AwardList:
     award_list = AwardList.objects.select_for_update(of=["self"]).get(pk=award_list_id)
     if award_list.status == ListStatus.PUBLISHED:
         with acting(by=by):
-            _decide(award_list.awards.filter(state=AwardState.HELD))
+            held = award_list.awards.filter(state=AwardState.HELD)
+            _decide(held.select_related("standing"))
         award_list.changed_at = timezone.now()
         award_list.save(update_fields=["changed_at"])
     return award_list
 
 
 def _decide(awards: Iterable[Award]) -> None:
+    """Award who is eligible now, hold whose case is open, keep out who is barred."""
     awards = list(awards)
-    held = _with_open_cases({award.employee_id for award in awards})
-    before = {award.pk: award.state for award in awards}
+    if not awards:
+        return
+    found = Standings.of(awards[0].award_list.run, {one.employee_id for one in awards})
+    before = {award.pk: (award.state, award.reason) for award in awards}
     for award in awards:
-        award.state = (
-            AwardState.HELD if award.employee_id in held else AwardState.AWARDED
-        )
-    Award.objects.bulk_update(awards, ["state"])
+        barred = found.reasons(award.standing)
+        if barred:
+            award.state = AwardState.DISQUALIFIED
+            award.reason = ", ".join(barred)
+        elif found.cases(award.employee_id):
+            award.state = AwardState.HELD
+        else:
+            award.state = AwardState.AWARDED
+    Award.objects.bulk_update(awards, ["state", "reason"])
     tracking.tell(
         Award,
         updated=[
-            (award, {"state": before[award.pk]})
+            (award, dict(zip(("state", "reason"), before[award.pk], strict=True)))
             for award in awards
-            if award.state != before[award.pk]
+            if (award.state, award.reason) != before[award.pk]
         ],
     )
 
@@ -177,16 +179,4 @@ def _decide(awards: Iterable[Award]) -> None:
 def open_cases(award_list: AwardList) -> set[int]:
     """Return the ids of the list's people who have an open case that holds them."""
     people = award_list.awards.values_list("employee", flat=True)
-    return _with_open_cases(set(people))
-
-
-def _with_open_cases(employee_ids: set[int]) -> set[int]:
-    holds = (
-        Entry.objects.filter(
-            employee__in=employee_ids, kind=EntryKind.HOLD, component__in=HOLDING
-        )
-        .values("employee")
-        .annotate(open=Sum("n"))
-        .filter(open__gt=0)
-    )
-    return set(holds.values_list("employee", flat=True))
+    return set(open_cases_of(set(people)))

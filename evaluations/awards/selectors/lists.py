@@ -2,7 +2,12 @@
 
 from django.db.models import F, Prefetch, QuerySet
 
-from evaluations.awards.models import Award, AwardList, ListStatus
+from evaluations.awards.models import (
+    Award,
+    AwardList,
+    ListStatus,
+    OutletAward,
+)
 from evaluations.rankings.models import Run, RunState
 from outlets.places.sight import Viewer
 
@@ -16,6 +21,7 @@ def lists_with_winners(viewer: Viewer) -> QuerySet[AwardList]:
     winners = (
         Award.objects.visible_to(viewer)
         .with_figures_for(viewer)
+        .with_what_followed()
         .select_related("employee", "outlet", "standing")
         .order_by(
             "place_code",
@@ -27,7 +33,17 @@ def lists_with_winners(viewer: Viewer) -> QuerySet[AwardList]:
     return (
         AwardList.objects.visible_to(viewer)
         .select_related("run__scheme_version__scheme")
-        .prefetch_related(Prefetch("awards", queryset=winners, to_attr="winners"))
+        .annotate(round_uuid=F("round__uuid"))
+        .prefetch_related(
+            Prefetch("awards", queryset=winners, to_attr="winners"),
+            Prefetch(
+                "outlet_awards",
+                queryset=OutletAward.objects.visible_to(viewer).select_related(
+                    "outlet"
+                ),
+                to_attr="outlets_awarded",
+            ),
+        )
     )
 
 

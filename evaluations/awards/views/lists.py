@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.awards import services
-from evaluations.awards.models import AwardList
-from evaluations.awards.selectors import (
+from evaluations.awards.models import AwardList, Fund
+from evaluations.awards.selectors.lists import (
     lists_with_winners,
     runs_without_lists,
     shows_figures,
@@ -18,6 +18,7 @@ from evaluations.awards.selectors import (
 from evaluations.rankings.models import Run
 from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
+from outlets.places.sight import Power
 from staffing.people.requests import SignedInRequest
 
 
@@ -37,6 +38,7 @@ def award_lists(request: SignedInRequest) -> HttpResponse:
             "period": period,
             "runs": runs_without_lists()[:6] if decides else [],
             "decides": decides,
+            "fund": Fund.objects.visible_to(request.user).first(),
         },
     )
 
@@ -46,6 +48,7 @@ def award_lists(request: SignedInRequest) -> HttpResponse:
 def award_list_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     found = get_object_or_404(lists_with_winners(request.user), uuid=uuid)
     decides = services.may_decide(request.user)
+    gives = request.user.sight.reach(Power.REWARD).everywhere
     return render(
         request,
         "evaluations/awards/detail.html",
@@ -54,6 +57,8 @@ def award_list_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             "figures": shows_figures(found),
             "decides": decides,
             "holding": services.open_cases(found) if decides else set(),
+            "gives": gives,
+            "acts": decides or gives or any(one.shows_figures for one in found.winners),  # type: ignore[attr-defined]
         },
     )
 

@@ -1,0 +1,76 @@
+"""The committee's ballots: who may give one, and which of them count."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from evaluations.awards.acting import Choice, Verdict, verdict
+from evaluations.awards.models import Ballot, Member, Nomination
+from evaluations.awards.parts import conflict_of
+from evaluations.awards.services.refusals import InConflict
+from staffing.people.models import User
+
+
+def vote(row: Nomination, by: User, note: str, choice: str) -> None:
+    """Give or change a ballot; the caller holds the nomination's lock.
+
+    Raises:
+        InConflict: she is too close to the nominee, or has stepped back.
+        PermissionDenied: she has no seat, or that is no vote.
+    """
+    member = _seat(row, by)
+    if choice not in (Choice.YES, Choice.NO, Choice.ABSTAIN):
+        raise PermissionDenied
+    if conflict_of(row, by) is not None:
+        raise InConflict
+    if row.ballots.filter(member=member, choice=Choice.RECUSED).exists():
+        raise InConflict
+    _put(row, member, choice, note)
+
+
+def step_back(row: Nomination, by: User, note: str, choice: str) -> None:
+    """Step back from one nomination, for good: an earlier vote is gone."""
+    conflict = conflict_of(row, by)
+    _put(row, _seat(row, by), Choice.RECUSED, note, conflict or "")
+
+
+def tally(row: Nomination) -> tuple[Verdict, int]:
+    """Return what the committee says, and how many ballots count.
+
+    Everybody's closeness to the nominee is looked at again: who came into a conflict
+    since she voted is made to step back before anything is counted. The caller holds
+    the nomination's lock, so no ballot comes in between.
+    """
+    choices = []
+    ballots = row.ballots.select_related("member__user__employee")
+    for ballot in ballots.select_for_update(of=("self",)):
+        member = ballot.member
+        seated = member.round_id == row.round_id and member.user.is_active
+        conflict = conflict_of(row, member.user)
+        if conflict is not None and ballot.choice != Choice.RECUSED:
+            _put(row, member, Choice.RECUSED, "", conflict)
+            ballot.choice = Choice.RECUSED
+        choices.append(Choice(ballot.choice) if seated else Choice.RECUSED)
+    counted = sum(choice is not Choice.RECUSED for choice in choices)
+    return verdict(choices, row.round.quorum), counted
+
+
+def _seat(row: Nomination, by: User) -> Member:
+    member = Member.objects.filter(round=row.round_id, user=by).first()
+    if member is None:
+        raise PermissionDenied
+    return member
+
+
+def _put(
+    row: Nomination, member: Member, choice: str, note: str, conflict: str = ""
+) -> None:
+    Ballot.objects.update_or_create(
+        nomination=row,
+        member=member,
+        defaults={
+            "choice": choice,
+            "conflict": conflict,
+            "reason": note,
+            "at": timezone.now(),
+        },
+    )

@@ -1,0 +1,168 @@
+"""Money out of a fund, and points: who gives how much, and what is taken back."""
+
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from evaluations.awards.models import (
+    Award,
+    AwardState,
+    Bonus,
+    Fund,
+    FundLine,
+    ListStatus,
+    PointLine,
+)
+from evaluations.awards.services.refusals import (
+    AboveTheLimit,
+    FundTooSmall,
+    GivenAlready,
+    NotAwarded,
+    NotThere,
+    ReasonMissing,
+    TooManyPoints,
+)
+from outlets.exchange.acting import acting
+from outlets.places.sight import Power
+from staffing.people.models import Assignment, Employee, User
+
+
+def bonus_limit(title: str) -> int:
+    """Return the most that a title may bring, in hundredths of the currency."""
+    return int(settings.AWARDS_BONUS_LIMITS.get(title, 0)) * 100
+
+
+def _require_giver(by: User) -> None:
+    if not by.sight.reach(Power.REWARD).everywhere:
+        raise PermissionDenied
+
+
+@transaction.atomic
+def pay_in(*, fund_id: int, amount: int, note: str, by: User) -> Fund:
+    """Put money (hundredths, at least 1) into a fund.
+
+    Raises:
+        PermissionDenied: `by` gives nothing.
+        ReasonMissing: no note.
+    """
+    _require_giver(by)
+    if not note.strip() or amount < 1:
+        raise ReasonMissing
+    fund = Fund.objects.select_for_update().get(pk=fund_id)
+    return _book(fund, amount, note, by, None)
+
+
+def _book(fund: Fund, amount: int, note: str, by: User, bonus: Bonus | None) -> Fund:
+    FundLine.objects.create(
+        fund=fund, amount=amount, note=note.strip()[:200], by=by, bonus=bonus
+    )
+    fund.balance += amount
+    fund.save(update_fields=["balance"])
+    return fund
+
+
+@transaction.atomic
+def give_bonus(*, award_id: int, fund_id: int, amount: int, by: User) -> Bonus:
+    """Give a winner money (hundredths, at least 1) out of a fund.
+
+    Raises:
+        PermissionDenied: `by` gives nothing, or is the winner.
+        NotAwarded: the award does not stand on a published list.
+        GivenAlready: it has brought a bonus.
+        AboveTheLimit: more than its title may bring.
+        FundTooSmall: the fund does not hold so much.
+    """
+    _require_giver(by)
+    award = Award.objects.select_for_update(of=("self",)).get(pk=award_id)
+    award_list = award.award_list
+    if by.sight.employee_id == award.employee_id:
+        raise PermissionDenied
+    published = award_list.status == ListStatus.PUBLISHED
+    if award.state != AwardState.AWARDED or not published:
+        raise NotAwarded(state=award.get_state_display())
+    if Bonus.objects.filter(award=award, taken_back_at=None).exists():
+        raise GivenAlready
+    limit = bonus_limit(award_list.title)
+    if not 1 <= amount <= limit:
+        raise AboveTheLimit(limit=f"{limit / 100:,.2f}")
+    fund = Fund.objects.select_for_update().get(pk=fund_id)
+    if fund.balance < amount:
+        raise FundTooSmall(balance=fund.balance_shown)
+    with acting(by=by):
+        bonus = Bonus.objects.create(award=award, fund=fund, amount=amount, given_by=by)
+    _book(fund, -amount, str(award_list), by, bonus)
+    return bonus
+
+
+def take_back(*, award: Award, by: User) -> None:
+    """Book a lost award's bonus back into its fund, in the caller's transaction."""
+    given = Bonus.objects.select_for_update(of=("self",)).filter(
+        award=award, taken_back_at=None
+    )
+    for bonus in given:
+        fund = Fund.objects.select_for_update().get(pk=bonus.fund_id)
+        bonus.taken_back_at = timezone.now()
+        with acting(by=by):
+            bonus.save(update_fields=["taken_back_at"])
+        _book(fund, bonus.amount, str(award.award_list), by, bonus)
+
+
+@transaction.atomic
+def give_points(
+    *,
+    key: UUID,
+    number: str,
+    account: str,
+    amount: int,
+    on: date,
+    reason: str,
+    by: User,
+) -> PointLine:
+    """Add a line to an account of somebody's points; the same `key` changes nothing.
+
+    Human resources do so everywhere, who leads an outlet for its people; nobody for
+    herself.
+
+    Raises:
+        TooManyPoints: none, or more than the limit.
+        NotThere: she did not work there on that day, or that day is yet to come.
+        PermissionDenied: it is `by` herself.
+        ReasonMissing: no reason.
+    """
+    earlier = PointLine.objects.filter(uuid=key).first()
+    if earlier is not None:
+        return earlier
+    limit = settings.AWARDS_POINTS_LIMIT
+    if not 1 <= abs(amount) <= limit:
+        raise TooManyPoints(limit=limit)
+    if not reason.strip():
+        raise ReasonMissing
+    person = Employee.objects.filter(number=number).first()
+    if person is None or on > timezone.localdate():
+        raise NotThere(number=number)
+    if person.pk == by.sight.employee_id:
+        raise PermissionDenied
+    sight = by.sight
+    stints = Assignment.objects.on(on).filter(
+        sight.outlets(Power.REWARD, "outlet__")
+        | sight.outlets(Power.NOMINATE, "outlet__"),
+        employee=person,
+    )
+    stint = stints.order_by("-starts_on", "id").first()
+    if stint is None:
+        raise NotThere(number=number)
+    with acting(by=by):
+        return PointLine.objects.create(
+            uuid=key,
+            employee=person,
+            outlet_id=stint.outlet_id,
+            account=account,
+            amount=amount,
+            on=on,
+            reason=reason.strip()[:200],
+            by=by,
+        )

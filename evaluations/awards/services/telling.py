@@ -1,0 +1,94 @@
+"""What people are told about nominations, decisions and answers."""
+
+from collections.abc import Iterable
+
+from evaluations.awards.acting import Action
+from evaluations.awards.models import (
+    Nomination,
+    NominationState,
+    Objection,
+    ObjectionState,
+    Round,
+)
+from evaluations.awards.notice_kinds import ANSWERED, DECIDED, SHOWN
+from staffing.notices.selectors.recipients import Recipient
+from staffing.notices.services.notifying import Message, notify
+
+_TOLD = (Action.RETURN, Action.REFUSE, Action.APPROVE, Action.REJECT) + (
+    Action.DISQUALIFY,
+    Action.REOPEN,
+)
+# Until winners are shown, a decision is between who proposes and who decides.
+_AT_ONCE = (Action.DISQUALIFY, Action.REOPEN)
+
+
+def acted(row: Nomination, action: Action) -> None:
+    """Tell who nominated, at once; the nominee herself what changes a public result."""
+    if action not in _TOLD:
+        return
+    people = set()
+    if row.nominated_by is not None:
+        people.add(Recipient.of(row.nominated_by))
+    if action in _AT_ONCE and row.employee_id is not None:
+        people.add(Recipient(employee_id=row.employee_id))
+    steps = row.steps.count()
+    notify([_decided(row, to, f"{action}:{steps}") for to in people])
+
+
+def shown(opened: Round) -> None:
+    """Tell every nominee what was decided on her, winners and others alike."""
+    notify([_decided(row, to, SHOWN) for row, to in _nominees(opened)])
+
+
+def finished(opened: Round) -> None:
+    """Tell the winners that the list is published."""
+    winners = _nominees(opened, NominationState.APPROVED)
+    notify([_decided(row, to, "finished") for row, to in winners])
+
+
+def answered(said: Objection) -> None:
+    """Tell who objected or appealed what the answer is."""
+    message = Message(
+        kind=ANSWERED,
+        key=f"{ANSWERED}:{said.uuid}",
+        to=Recipient.of(said.by),
+        arguments={
+            "nomination": str(said.nomination.uuid),
+            "kind": said.kind,
+            "upheld": said.state == ObjectionState.UPHELD,
+        },
+        outlet_id=said.nomination.outlet_id,
+    )
+    notify([message])
+
+
+def _nominees(
+    opened: Round, *states: NominationState
+) -> Iterable[tuple[Nomination, Recipient]]:
+    rows = opened.nominations.exclude(
+        state__in=(NominationState.DRAFT, NominationState.WITHDRAWN)
+    )
+    if states:
+        rows = rows.filter(state__in=states)
+    for row in rows.select_related("nominated_by", "round"):
+        row.round = opened
+        if row.employee_id is not None:
+            yield row, Recipient(employee_id=row.employee_id)
+        elif row.nominated_by is not None:
+            yield row, Recipient.of(row.nominated_by)
+
+
+def _decided(row: Nomination, to: Recipient, occasion: str) -> Message:
+    opened = row.round
+    return Message(
+        kind=DECIDED,
+        key=f"{DECIDED}:{row.uuid}:{occasion}"[:120],
+        to=to,
+        arguments={
+            "nomination": str(row.uuid),
+            "title": opened.title,
+            "period": opened.period,
+            "state": row.state,
+        },
+        outlet_id=row.outlet_id,
+    )

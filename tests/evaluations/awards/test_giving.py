@@ -1,0 +1,140 @@
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from evaluations.awards.models import Bonus, Fund, FundLine, LineChanged, PointLine
+from evaluations.awards.services import draw_winners, publish_list
+from evaluations.awards.services.giving import give_bonus, give_points, pay_in
+from evaluations.awards.services.losing import disqualify
+from evaluations.awards.services.refusals import (
+    AboveTheLimit,
+    FundTooSmall,
+    GivenAlready,
+    NotAwarded,
+    NotThere,
+    TooManyPoints,
+)
+from tests.evaluations.awards.factories import county_with_scores, published_run
+from tests.staffing.people.factories import (
+    AssignmentFactory,
+    UserFactory,
+    granted_user,
+    staff_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hr():
+    return granted_user("hr")
+
+
+@pytest.fixture
+def fund(hr):
+    fund = Fund.objects.get(code="reward-fund")
+    return pay_in(fund_id=fund.pk, amount=150_000, note="for the year", by=hr)
+
+
+@pytest.fixture
+def award():
+    county_with_scores([80, 95])
+    lists = draw_winners(run_id=published_run().pk, by=None)
+    county = next(one for one in lists if one.level == "county")
+    publish_list(award_list_id=county.pk, by=None)
+    return county.awards.first()
+
+
+def _give(award, fund, amount, by):
+    return give_bonus(award_id=award.pk, fund_id=fund.pk, amount=amount, by=by)
+
+
+def test_a_bonus_leaves_the_fund_and_comes_back_with_the_award(award, fund, hr):
+    _give(award, fund, 100_000, hr)
+    fund.refresh_from_db()
+    assert fund.balance == 50_000
+    disqualify(award_id=award.pk, reason="it came out", by=granted_user("operations"))
+    fund.refresh_from_db()
+    assert fund.balance == 150_000
+    amounts = FundLine.objects.order_by("id").values_list("amount", flat=True)
+    assert list(amounts) == [150_000, -100_000, 100_000]
+    assert Bonus.objects.get().taken_back_at is not None
+
+
+def test_no_more_than_the_limit_the_fund_and_once(award, fund, hr):
+    with pytest.raises(AboveTheLimit):
+        _give(award, fund, 100_001, hr)
+    Fund.objects.update(balance=100)
+    with pytest.raises(FundTooSmall):
+        _give(award, fund, 101, hr)
+    _give(award, fund, 100, hr)
+    with pytest.raises(GivenAlready):
+        _give(award, fund, 1, hr)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Fund.objects.update(balance=-1)
+
+
+def test_only_human_resources_give_and_nobody_herself(award, fund, hr):
+    for role in ("operations", "auditor", "administrator"):
+        with pytest.raises(PermissionDenied):
+            _give(award, fund, 100, granted_user(role))
+    own = granted_user("hr", user=UserFactory(employee=award.employee))
+    with pytest.raises(PermissionDenied):
+        _give(award, fund, 100, own)
+    award.award_list.awards.update(state="held")
+    with pytest.raises(NotAwarded):
+        _give(award, fund, 100, hr)
+    assert not Bonus.objects.exists()
+
+
+def test_lines_of_an_account_are_never_rewritten(fund):
+    line = FundLine.objects.get()
+    with pytest.raises(LineChanged):
+        line.save()
+
+
+class TestPoints:
+    @pytest.fixture
+    def manager(self):
+        return staff_user("store_manager")
+
+    @pytest.fixture
+    def clerk(self, manager):
+        outlet = manager.employee.assignments.get().outlet
+        return staff_user("clerk", outlet=outlet).employee
+
+    def _give(self, person, by, **changes):
+        given = {
+            "key": uuid4(),
+            "number": person.number,
+            "account": "dedication",
+            "amount": 5,
+            "on": date(2026, 10, 5),
+            "reason": "took an extra shift",
+        }
+        return give_points(by=by, **(given | changes))
+
+    def test_a_manager_gives_her_people_points_once_a_key(self, manager, clerk):
+        key = uuid4()
+        line = self._give(clerk, manager, key=key)
+        assert self._give(clerk, manager, key=key, amount=99) == line
+        assert (PointLine.objects.get().amount, line.outlet) == (
+            5,
+            clerk.assignments.get().outlet,
+        )
+
+    def test_neither_strangers_nor_herself_nor_too_many(self, manager, clerk):
+        stranger = AssignmentFactory().employee
+        with pytest.raises(NotThere):
+            self._give(stranger, manager)
+        with pytest.raises(PermissionDenied):
+            self._give(manager.employee, manager)
+        with pytest.raises(NotThere):
+            self._give(clerk, UserFactory(employee=stranger))
+        for amount in (0, 101, -101):
+            with pytest.raises(TooManyPoints):
+                self._give(clerk, manager, amount=amount)
+        assert not PointLine.objects.exists()

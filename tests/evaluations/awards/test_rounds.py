@@ -1,0 +1,437 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from evaluations.awards.models import (
+    Award,
+    Ballot,
+    Nomination,
+    Objection,
+    Round,
+    Title,
+)
+from evaluations.awards.services import objections
+from evaluations.awards.services.refusals import (
+    CaseOpen,
+    CommitteeSaysNo,
+    ExceptionMissing,
+    InConflict,
+    ListDrawnAlready,
+    NoQuorum,
+    NotEligible,
+    NothingToAppeal,
+    NothingToObjectTo,
+    NotYourself,
+    ObjectionsOpen,
+    OutsideTheWindow,
+    PlacesTaken,
+    ReasonMissing,
+    RoundNotOpen,
+    RunNotPublished,
+    StillOnDisplay,
+    StillUndecided,
+)
+from evaluations.awards.services.rounds import (
+    cancel_round,
+    finish_round,
+    open_round,
+    start_display,
+)
+from evaluations.rankings.services.runs import publish_run
+from staffing.notices.models import Notice
+from staffing.people.models import Assignment
+from tests.evaluations.awards.rounds import Scene, open_case, plan
+from tests.staffing.people.factories import (
+    AssignmentFactory,
+    UserFactory,
+    granted_user,
+    staff_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene():
+    return Scene()
+
+
+def _state(row):
+    return Nomination.objects.get(pk=row.pk).state
+
+
+def test_the_list_holds_the_best_eligible_and_no_more(scene):
+    assert [
+        (one.place_code, one.order, one.employee.number)
+        for one in scene.round.candidates.all()
+    ] == [("NS", 1, "NS-1"), ("NS", 2, "NS-2"), ("NS", 3, "NS-3")]
+
+
+def test_a_round_is_opened_once_and_by_operations_only(scene):
+    with pytest.raises(ListDrawnAlready):
+        open_round(run_id=scene.run.pk, plan=plan(), by=scene.operations)
+    other = plan(title=Title.EXCELLENT_STAFF)
+    for user in (granted_user("hr"), scene.county, scene.manager):
+        with pytest.raises(PermissionDenied):
+            open_round(run_id=scene.run.pk, plan=other, by=user)
+    assert Round.objects.count() == 1
+    cancel_round(round_id=scene.round.pk, by=scene.operations)
+    open_round(run_id=scene.run.pk, plan=plan(), by=scene.operations)
+
+
+class TestNominating:
+    def test_beyond_the_list_only_with_a_written_exception(self, scene):
+        with pytest.raises(ExceptionMissing):
+            scene.nominate("NS-4")
+        assert not Nomination.objects.exists()
+        row = scene.nominate("NS-4", exception="saved a life in the hall")
+        assert (row.listed, row.exception) == (False, "saved a life in the hall")
+        assert scene.nominate("NS-1", exception="is not kept").exception == ""
+
+    def test_not_without_a_reason_nor_for_a_stranger_nor_herself(self, scene):
+        with pytest.raises(ReasonMissing):
+            scene.nominate(reason=" ")
+        stranger = staff_user("store_manager")
+        with pytest.raises(PermissionDenied):
+            scene.nominate(by=stranger)
+        for user in (scene.county, scene.operations, granted_user("hr")):
+            with pytest.raises(PermissionDenied):
+                scene.nominate(by=user)
+        nominee = UserFactory(employee=scene.people[1])
+        nominee.employee.post = "supervisor"
+        nominee.employee.save()
+        with pytest.raises(NotYourself):
+            scene.nominate("NS-1", by=nominee)
+        assert not Nomination.objects.exists()
+
+    def test_not_after_the_last_day(self, scene):
+        day = timezone.localdate() - timedelta(days=1)
+        Round.objects.update(nominate_from=day, nominate_until=day)
+        with pytest.raises(OutsideTheWindow):
+            scene.nominate()
+
+    def test_whoever_the_ranking_barred_cannot_be_nominated_at_all(self):
+        outlet, people = None, None
+        scene = Scene()
+        outlet, people = scene.outlet, scene.people
+        open_case(people[1], outlet, kind="bar", component="red_line")
+        with pytest.raises(NotEligible, match="red-line case"):
+            scene.nominate("NS-1", exception="however")
+
+
+class TestAnIneligiblePersonCannotWin:
+    """Each way on asks again: the case may have come in between."""
+
+    @pytest.mark.parametrize("component", ["attitude_complaint", "red_line"])
+    def test_an_open_case_stops_each_step_and_says_which(self, scene, component):
+        row = scene.nominate()
+        open_case(scene.people[1], scene.outlet, component=component)
+        with pytest.raises(CaseOpen, match="NS 1"):
+            scene.do(row, "submit", scene.manager)
+        Nomination.objects.update(state="submitted")
+        with pytest.raises(CaseOpen):
+            scene.do(row, "endorse", scene.county)
+        Nomination.objects.update(state="county_approved")
+        with pytest.raises(CaseOpen):
+            scene.do(row, "approve", scene.operations)
+        assert _state(row) == "county_approved"
+
+    def test_a_bar_posted_since_the_ranking_stops_approval(self, scene):
+        row = scene.on_the_table()
+        open_case(
+            scene.people[1],
+            scene.outlet,
+            kind="bar",
+            component="attitude_complaint",
+            scope="2026-10",
+        )
+        with pytest.raises(NotEligible, match="attitude"):
+            scene.do(row, "approve", scene.operations)
+        assert _state(row) == "county_approved"
+
+    def test_a_bar_of_another_month_does_not(self, scene):
+        row = scene.on_the_table()
+        open_case(
+            scene.people[1],
+            scene.outlet,
+            kind="bar",
+            component="attitude_complaint",
+            scope="2026-09",
+        )
+        assert scene.do(row, "approve", scene.operations).state == "approved"
+
+    def test_the_display_does_not_start_with_somebody_barred(self, scene):
+        scene.approved()
+        open_case(scene.people[1], scene.outlet, kind="bar")
+        with pytest.raises(NotEligible):
+            start_display(round_id=scene.round.pk, by=scene.operations)
+
+    def test_who_is_barred_during_the_display_is_not_published(self, scene):
+        scene.approved()
+        _displayed(scene)
+        open_case(scene.people[1], scene.outlet, kind="bar")
+        with pytest.raises(NotEligible):
+            finish_round(round_id=scene.round.pk, by=scene.operations)
+        assert not Award.objects.exists()
+
+    def test_a_case_opened_during_the_display_holds_the_winner(self, scene):
+        scene.approved()
+        _displayed(scene)
+        open_case(scene.people[1], scene.outlet)
+        listed = finish_round(round_id=scene.round.pk, by=scene.operations)
+        assert [one.state for one in listed.awards.all()] == ["held"]
+
+    def test_the_database_refuses_an_ineligible_winner(self, scene):
+        row = scene.on_the_table()
+        now = timezone.now()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Nomination.objects.filter(pk=row.pk).update(
+                state="approved", eligible=False, decided_at=now, decision="so"
+            )
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Nomination.objects.filter(pk=row.pk).update(
+                state="approved",
+                decided_by=scene.manager,
+                decided_at=now,
+                decision="so",
+            )
+
+
+def test_no_more_win_than_there_are_places(scene):
+    rows = [scene.on_the_table(number) for number in ("NS-1", "NS-2", "NS-3")]
+    for row in rows[:2]:
+        scene.do(row, "approve", scene.operations)
+    with pytest.raises(PlacesTaken):
+        scene.do(rows[2], "approve", scene.operations)
+    assert _state(rows[2]) == "county_approved"
+
+
+def test_nobody_may_do_what_the_table_does_not_give_her(scene):
+    row = scene.nominate()
+    clerk = UserFactory(employee=scene.people[2])
+    hr = granted_user("hr")
+    for action in ("submit", "withdraw", "endorse", "approve", "disqualify"):
+        for user in (clerk, hr, granted_user("auditor")):
+            with pytest.raises(PermissionDenied):
+                scene.do(row, action, user)
+    with pytest.raises(PermissionDenied):
+        scene.do(row, "endorse", scene.manager)
+    assert _state(row) == "draft"
+
+
+class TestCommittee:
+    @pytest.fixture
+    def scene(self):
+        return Scene(quorum=2)
+
+    def test_without_quorum_nobody_is_approved(self, scene):
+        members = [scene.member() for _ in range(3)]
+        row = scene.on_the_table()
+        scene.do(row, "vote", members[0], choice="yes")
+        with pytest.raises(NoQuorum):
+            scene.do(row, "approve", scene.operations)
+        scene.do(row, "recuse", members[1])
+        with pytest.raises(NoQuorum):
+            scene.do(row, "approve", scene.operations)
+        scene.do(row, "vote", members[2], choice="yes")
+        assert scene.do(row, "approve", scene.operations).state == "approved"
+
+    def test_a_committee_that_is_against_binds_operations(self, scene):
+        members = [scene.member() for _ in range(2)]
+        row = scene.on_the_table()
+        scene.do(row, "vote", members[0], choice="yes")
+        scene.do(row, "vote", members[1], choice="no")
+        with pytest.raises(CommitteeSaysNo):
+            scene.do(row, "approve", scene.operations)
+
+    def test_self_line_and_same_outlet_have_no_vote(self, scene):
+        nominee = UserFactory(employee=scene.people[1])
+        colleague = UserFactory(employee=scene.people[3])
+        line = granted_user("store_manager", outlet=scene.outlet)
+        for user in (nominee, colleague, line, scene.manager):
+            scene.member(user)
+        row = scene.on_the_table()
+        for user in (nominee, colleague, line, scene.manager):
+            with pytest.raises((PermissionDenied, InConflict)):
+                scene.do(row, "vote", user, choice="yes")
+        assert not Ballot.objects.exists()
+        scene.do(row, "recuse", colleague)
+        assert Ballot.objects.get().conflict == "same_outlet"
+
+    def test_who_moved_to_the_outlet_since_she_voted_is_not_counted(self, scene):
+        late = staff_user("clerk")
+        members = [scene.member(late), scene.member()]
+        row = scene.on_the_table()
+        for member in members:
+            scene.do(row, "vote", member, choice="yes")
+        AssignmentFactory(employee=late.employee, outlet=scene.outlet)
+        with pytest.raises(NoQuorum):
+            scene.do(row, "approve", scene.operations)
+        assert Assignment.objects.filter(employee=late.employee).count() == 2
+        assert _state(row) == "county_approved"
+
+    def test_who_stepped_back_does_not_come_back(self, scene):
+        member = scene.member()
+        row = scene.on_the_table()
+        scene.do(row, "vote", member, choice="yes")
+        scene.do(row, "recuse", member)
+        with pytest.raises(PermissionDenied):
+            scene.do(row, "vote", member, choice="yes")
+        assert [one.choice for one in Ballot.objects.all()] == ["recused"]
+
+    def test_the_database_keeps_a_conflict_from_voting(self, scene):
+        scene.member(member := granted_user("hr"))
+        row = scene.on_the_table()
+        scene.do(row, "vote", member, choice="yes")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Ballot.objects.update(conflict="line")
+        ballot = Ballot.objects.get()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Ballot.objects.create(
+                nomination=row,
+                member=ballot.member,
+                choice="yes",
+                at=timezone.now(),
+            )
+
+    def test_recused_is_no_choice_of_a_vote(self, scene):
+        member = scene.member()
+        row = scene.on_the_table()
+        with pytest.raises(PermissionDenied):
+            scene.do(row, "vote", member, choice="recused")
+
+
+def _displayed(scene, days_ago=8):
+    """Show the winners so that the last day is over; the ranking is published."""
+    publish_run(run_id=scene.run.pk, by=scene.operations)
+    day = timezone.localdate() - timedelta(days=days_ago)
+    return start_display(round_id=scene.round.pk, by=scene.operations, on=day)
+
+
+class TestDisplay:
+    def test_finishing_publishes_the_approved(self, scene):
+        row = scene.approved("NS-2")
+        _displayed(scene)
+        listed = finish_round(round_id=scene.round.pk, by=scene.operations)
+        award = listed.awards.get()
+        row.refresh_from_db()
+        assert (listed.status, listed.title) == ("published", "quality_service_model")
+        assert (award.employee, award.state, award.rank) == (
+            scene.people[2],
+            "awarded",
+            2,
+        )
+        assert row.award == award
+
+    def test_not_before_the_last_day_is_over(self, scene):
+        scene.approved()
+        _displayed(scene, days_ago=6)
+        with pytest.raises(StillOnDisplay):
+            finish_round(round_id=scene.round.pk, by=scene.operations)
+
+    def test_not_on_figures_that_may_still_change(self, scene):
+        scene.approved()
+        day = timezone.localdate() - timedelta(days=9)
+        start_display(round_id=scene.round.pk, by=scene.operations, on=day)
+        with pytest.raises(RunNotPublished):
+            finish_round(round_id=scene.round.pk, by=scene.operations)
+
+    def test_not_while_somebody_waits(self, scene):
+        scene.approved("NS-1")
+        scene.on_the_table("NS-2")
+        with pytest.raises(StillUndecided):
+            start_display(round_id=scene.round.pk, by=scene.operations)
+
+    def test_winners_and_others_are_told_alike(self, scene):
+        scene.approved("NS-1")
+        lost = scene.on_the_table("NS-2")
+        scene.do(lost, "reject", scene.operations, note="the other was ahead")
+        start_display(round_id=scene.round.pk, by=scene.operations)
+        told = Notice.objects.filter(kind="nomination_decided", key__endswith=":shown")
+        assert {(one.employee.number, one.arguments["state"]) for one in told} == {
+            ("NS-1", "approved"),
+            ("NS-2", "rejected"),
+        }
+
+    def test_an_objection_must_be_answered_before_the_end(self, scene):
+        row = scene.approved()
+        _displayed(scene, days_ago=0)
+        clerk = UserFactory(employee=scene.people[4])
+        said = objections.object_to(
+            nomination_id=row.pk, text="she was on leave", by=clerk
+        )
+        Round.objects.update(displayed_until=timezone.localdate() - timedelta(days=1))
+        with pytest.raises(ObjectionsOpen):
+            finish_round(round_id=scene.round.pk, by=scene.operations)
+        with pytest.raises(PermissionDenied):
+            objections.answer(
+                objection_id=said.pk, upheld=True, text="so", by=scene.county
+            )
+        objections.answer(
+            objection_id=said.pk, upheld=True, text="it is true", by=scene.operations
+        )
+        assert _state(row) == "disqualified"
+        told = Notice.objects.get(kind="award_objection_answered")
+        assert told.employee == scene.people[4]
+
+    def test_objections_are_for_the_days_of_the_display_only(self, scene):
+        row = scene.approved()
+        clerk = UserFactory(employee=scene.people[4])
+        with pytest.raises(NothingToObjectTo):
+            objections.object_to(nomination_id=row.pk, text="no", by=clerk)
+        _displayed(scene)
+        with pytest.raises(NothingToObjectTo):
+            objections.object_to(nomination_id=row.pk, text="no", by=clerk)
+        assert not Objection.objects.exists()
+
+
+class TestAppeal:
+    def test_upheld_it_is_decided_once_more_and_joins_the_list(self, scene):
+        scene.approved("NS-1")
+        lost = scene.on_the_table("NS-2")
+        scene.do(lost, "reject", scene.operations, note="no")
+        _displayed(scene)
+        listed = finish_round(round_id=scene.round.pk, by=scene.operations)
+        nominee = UserFactory(employee=scene.people[2])
+        said = objections.appeal(nomination_id=lost.pk, text="look again", by=nominee)
+        objections.answer(
+            objection_id=said.pk, upheld=True, text="right", by=scene.operations
+        )
+        assert _state(lost) == "county_approved"
+        scene.do(lost, "approve", scene.operations)
+        assert sorted(one.employee.number for one in listed.awards.all()) == [
+            "NS-1",
+            "NS-2",
+        ]
+
+    def test_it_is_nobody_elses_and_not_for_ever(self, scene):
+        lost = scene.on_the_table("NS-2")
+        scene.do(lost, "reject", scene.operations, note="no")
+        with pytest.raises(NothingToAppeal):
+            objections.appeal(
+                nomination_id=lost.pk,
+                text="me too",
+                by=UserFactory(employee=scene.people[3]),
+            )
+        Nomination.objects.update(decided_at=timezone.now() - timedelta(days=15))
+        with pytest.raises(NothingToAppeal):
+            objections.appeal(
+                nomination_id=lost.pk,
+                text="late",
+                by=UserFactory(employee=scene.people[2]),
+            )
+
+
+def test_a_later_disqualification_is_marked_and_kept(scene):
+    row = scene.approved()
+    _displayed(scene)
+    listed = finish_round(round_id=scene.round.pk, by=scene.operations)
+    scene.do(row, "disqualify", scene.operations, note="it came out")
+    award = listed.awards.get()
+    assert (award.state, award.reason) == ("disqualified", "it came out")
+    assert _state(row) == "disqualified"
+    with pytest.raises(RoundNotOpen):
+        scene.nominate("NS-3")
