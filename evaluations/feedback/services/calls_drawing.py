@@ -111,6 +111,8 @@ def _wanted(pool: dict[str, list[str]], on: date) -> dict[str, int]:
 
 
 def _call(draw: CallDraw, employee_id: int, ticket: Ticket, number: str) -> CallBack:
+    if ticket.finished_at is None:
+        raise ValueError("only visits that ended are drawn")
     return CallBack(
         draw=draw,
         outlet_id=draw.outlet_id,

@@ -18,35 +18,36 @@ from evaluations.feedback.models import CallBack, CallBackQuerySet, CallState
 from evaluations.feedback.services.calls import record_attempt
 from outlets.exchange.access_log import record_viewing
 from outlets.exchange.errors import DomainError
-from outlets.exchange.fragments import wants_fragment
+from outlets.exchange.fragments import HtmxHttpRequest, wants_fragment
 from outlets.exchange.pages import page_of
 from outlets.places.sight import Power
 from staffing.people.requests import SignedInRequest
 
 QUEUE_SHOWN = 60
-TABS = {
-    "waiting": (CallState.WAITING,),
-    "over": (CallState.REACHED, CallState.GIVEN_UP),
-}
+OVER = (CallState.REACHED, CallState.GIVEN_UP)
+
+
+class CallRequest(SignedInRequest, HtmxHttpRequest):
+    """Somebody signed in, perhaps by htmx."""
 
 
 @require_safe
 @login_required
-def call_list(request: SignedInRequest) -> HttpResponse:
+def call_list(request: CallRequest) -> HttpResponse:
     """Who is to be called, and beside it the calls that are over."""
     if not request.user.sight.may(Power.SEE_RECORDS):
         raise PermissionDenied
     over = request.GET.get("over") == "1"
     context = _queue(request) | {"over": over}
     if over:
-        rows = _rows(request).filter(state__in=TABS["over"]).order_by("-on", "-pk")
+        rows = _rows(request).filter(state__in=OVER).order_by("-on", "-pk")
         context["page"] = page_of(rows, request.GET.get("page"))
     return render(request, "evaluations/feedback/calls.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def call_page(request: SignedInRequest, uuid: str) -> HttpResponse:
+def call_page(request: CallRequest, uuid: str) -> HttpResponse:
     """One call: whom, about what, the script, and how it went."""
     call = get_object_or_404(_rows(request), uuid=uuid)
     makes = CallBack.objects.made_by(request.user).filter(pk=call.pk).exists()
@@ -76,7 +77,7 @@ def call_page(request: SignedInRequest, uuid: str) -> HttpResponse:
     return render(request, "evaluations/feedback/calls.html", _queue(request) | context)
 
 
-def _done(request: SignedInRequest, call: CallBack) -> HttpResponse:
+def _done(request: CallRequest, call: CallBack) -> HttpResponse:
     """Answer with the queue as it is now, and with what became of this call."""
     call = _rows(request).get(pk=call.pk)
     if not wants_fragment(request):
@@ -85,14 +86,14 @@ def _done(request: SignedInRequest, call: CallBack) -> HttpResponse:
     return render(request, "evaluations/feedback/_calls.html", context)
 
 
-def _rows(request: SignedInRequest) -> CallBackQuerySet:
+def _rows(request: CallRequest) -> CallBackQuerySet:
     rows = CallBack.objects.visible_to(request.user)
     return rows.select_related("outlet__region", "employee").prefetch_related(
         "attempts"
     )
 
 
-def _queue(request: SignedInRequest) -> dict[str, Any]:
+def _queue(request: CallRequest) -> dict[str, Any]:
     waiting = _rows(request).filter(state=CallState.WAITING).order_by("on", "pk")
     now = timezone.localtime()
     return {
@@ -105,7 +106,7 @@ def _queue(request: SignedInRequest) -> dict[str, Any]:
 
 
 def _one(
-    request: SignedInRequest, call: CallBack, makes: bool, form: AttemptForm | None
+    request: CallRequest, call: CallBack, makes: bool, form: AttemptForm | None
 ) -> dict[str, Any]:
     open_now = makes and call.state == CallState.WAITING
     if open_now and form is None:

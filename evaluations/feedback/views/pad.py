@@ -59,11 +59,11 @@ def pad_page(request: HttpRequest) -> HttpResponse:
     try:
         counter = None if signed_in else counter_of(device_of(request))
     except PadNotBound as refused:
-        context = {"refused": str(refused), "tablet": device_of(request)}
-        return render(request, "evaluations/feedback/pad_off.html", context, status=403)
+        why = {"refused": str(refused), "tablet": device_of(request)}
+        return render(request, "evaluations/feedback/pad_off.html", why, status=403)
     if counter is None:
         return render(request, "evaluations/feedback/pad_off.html", status=409)
-    context = {
+    context: dict[str, Any] = {
         "outlet": counter.outlet,
         "counter": counter,
         "levels": levels(),
@@ -120,7 +120,7 @@ class TapSerializer(serializers.Serializer[dict[str, Any]]):
 
 class TapsSerializer(serializers.Serializer[dict[str, Any]]):
     sent_at = serializers.DateTimeField()
-    taps = TapSerializer(many=True, max_length=MOST_TAPS)
+    taps = serializers.ListField(child=TapSerializer(), max_length=MOST_TAPS)
 
 
 class PadAuthentication(SignedInAuthentication):
