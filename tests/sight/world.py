@@ -30,6 +30,7 @@ from evaluations.checks.models import (
     TrialDevice,
 )
 from evaluations.complaints.models import Case
+from evaluations.feed.reading import keep_day
 from evaluations.feedback.models import Rating
 from evaluations.knowledge.models import TestResult
 from evaluations.ledger.models import Entry, EntryKind
@@ -199,6 +200,7 @@ def build() -> World:
     grant = RoleGrantFactory(role="auditor", user__username="somebody")
     viewers = _viewers(own)
     rules = SchemeVersion.objects.get(scheme__code="service_star", number=1)
+    keep_day()  # what the feed does once a day is done
     return World(
         own=own,
         foreign=foreign,
