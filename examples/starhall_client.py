@@ -88,9 +88,9 @@ def _send(
     request = urllib.request.Request(url, body, dict(headers), method=method)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-            return answer.status, answer.headers, answer.read()
+            return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read()
+        return error.code, dict(error.headers), error.read()
 
 
 class Client:

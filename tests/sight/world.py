@@ -36,6 +36,9 @@ from evaluations.complaints.models import (
     RedLineParty,
     SupervisionOrder,
 )
+from evaluations.feed.reading import (
+    keep_day,
+)
 from evaluations.feedback.models import (
     CallBack,
     Counter,
@@ -217,6 +220,7 @@ def build() -> World:
     grant = RoleGrantFactory(role="auditor", user__username="somebody")
     viewers = _viewers(own)
     rules = SchemeVersion.objects.get(scheme__code="service_star", number=1)
+    keep_day()  # what the feed does once a day is done
     return World(
         own=own,
         foreign=foreign,

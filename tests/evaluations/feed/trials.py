@@ -110,6 +110,9 @@ def main() -> None:
                     print(f"seed {seed}: {len(found)} rows differ")  # noqa: T201
                     for key, (held, wanted) in list(found.items())[:3]:
                         print(f"  {key}\n    held   {held}\n    wanted {wanted}")  # noqa: T201
+                if (seed - given.first + 1) % 50 == 0:
+                    done = seed - given.first + 1
+                    print(f"{done} done, {len(unequal)} unequal", flush=True)  # noqa: T201
         seconds = time.monotonic() - began
         newest = Change.objects.order_by("-seq").first()
         print(  # noqa: T201
