@@ -255,7 +255,11 @@ def _red_lines(desk: _Desk, operations: User, cases: list[Case]) -> None:
             now=at + timedelta(hours=4),
         )
         red_lines.attach(
-            file=file, content=_EVIDENCE, what="查询日志 The log", by=desk.leader
+            file=file,
+            content=_EVIDENCE,
+            what="查询日志 The log",
+            by=desk.leader,
+            now=at + timedelta(hours=5),
         )
         if number == 0:
             _decide(party, desk, operations, at)

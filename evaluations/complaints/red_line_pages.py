@@ -48,6 +48,11 @@ class PartyShown:
     doings: Sequence[Doing]
     waits_for_other: bool
 
+    @property
+    def opens(self) -> bool:
+        """Whether the page opens the first form: something is to be done still."""
+        return self.row.state != PartyState.DECIDED
+
 
 @dataclass(frozen=True, slots=True)
 class FilePage:

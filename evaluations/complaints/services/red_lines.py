@@ -178,7 +178,12 @@ def name(
 
 @transaction.atomic
 def attach(
-    *, file: RedLineFile, content: bytes, what: str, by: User
+    *,
+    file: RedLineFile,
+    content: bytes,
+    what: str,
+    by: User,
+    now: datetime | None = None,
 ) -> RedLineEvidence:
     """Put a picture or a PDF in a file. The same content again changes nothing.
 
@@ -186,7 +191,7 @@ def attach(
         EvidenceTooLarge: more than MOST_BYTES.
         EvidenceUnknown: neither JPEG, PNG nor PDF by its content.
     """
-    row, now = _locked(file, by), timezone.now()
+    row, now = _locked(file, by), now or timezone.now()
     if len(content) > MOST_BYTES:
         raise refusals.EvidenceTooLarge(most=MOST_BYTES // 1024**2)
     kinds = [kind for kind, sign in _SIGNS.items() if content.startswith(sign)]
@@ -253,7 +258,7 @@ def act_on(
     now = now or timezone.now()
     _require(action, row, file, by)
     kind = RedLineEventKind(action.value)
-    line = {"party": row, "key": key, "now": now}
+    line: dict[str, Any] = {"party": row, "key": key, "now": now}
     if action == RedAction.PROPOSE:
         _propose(row, decision, by, note)
         decision = decision or Decision("")

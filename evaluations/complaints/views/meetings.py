@@ -101,9 +101,8 @@ def meeting(request: SignedInRequest, code: str, month: str) -> HttpResponseBase
             else:
                 return redirect("complaints:meeting", code, month)
     frozen = row is not None and row.pack is not None
-    pack: Pack = (
-        row.pack if row is not None and frozen else pack_of(region, period, now)
-    )
+    kept = None if row is None else row.pack
+    pack: Pack = pack_of(region, period, now) if kept is None else kept
     if request.method != "POST" and (kind := request.GET.get("format")) in (
         "csv",
         "xlsx",

@@ -48,6 +48,7 @@ LABELS: dict[OrderAction, Any] = {
     OrderAction.EXTEND: _("Give it more time"),
     OrderAction.REMARK: _("Remark"),
 }
+NEXT = (OrderAction.START, OrderAction.REPORT, OrderAction.VERIFY)
 STATES = ("open", "overdue", "reported", "verified")
 
 
@@ -165,8 +166,10 @@ def _page(
             if bad is not None and bad[0] == action
             else ORDER_FORMS[action](prefix=action.value),
             "open": bad is not None and bad[0] == action,
+            # The page opens what is to be done next; of a verified order nothing is.
+            "first": number == 0 and action in NEXT,
         }
-        for action in allowed
+        for number, action in enumerate(allowed)
     ]
     events = OrderEvent.objects.visible_to(viewer).filter(order=order)
     context = {

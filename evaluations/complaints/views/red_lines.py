@@ -160,7 +160,7 @@ def party_act(
 ) -> HttpResponse:
     """Answer, propose, confirm or send back what concerns one person."""
     file = _visible(request, file_no)
-    shown = file.parties.visible_to(request.user)  # type: ignore[attr-defined]
+    shown = file.parties.visible_to(request.user)
     row = get_object_or_404(shown, pk=party)
     doing, label = RedAction(action), f"{action}-{party}"
     form = ACTS[doing](request.POST, prefix=label)
