@@ -151,8 +151,10 @@ def _sees(row: Nomination, viewer: User) -> bool:
 
 def _may_object(row: Nomination, viewer: User) -> bool:
     shown, last = row.round.state == RoundState.DISPLAY, row.round.displayed_until
+    sight = viewer.sight
     return (
-        shown
+        (sight.employee_id is not None or sight.may(Power.ANNOUNCE))
+        and shown
         and last is not None
         and timezone.localdate() <= last
         and row.state == NominationState.APPROVED
