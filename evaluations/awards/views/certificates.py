@@ -37,9 +37,9 @@ LANGUAGES = {"en": "en", "zh": "zh-hans"}
 def certificate_make(request: SignedInRequest, award: UUID, uuid: UUID) -> HttpResponse:
     """Make the certificate of an award, for the winner and for who sees awards."""
     rows = Award.objects.visible_to(request.user).with_figures_for(request.user)
-    found = get_object_or_404(
-        rows.filter(shows_figures=True), award_list__uuid=uuid, lasting_id=award
-    )
+    found = get_object_or_404(rows, award_list__uuid=uuid, lasting_id=award)
+    if not found.shows_figures:  # type: ignore[attr-defined]  # `with_figures_for`
+        raise Http404
     sight = request.user.sight
     if found.employee_id != sight.employee_id and not any(map(sight.may, _MAKING)):
         raise PermissionDenied
