@@ -144,15 +144,19 @@ def dossier(row: Nomination, viewer: User, bad: ActForm | None = None) -> Dossie
 
 def _sees(row: Nomination, viewer: User) -> bool:
     """Tell whether the nominee's outlet lies where she reads records or awards."""
-    where = {"outlet_id": row.outlet_id, "region_path": row.outlet.region.path}
-    powers = (Power.SEE_RECORDS, Power.SEE_AWARDS)
-    return any(viewer.sight.reach(one).covers(**where) for one in powers)
+    path = row.outlet.region.path
+    return any(
+        viewer.sight.reach(one).covers(outlet_id=row.outlet_id, region_path=path)
+        for one in (Power.SEE_RECORDS, Power.SEE_AWARDS)
+    )
 
 
 def _may_object(row: Nomination, viewer: User) -> bool:
     shown, last = row.round.state == RoundState.DISPLAY, row.round.displayed_until
+    sight = viewer.sight
     return (
-        shown
+        (sight.employee_id is not None or sight.may(Power.ANNOUNCE))
+        and shown
         and last is not None
         and timezone.localdate() <= last
         and row.state == NominationState.APPROVED

@@ -15,11 +15,11 @@ from staffing.people.models import Assignment, User
 def parts_of(nomination: Nomination, user: User) -> frozenset[Part]:
     """Return all that `user` is to a nomination, as her posts and grants are now."""
     outlet, sight = nomination.outlet, user.sight
-    where = {"outlet_id": outlet.pk, "region_path": outlet.region.path}
+    path = outlet.region.path
     found = set()
-    if sight.reach(Power.NOMINATE).covers(**where):
+    if sight.reach(Power.NOMINATE).covers(outlet_id=outlet.pk, region_path=path):
         found.add(Part.LEAD)
-    if sight.reach(Power.REVIEW_AWARDS).covers(**where):
+    if sight.reach(Power.REVIEW_AWARDS).covers(outlet_id=outlet.pk, region_path=path):
         found.add(Part.REVIEWER)
     if sight.reach(Power.PUBLISH).everywhere:
         found.add(Part.DECIDER)

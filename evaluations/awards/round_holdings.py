@@ -165,7 +165,9 @@ HOLDINGS = (
         words=frozenset({"reason"}),
         changes=(clear(_ballots, "reason"),),
         erased=_("The ballot stays under the pseudonym, without words."),
-        covers=frozenset({"awards.Member.user", "awards.Ballot.reason"}),
+        covers=frozenset(
+            {"awards.Member.user", "awards.Ballot", "awards.Ballot.reason"}
+        ),
     ),
     Holding(
         code="award_objections",

@@ -21,6 +21,8 @@ _RECORDS = ("visit", "rating", "case", "category", "agency", "channel", "note")
 _LEAVE = "leave on 1 day"
 # Pages on which winners are named in public.
 PUBLIC = ("awards:", "api-award", "today:home")
+# Where a certificate's QR code leads: open to whoever holds the paper.
+CHECK = "awards:check"
 # Pages on which staff read who works beside them, and when.
 ROSTER = ("my_roster:swap", "my_roster:outlet", "my_roster:print")
 
@@ -113,9 +115,18 @@ def leaks(world: World, role: str, asked: Place, route, answer) -> set[str]:
     words_out_of_sight = forbidden(world, role, asked)
     if role in NEAR and route.name.startswith(PUBLIC):
         words_out_of_sight = _not_public(world, role, asked)
+    if route.name == CHECK:
+        words_out_of_sight -= _on_the_certificate(world, asked)
     if role == "clerk" and route.name.startswith(ROSTER):
         words_out_of_sight -= {person.name for person in world.own.people}
     return {word for word in words_out_of_sight if word in text}
+
+
+def _on_the_certificate(world: World, asked: Place) -> set[str]:
+    """Return what the paper says: whose it is, and the place."""
+    place = world.own if asked.code == world.own.code else world.foreign
+    holder = world.rounds.of[place.code].award.employee
+    return {holder.name, place.county.name, words(place.code)}
 
 
 def _not_public(world: World, role: str, asked: Place) -> set[str]:

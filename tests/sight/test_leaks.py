@@ -101,6 +101,7 @@ def _steady(text: str) -> str:
     varies = (
         r'"\w{64}"|csrftoken=\w+|expires=[^;]+|Content-Length: \d+|name="uuid" \S+'
         r'|name="[\w-]*key" value="[^"]+"|data-clock>[^<]*'
+        r"|ed25519 [\w-]+ \w{128}"
         r'|RateLimit: .*|data-ticket="[^"]+"|"made_at": "[^"]+"|\b\d+\.\d+\.\d+\.\d+\b'
     )
     return re.sub(rf"{varies}|\b\d\d:\d\d(:\d\d)?\b", "", text)

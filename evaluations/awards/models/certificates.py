@@ -14,10 +14,11 @@ from outlets.places.sight import Power, Viewer
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Keep the viewer's own, and those where she sees awards."""
+        """Keep the viewer's own, and those where she sees awards or records."""
         sight = viewer.sight
         return self.filter(
             sight.outlets(Power.SEE_AWARDS, "award__outlet__")
+            | sight.outlets(Power.SEE_RECORDS, "award__outlet__")
             | Q(award__employee=sight.employee_id, award__employee__isnull=False)
         )
 

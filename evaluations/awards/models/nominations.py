@@ -190,11 +190,6 @@ class StepChanged(TypeError):
     """Something tried to rewrite what had happened."""
 
 
-class StepQuerySet(models.QuerySet["Step"]):
-    def visible_to(self, viewer: Viewer) -> Self:
-        return self.filter(nomination__in=Nomination.objects.visible_to(viewer))
-
-
 class Step(models.Model):
     """One thing that was done to a nomination, and why; never changed.
 
@@ -208,8 +203,6 @@ class Step(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     note = models.TextField(blank=True)
-
-    objects = StepQuerySet.as_manager()
 
     class Meta:
         ordering = ["nomination", "at", "id"]

@@ -190,19 +190,12 @@ class Candidate(models.Model):
         return f"{self.round_id} {self.place_code} #{self.order}"
 
 
-class MemberQuerySet(models.QuerySet["Member"]):
-    def visible_to(self, viewer: Viewer) -> Self:
-        return self.filter(round__in=Round.objects.visible_to(viewer))
-
-
 class Member(models.Model):
     """Who sits on a round's committee."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     appointed_at = models.DateTimeField(db_default=Now())
-
-    objects = MemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["round", "id"]

@@ -26,6 +26,7 @@ from evaluations.awards.services.refusals import (
     ReasonMissing,
 )
 from evaluations.awards.services.rounds import locked
+from outlets.places.sight import Power
 from staffing.people.models import User
 
 
@@ -34,10 +35,14 @@ def object_to(*, nomination_id: int, text: str, by: User) -> Objection:
     """Say something against a winner on display. Her name stays between her and us.
 
     Raises:
+        PermissionDenied: `by` neither works in the chain nor leads there.
         NothingToObjectTo: she is not on display now.
         ObjectedAlready: an objection of hers waits for its answer.
         ReasonMissing: nothing was said.
     """
+    if by.sight.employee_id is None and not by.sight.may(Power.ANNOUNCE):
+        # Who only reads, or only keeps the system, has no part in it.
+        raise PermissionDenied
     row = _with_round(nomination_id)
     shown = row.round
     today, last = timezone.localdate(), shown.displayed_until

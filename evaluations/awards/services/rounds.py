@@ -324,14 +324,13 @@ def give_title(award_list: AwardList, approved: Nomination, *, held: bool) -> No
             state=state,
             **place,
         )
-    else:
-        standing = approved.standing
+    elif (standing := approved.standing) is not None:
         approved.award = Award.objects.create(
             award_list=award_list,
             standing=standing,
             employee_id=approved.employee_id,
             outlet_id=approved.outlet_id,
-            rank=standing.ranks.get(award_list.level) if standing else None,
+            rank=standing.ranks.get(award_list.level),
             state=state,
             **place,
         )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,8 +24,11 @@ from evaluations.awards.services.refusals import NoKey
 from evaluations.awards.signing import Tampered, checked
 from outlets.exchange.drawings import qr_code
 from outlets.exchange.errors import DomainError
+from outlets.places.sight import Power
 from staffing.people.requests import SignedInRequest
 
+# Who prints other people's certificates; whoever only reads makes none.
+_MAKING = (Power.NOMINATE, Power.REVIEW_AWARDS, Power.PUBLISH, Power.REWARD)
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
 
 
@@ -33,9 +37,12 @@ LANGUAGES = {"en": "en", "zh": "zh-hans"}
 def certificate_make(request: SignedInRequest, award: UUID, uuid: UUID) -> HttpResponse:
     """Make the certificate of an award, for the winner and for who sees awards."""
     rows = Award.objects.visible_to(request.user).with_figures_for(request.user)
-    found = get_object_or_404(
-        rows.filter(shows_figures=True), award_list__uuid=uuid, lasting_id=award
-    )
+    found = get_object_or_404(rows, award_list__uuid=uuid, lasting_id=award)
+    if not found.shows_figures:  # type: ignore[attr-defined]  # `with_figures_for`
+        raise Http404
+    sight = request.user.sight
+    if found.employee_id != sight.employee_id and not any(map(sight.may, _MAKING)):
+        raise PermissionDenied
     try:
         made = issue(award_id=found.pk)
     except DomainError as error:

@@ -1,5 +1,7 @@
 """Rounds: the list, the page of one, opening, showing and finishing it."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -85,7 +87,7 @@ def round_step(request: SignedInRequest, uuid: UUID, step: str) -> HttpResponse:
     opened = _visible(request, uuid)
     if not services.may_decide(request.user):
         raise PermissionDenied
-    steps = {
+    steps: dict[str, tuple[Callable[..., Any], str]] = {
         "display": (rounds.start_display, _("The winners are on public display.")),
         "finish": (rounds.finish_round, _("Published: everybody can see it.")),
         "cancel": (rounds.cancel_round, _("The round is cancelled.")),

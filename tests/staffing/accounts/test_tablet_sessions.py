@@ -241,6 +241,18 @@ BESIDES = (
         ("POST notices:bulletin_withdraw", "own"): 403,
     }
     | {
+        # Nobody nominates, gives points or prints others' certificates on the floor.
+        ("GET awards:nominate", "any"): 403,
+        ("POST awards:nominate", "own"): 403,
+        ("GET awards:point_new", "any"): 403,
+        ("POST awards:point_new", "own"): 403,
+        ("POST awards:point_new", "foreign"): 403,
+        ("POST awards:certificate_make", "own"): 403,
+        ("POST awards:act edit", "own"): 403,
+        ("POST awards:act submit", "own"): 403,
+        ("POST awards:act withdraw", "own"): 403,
+    }
+    | {
         # Complaints are settled at a desk.
         (f"POST complaints:act {act}", "own"): 403
         for act in ("close", "compensate", "judge")

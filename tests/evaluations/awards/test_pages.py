@@ -1,0 +1,94 @@
+"""What the pages of rounds say, and to whom."""
+
+import pytest
+from django.urls import reverse
+
+from evaluations.awards.models import Nomination
+from evaluations.awards.services import draw_winners, publish_list
+from tests.evaluations.awards.factories import county_with_scores, published_run
+from tests.evaluations.awards.rounds import Scene, open_case
+from tests.staffing.people.factories import UserFactory, granted_user, staff_user
+
+# What a page says is made above the database.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+
+
+def _page(client, user, row):
+    client.force_login(user)
+    answer = client.get(reverse("awards:nomination", args=[row.uuid]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_nomination_goes_from_the_list_to_the_county_on_pages(client):
+    scene = Scene()
+    client.force_login(scene.manager)
+    page = client.get(reverse("awards:round", args=[scene.round.uuid]))
+    assert "NS 2" in page.content.decode()
+    candidate = scene.round.candidates.get(employee=scene.people[2])
+    address = reverse("awards:nominate", args=[scene.round.uuid])
+    answer = client.post(
+        f"{address}?candidate={candidate.pk}",
+        {"number": "NS-2", "reason": "kind to everybody"},
+    )
+    row = Nomination.objects.get()
+    assert answer.url == reverse("awards:nomination", args=[row.uuid])
+    client.post(reverse("awards:act", args=[row.uuid, "submit"]))
+    row.refresh_from_db()
+    assert row.state == "submitted"
+    page = _page(client, scene.county, row)
+    assert "kind to everybody" in page
+    assert "98.00" in page  # the score, with its evidence
+    assert reverse("rankings:explain", args=[scene.run.pk, "NS-2"]) in page
+
+
+def test_the_page_says_which_case_stops_the_nominee(client):
+    scene = Scene()
+    row = scene.nominate()
+    open_case(scene.people[1], scene.outlet, component="attitude_complaint")
+    page = _page(client, scene.manager, row)
+    assert "Stopped: a complaint about service attitude is open." in page
+    client.post(reverse("awards:act", args=[row.uuid, "submit"]))
+    row.refresh_from_db()
+    assert row.state == "draft"
+
+
+def test_a_blind_committee_reads_figures_and_no_name(client):
+    scene = Scene(quorum=1, blind=True)
+    member = scene.member(staff_user("clerk"))
+    row = scene.on_the_table()
+    page = _page(client, member, row)
+    assert "99.00" in page
+    for word in ("NS 1", "NS-1", scene.outlet.name, "always there"):
+        assert word not in page
+    client.force_login(member)
+    listed = client.get(reverse("awards:round", args=[scene.round.uuid]))
+    assert "NS 1" not in listed.content.decode()
+
+
+def test_no_page_takes_the_vote_of_a_colleague(client):
+    scene = Scene(quorum=1)
+    colleague = scene.member(UserFactory(employee=scene.people[3]))
+    row = scene.on_the_table()
+    page = _page(client, colleague, row)
+    assert "step back" in page
+    answer = client.post(
+        reverse("awards:act", args=[row.uuid, "vote"]),
+        {"vote-choice": "yes", "vote-note": "my friend"},
+    )
+    assert answer.status_code == 403
+    assert not row.ballots.exists()
+
+
+def test_the_wall_names_the_outlets_winners_and_nobody_else(client):
+    outlet, _people = county_with_scores([80, 95, 90, 85, 70])
+    county_with_scores([60, 85, 95, 90], code="FT")
+    lists = draw_winners(run_id=published_run().pk, by=None)
+    for one in lists:
+        publish_list(award_list_id=one.pk, by=None)
+    client.force_login(granted_user("hr"))
+    page = client.get(reverse("awards:wall", args=[outlet.code])).content.decode()
+    named = [f"NS {n}" for n in range(5) if f"NS {n}<" in page]
+    assert named == ["NS 1", "NS 2", "NS 3"]
+    assert "FT 1" not in page
+    assert "99.00" not in page
