@@ -97,7 +97,7 @@ def touch(connection: Any, kind: str, query: str, params: list[Any]) -> None:
 def _begin(connection: Any, kind: FeedKind) -> None:
     """Note everything of a kind that has no change on record at all."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM {_TABLE} WHERE kind = %s LIMIT 1", [kind.name])  # noqa: S608
+        cursor.execute(f"SELECT 1 FROM {_TABLE} WHERE kind = %s LIMIT 1", [kind.name])  # noqa: S608 - our own names
         begun = cursor.fetchone()
     if not begun:
         touch(connection, kind.name, kind.all_keys, [])
@@ -134,11 +134,11 @@ def _postgresql(name: str, kind: FeedKind, watch: Watch, write: Write) -> list[s
             "stale old_ JOIN fresh new_ ON new_.id = old_.id"
             f" WHERE ROW({were}) IS DISTINCT FROM ROW({are})"
         )
-        changed = f"(SELECT {both} FROM {paired} UNION SELECT {new} FROM {paired})"  # noqa: S608
+        changed = f"(SELECT {both} FROM {paired} UNION SELECT {new} FROM {paired})"  # noqa: S608 - our own names
         tables = "REFERENCING OLD TABLE AS stale NEW TABLE AS fresh"
     else:
         source = "fresh" if write == "insert" else "stale"
-        changed = f"(SELECT {', '.join(columns)} FROM {source})"  # noqa: S608
+        changed = f"(SELECT {', '.join(columns)} FROM {source})"  # noqa: S608 - our own names
         side = "NEW" if write == "insert" else "OLD"
         tables = f"REFERENCING {side} TABLE AS {source}"
     keys = watch.keys.replace("{changed}", changed)
@@ -186,17 +186,17 @@ def _numbering(kind: str, keys: str) -> list[str]:
     Nothing in it may conflict: within a trigger the outer statement says what a
     conflict does.
     """
-    text = f"SELECT DISTINCT CAST(k.key AS text) AS key FROM ({keys}) k"  # noqa: S608
-    following = f"(SELECT coalesce(max(seq), 0) + 1 FROM {_TABLE})"  # noqa: S608
+    text = f"SELECT DISTINCT CAST(k.key AS text) AS key FROM ({keys}) k"  # noqa: S608 - our own names
+    following = f"(SELECT coalesce(max(seq), 0) + 1 FROM {_TABLE})"  # noqa: S608 - our own names
     now = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
     return [
-        f"INSERT INTO {_TABLE} (kind, key, seq, born, changed_at)"  # noqa: S608
+        f"INSERT INTO {_TABLE} (kind, key, seq, born, changed_at)"  # noqa: S608 - our own names
         f" SELECT '{kind}', n.key, 0, 0, {now} FROM ({text}) n"
         " WHERE n.key IS NOT NULL AND NOT EXISTS (SELECT 1"
         f" FROM {_TABLE} c WHERE c.kind = '{kind}' AND c.key = n.key)",
-        f"UPDATE {_TABLE} SET seq = {following}, changed_at = {now}"  # noqa: S608
+        f"UPDATE {_TABLE} SET seq = {following}, changed_at = {now}"  # noqa: S608 - our own names
         f" WHERE kind = '{kind}' AND key IN ({text})",
-        f"UPDATE {_TABLE} SET born = seq WHERE born = 0"  # noqa: S608
+        f"UPDATE {_TABLE} SET born = seq WHERE born = 0"  # noqa: S608 - our own names
         f" AND kind = '{kind}' AND key IN ({text})",
     ]
 

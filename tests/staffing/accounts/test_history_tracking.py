@@ -154,6 +154,7 @@ VOLUME = {
     "flow.hourlycount": "derived from raw rows",
     "flow.halfhourflow": "derived from raw rows",
     "flow.outletforecast": "derived from roll-ups every night",
+    "flow.keptforecast": "what a forecast said, kept as it was",
     "flow.hourlyflow": "derived from raw rows",
     "flow.serverday": "derived from raw rows",
     "flow.fault": "derived from taps",

@@ -34,7 +34,7 @@ class FakeGateway:
         self.sent: dict[str, dict[str, str]] = {}
         self.failing = 0  # so many calls are answered 503 first
         self._replies_to, self._secret, self._share = replies_to, secret, share
-        self._chance, self._lock = Random(port), threading.Lock()  # noqa: S311
+        self._chance, self._lock = Random(port), threading.Lock()  # noqa: S311 - a fake
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self, token))
 
     @property
