@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(items):
     of selectors and services on both.
     """
     for item in items:
-        if item.get_closest_marker("browser") or _asks_pages(item.path.stem):
+        if item.get_closest_marker("browser") or _asks_pages(item):
             item.add_marker("one_database")
         asks = item.get_closest_marker("django_db") or _DATABASE & set(
             getattr(item, "fixturenames", ())
@@ -69,9 +69,10 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group(group))
 
 
-def _asks_pages(module):
-    """Tell whether a module is called test_views, test_…_views, test_…_pages, …"""
-    return bool({"views", "pages"} & set(module.split("_")))
+def _asks_pages(item):
+    """Tell whether a test asks for pages: by its client, or by its module's name."""
+    by_name = {"views", "pages"} & set(item.path.stem.split("_"))
+    return bool(by_name) or "client" in getattr(item, "fixturenames", ())
 
 
 def _flushes(item):

@@ -73,7 +73,13 @@ def _ballots(employee: Employee) -> QuerySet[Ballot]:
 
 
 def _ballots_about(employee: Employee) -> QuerySet[Ballot]:
-    return Ballot.objects.filter(nomination__employee=employee)
+    about = Ballot.objects.filter(nomination__employee=employee)
+    return about.exclude(member__user__employee=employee)
+
+
+def _ballots_near(employee: Employee) -> QuerySet[Ballot]:
+    near = Ballot.objects.filter(nomination__in=_near(employee))
+    return near.exclude(member__user__employee=employee)
 
 
 def _said(employee: Employee) -> QuerySet[Objection]:
@@ -85,7 +91,13 @@ def _answered(employee: Employee) -> QuerySet[Objection]:
 
 
 def _said_about(employee: Employee) -> QuerySet[Objection]:
-    return Objection.objects.filter(nomination__employee=employee)
+    about = Objection.objects.filter(nomination__employee=employee)
+    return about.exclude(by__employee=employee)
+
+
+def _said_near(employee: Employee) -> QuerySet[Objection]:
+    near = Objection.objects.filter(nomination__in=_near(employee))
+    return near.exclude(by__employee=employee)
 
 
 def _answers_about(employee: Employee) -> QuerySet[Objection]:
@@ -98,6 +110,11 @@ def _certificates(employee: Employee) -> QuerySet[Certificate]:
 
 def _revoked(employee: Employee) -> QuerySet[Certificate]:
     return _certificates(employee).exclude(revoked_at=None)
+
+
+def _revoked_near(employee: Employee) -> QuerySet[Certificate]:
+    near = Certificate.objects.filter(award__outlet__in=outlets_of(employee))
+    return near.exclude(award__employee=employee)
 
 
 def _bonuses(employee: Employee) -> QuerySet[Bonus]:
@@ -163,7 +180,7 @@ HOLDINGS = (
         columns=_BALLOT,
         rows_of=columns_of(_ballots, *_BALLOT),
         words=frozenset({"reason"}),
-        changes=(clear(_ballots, "reason"),),
+        changes=(clear(_ballots, "reason"), Strike(_ballots_near, "reason")),
         erased=_("The ballot stays under the pseudonym, without words."),
         covers=frozenset(
             {"awards.Member.user", "awards.Ballot", "awards.Ballot.reason"}
@@ -181,6 +198,8 @@ HOLDINGS = (
             Put(_answered, lambda pseudonym: {"answer": ERASED}),
             clear(_said_about, "text"),
             Put(_answers_about, lambda pseudonym: {"answer": ERASED}),
+            Strike(_said_near, "text"),
+            Strike(_said_near, "answer"),
         ),
         erased=_("That it was said and answered stays, without words."),
         covers=frozenset(
@@ -202,6 +221,7 @@ HOLDINGS = (
         changes=(
             clear(_certificates, "text"),
             Put(_revoked, lambda pseudonym: {"revoked_because": ERASED}),
+            Strike(_revoked_near, "revoked_because"),
         ),
         erased=_("The signed text goes; its number still says whether it held."),
         covers=frozenset(

@@ -140,6 +140,7 @@ def test_finished_periods_lie_wholly_within_the_span(first, until, codes):
     assert [period.code for period in finished_periods(first, until)] == codes
 
 
+@pytest.mark.one_database  # each service that it calls is asked on both
 @pytest.mark.django_db
 def test_demo_ends_with_published_lists_one_draft_and_sign_ins():
     size = {"outlets": 2, "months": 3, "until": date(2025, 10, 3), "ticket_days": 2}

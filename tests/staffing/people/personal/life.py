@@ -8,7 +8,21 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
-from evaluations.awards.models import Award, AwardList
+from evaluations.awards.models import (
+    Award,
+    AwardList,
+    Ballot,
+    Bonus,
+    Candidate,
+    Certificate,
+    Fund,
+    Member,
+    Nomination,
+    Objection,
+    PointLine,
+    Round,
+    Step,
+)
 from evaluations.checks.models import (
     ActionStep,
     Away,
@@ -34,7 +48,17 @@ from evaluations.complaints.models import (
     RedLineFile,
     SupervisionOrder,
 )
-from evaluations.feedback.models import Invitation, Rating
+from evaluations.feedback.models import (
+    CallAttempt,
+    CallBack,
+    CallDraw,
+    Counter,
+    CounterStint,
+    CustomerNumber,
+    Invitation,
+    Message,
+    Rating,
+)
 from evaluations.knowledge.models import TestResult
 from evaluations.ledger.services import put
 from evaluations.mystery.models import Visit
@@ -114,8 +138,9 @@ def a_life(*, published_days_ago: int | None = 100) -> Life:
     if published_days_ago is not None:
         then = timezone.now() - timedelta(days=published_days_ago)
         run = published(run, at=then)
-    for one in (person, colleague):
-        _award(run, one, outlet)
+    awards = {one: _award(run, one, outlet) for one in (person, colleague)}
+    for one, other in ((person, colleague), (colleague, person)):
+        _award_round(awards[one], other, accounts[one], accounts[other])
     person.left_on = LEFT_ON
     person.save()
     person.assignments.update(ends_on=LEFT_ON)
@@ -262,7 +287,7 @@ def _records(outlet, one, other, judge) -> None:
             recorded_by=judge,
             **about,
         )
-    Invitation.objects.create(uuid=uuid4(), sent_at=NOON, on=DAY, **about)
+    _voices(outlet, one, judge, quoting)
     case = Case.objects.create(
         case_no=f"C{one.pk}",
         received_at=NOON,
@@ -331,6 +356,52 @@ def _records(outlet, one, other, judge) -> None:
         by=judge,
         reason=quoting,
     )
+
+
+def _voices(outlet, one, judge, quoting) -> None:
+    """Ask customers of `one`: at a counter, by SMS, and by calls that `judge` makes."""
+    about = {"outlet": outlet, "employee": one, "on": DAY}
+    ticket_no = f"{CANARY}{one.pk}"
+    counter = Counter.objects.create(outlet=outlet, name=f"{one.pk}", added_by=judge)
+    CounterStint.objects.create(
+        counter=counter,
+        employee=one,
+        begins_at=NOON,
+        ends_at=NOON + timedelta(hours=4),
+        said_by=judge,
+    )
+    CustomerNumber.objects.create(
+        outlet=outlet, on=DAY, ticket_no=ticket_no, number="13800138000"
+    )
+    Message.objects.create(
+        ticket_no=ticket_no,
+        phone_hash=f"{CANARY}-phone",
+        seed="5eed",
+        percent=10,
+        drawn_at=NOON,
+        state="sent",
+        invitation=Invitation.objects.create(uuid=uuid4(), sent_at=NOON, **about),
+        **about,
+    )
+    draw, _is_new = CallDraw.objects.get_or_create(
+        outlet=outlet,
+        on=DAY,
+        defaults={"drawn_at": NOON, "seed": "5eed", "pool": {}, "wanted": {}},
+    )
+    drawn = {"draw": draw, "served_at": NOON, "archive_month": MONTH, **about}
+    call = CallBack.objects.create(
+        ticket_no=ticket_no,
+        state="reached",
+        mark=5,
+        matter=quoting,
+        follow_up=quoting,
+        **drawn,
+    )
+    CallAttempt.objects.create(
+        call=call, key=uuid4(), at=NOON, by=judge, outcome="reached", in_window=True
+    )
+    # Still to be made: she is not told of it.
+    CallBack.objects.create(ticket_no=f"{ticket_no}-2", number="13800138000", **drawn)
 
 
 def _red_line_and_order(outlet, one, judge, quoting) -> None:
@@ -435,7 +506,7 @@ def _agency() -> Agency:
     return Agency.objects.get_or_create(code="AG-1", defaults={"name": name})[0]
 
 
-def _award(run, one, outlet) -> None:
+def _award(run, one, outlet) -> Award:
     award_list, _new = AwardList.objects.get_or_create(
         run=run,
         period=run.period,
@@ -443,7 +514,7 @@ def _award(run, one, outlet) -> None:
         title="service_star",
         defaults={"status": "published", "published_at": NOON},
     )
-    Award.objects.create(
+    return Award.objects.create(
         award_list=award_list,
         standing=run.standings.get(employee=one),
         employee=one,
@@ -452,6 +523,90 @@ def _award(run, one, outlet) -> None:
         place_name=outlet.name,
         state="awarded",
         reason=f"for {one.name}",
+    )
+
+
+def _award_round(award, other, account, judge) -> None:
+    """Nominate whom `award` is for, and make all that follows from it."""
+    one, outlet, listed = award.employee, award.outlet, award.award_list
+    quoting = f"{other.name} ({other.number}) says: call 13800138000 =1+1"
+    place = {"place_code": outlet.code, "place_name": outlet.name}
+    about = {"employee": one, "outlet": outlet, "standing": award.standing, **place}
+    award_round, _is_new = Round.objects.get_or_create(
+        run=listed.run,
+        period=listed.period,
+        level=listed.level,
+        title=listed.title,
+        defaults={
+            "state": "finished",
+            "places": 2,
+            "shortlist": 2,
+            "nominate_from": DAY,
+            "nominate_until": DAY,
+            "review_until": DAY,
+            "decide_until": DAY,
+            "display_days": 1,
+            "quorum": 1,
+            "displayed_from": DAY,
+            "displayed_until": DAY,
+            "finished_at": NOON,
+            "award_list": listed,
+        },
+    )
+    Candidate.objects.create(round=award_round, order=1, **about)
+    nomination = Nomination.objects.create(
+        round=award_round,
+        state="approved",
+        listed=False,
+        reason=quoting,
+        exception=quoting,
+        nominated_by=judge,
+        decided_at=NOON,
+        decision=quoting,
+        award=award,
+        **about,
+    )
+    Step.objects.create(
+        nomination=nomination, kind="nominate", at=NOON, by=judge, note=quoting
+    )
+    member = Member.objects.create(round=award_round, user=account)
+    Ballot.objects.create(
+        nomination=nomination,
+        member=member,
+        choice="recused",
+        conflict="self",
+        reason=quoting,
+        at=NOON,
+    )
+    Objection.objects.create(
+        nomination=nomination,
+        kind="appeal",
+        by=account,
+        text=quoting,
+        state="dismissed",
+        decided_by=judge,
+        decided_at=NOON,
+        answer=quoting,
+    )
+    Certificate.objects.create(
+        award=award,
+        key_id="tests",
+        text=f"{one.name} ({one.number})",
+        revoked_at=NOON,
+        revoked_by=judge,
+        revoked_because=quoting,
+    )
+    fund, _is_new = Fund.objects.get_or_create(code="tests", name="Tests")
+    Bonus.objects.create(award=award, fund=fund, amount=100, given_by=judge)
+    PointLine.objects.create(
+        uuid=uuid4(),
+        employee=one,
+        outlet=outlet,
+        account="dedication",
+        amount=5,
+        on=DAY,
+        reason=quoting,
+        by=judge,
     )
 
 

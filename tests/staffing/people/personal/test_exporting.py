@@ -118,6 +118,10 @@ class TestTheFile:
             "ratings": 1,
             "callbacks": 1,
             "invitations": 1,
+            "calls_about": 1,
+            "calls_made": 1,
+            "counter_stints": 1,
+            "rating_messages": 1,
             "complaints": 1,
             "cases_handled": 1,
             "case_lines": 1,
@@ -127,6 +131,13 @@ class TestTheFile:
             "targets": 1,
             "standings": 1,
             "awards": 1,
+            "award_nominations": 1,
+            "award_candidacies": 1,
+            "award_ballots": 1,
+            "award_objections": 1,
+            "award_certificates": 1,
+            "award_bonuses": 1,
+            "award_points": 1,
         }
         assert rows["ledger"] == life.person.entries.count() >= 24
 
