@@ -70,9 +70,10 @@ def pytest_collection_modifyitems(items):
 
 
 def _asks_pages(item):
-    """Tell whether a test asks for pages: by its client, or by its module's name."""
+    """Tell whether pages are asked: by a client, the table of sight, or its module."""
     by_name = {"views", "pages"} & set(item.path.stem.split("_"))
-    return bool(by_name) or "client" in getattr(item, "fixturenames", ())
+    asked = {"client", "seen"} & set(getattr(item, "fixturenames", ()))
+    return bool(by_name or asked)
 
 
 def _flushes(item):
