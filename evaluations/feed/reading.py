@@ -90,6 +90,7 @@ def _last() -> int:
 
 def last_position() -> Position:
     """Return where somebody stands who has read all there is now."""
+    _number_own()
     newest = Change.objects.order_by("-seq", "-id").first()
     return START if newest is None else (newest.seq, newest.pk)
 

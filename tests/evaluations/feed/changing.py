@@ -203,6 +203,7 @@ def judge(chance, chain):
     award = _any(chance, Award.objects)
     if award:
         award.state = chance.choice(["awarded", "held", "disqualified"])
+        award.reason = "for a reason"
         award.save()
 
 

@@ -240,7 +240,7 @@ def test_an_award_keeps_its_id_over_revisions_and_its_revocation_is_a_tombstone(
 
     Award.objects.filter(
         award_list__status="published", employee__number="NS-1"
-    ).update(state=AwardState.DISQUALIFIED)
+    ).update(state=AwardState.DISQUALIFIED, reason="A red line")
     items, _cursor = all_of(service(), cursor)
     assert {(one.id, one.row["state"]) for one in items} == {
         (first[level, "NS-1"][0], "disqualified") for level in ("outlet", "county")
