@@ -23,6 +23,10 @@ KINDS: dict[str, tuple[Promise, Promise]] = {
     "visits": (_("Mystery visits"), _("What mystery shoppers awarded.")),
     "ratings": (_("Ratings"), _("What customers said, one row per rating.")),
     "invitations": (_("SMS invitations"), _("Who was asked by SMS, and who replied.")),
+    "customer_numbers": (
+        _("Customers' numbers"),
+        _("Whom the system may ask by SMS or call back, one row per ticket."),
+    ),
     "complaints": (_("Complaints"), _("Cases with their verdict.")),
     "tickets": (_("Tickets"), _("The queue machine's tickets with their times.")),
     "ticket_events": (
@@ -141,6 +145,8 @@ OF_KIND: dict[tuple[str, str], Promise] = {
     ("checks", "employee_number"): _("Employee number; empty checks the outlet"),
     ("holidays", "name"): _("Name of the day; days of one name are alike"),
     ("invitations", "channel"): _("Always sms"),
+    ("customer_numbers", "date"): _("Trading day of the ticket, as in 2026-10-31"),
+    ("customer_numbers", "number"): _("Telephone number, 7 to 15 digits"),
     ("ratings", "channel"): _("pad, qr, sms or callback"),
     ("ratings", "score"): _("Score from 1 to 5"),
     ("roster", "outlet_code"): _("Code of the outlet; empty means the usual one"),

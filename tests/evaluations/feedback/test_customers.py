@@ -84,6 +84,7 @@ def test_the_pad_sends_what_it_kept_and_is_told_of_each(hall):
         json.dumps(taps(0)),
         json.dumps(taps(*[5] * 501)),
     ],
+    ids=["no object", "no instant", "too high a mark", "too low a mark", "too many"],
 )
 def test_what_is_no_queue_of_marks_is_refused_whole(hall, body):
     assert send(hall.pad(), body).status_code == 400
