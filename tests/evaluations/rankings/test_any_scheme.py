@@ -57,7 +57,7 @@ def exported(period, sent, seed, people, kept) -> tuple[Run, list[str]]:
 
 
 @settings(
-    max_examples=10,
+    max_examples=5,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -154,7 +154,7 @@ class TestDisplay:
         text = text_of(screen.get(display()))
         assert "Nobody is called right now." in text
         assert "Nobody is waiting." in text
-        assert "wait not known yet" in text
+        assert "Expected wait" not in text, "nobody waits and nobody knows"
 
     def test_it_looks_again_without_reading_a_ticket(self, screen, desk):
         desk.take()
