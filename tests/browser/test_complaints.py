@@ -95,4 +95,4 @@ def test_every_page_fits_and_is_clean(browse, pages, size, language, theme):
             page.screenshot(path=Path(shots) / file, full_page=True)
         if answer.status != 200 or wide > size[0] or found or small:
             wrong.append((name, answer.status, wide, found, small))
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
