@@ -69,6 +69,8 @@ QUIET = {
     "evaluations.feedback.models.counters.SetAsideQuerySet": _IN_FRONT,
     "evaluations.complaints.models.orders.OrderEventQuerySet": _IN_FRONT,
     "evaluations.complaints.models.orders.OrderStepQuerySet": _IN_FRONT,
+    "evaluations.complaints.models.red_lines.RedLinePartyQuerySet": _IN_FRONT,
+    "evaluations.complaints.models.red_lines.RedLineEventQuerySet": _IN_FRONT,
     "evaluations.rankings.models.places.PlaceSchemeQuerySet": _NO_PAGE,
     "evaluations.rankings.models.places.PlaceRunQuerySet": _IN_FRONT,
     "evaluations.rankings.models.review.SeenListQuerySet": _POWER,
