@@ -3,12 +3,11 @@
 from typing import TypeVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.ledger.periods import Period
+from evaluations.ledger.fields import MonthField
 
 Rows = TypeVar("Rows", bound=models.QuerySet)
 
@@ -22,21 +21,7 @@ class OutletMonthFilter(forms.Form):
     day_field = "on"
 
     outlet = forms.CharField(label=_("Outlet"), required=False, max_length=200)
-    month = forms.CharField(
-        label=_("Month"),
-        required=False,
-        max_length=7,
-        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"}),
-    )
-
-    def clean_month(self) -> Period | None:
-        text = self.cleaned_data["month"]
-        if not text:
-            return None
-        try:
-            return Period.parse(text)
-        except ValueError as error:
-            raise ValidationError(_("Write the month as 2026-10.")) from error
+    month = MonthField(label=_("Month"), required=False)
 
     @property
     def narrows(self) -> bool:

@@ -43,6 +43,18 @@ class Period:
         return cls._of(year, 1, 12, PeriodKind.YEAR)
 
     @classmethod
+    def month(cls, code: str) -> "Period":
+        """Return the month written as `2026-10`.
+
+        Raises:
+            ValueError: the text is no month.
+        """
+        period = cls.parse(code)
+        if period.kind is not PeriodKind.MONTH:
+            raise ValueError(f"“{code}” is no month such as 2026-10")
+        return period
+
+    @classmethod
     def month_of(cls, day: date) -> "Period":
         return cls._of(day.year, day.month, 1, PeriodKind.MONTH)
 

@@ -8,23 +8,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.ledger.periods import Period, PeriodKind
+from evaluations.ledger.fields import MonthField
+from evaluations.ledger.periods import Period
 from evaluations.targets.models import KpiDefinition, KpiKind
 from evaluations.targets.selectors import place_in_sight
 from outlets.places.models import CODE_LENGTH
 from staffing.people.models import User
 
 _MOST = Decimal("1000000000000")
-
-
-def _month(text: str) -> Period:
-    try:
-        period = Period.parse(text)
-    except ValueError as error:
-        raise ValidationError(_("Write the month as 2026-10.")) from error
-    if period.kind is not PeriodKind.MONTH:
-        raise ValidationError(_("Write the month as 2026-10."))
-    return period
 
 
 class DefinitionForm(forms.ModelForm):
@@ -131,11 +122,7 @@ class ValueForm(forms.Form):
     place = forms.CharField(
         label=_("Code of the outlet or region"), max_length=CODE_LENGTH
     )
-    month = forms.CharField(
-        label=_("Month"),
-        max_length=7,
-        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"}),
-    )
+    month = MonthField(label=_("Month"))
     numerator = forms.DecimalField(
         decimal_places=2, min_value=-_MOST, max_value=_MOST, label=_("Value")
     )
@@ -167,9 +154,6 @@ class ValueForm(forms.Form):
         if place is None:
             raise ValidationError(_("There is no such outlet or region in sight."))
         return place
-
-    def clean_month(self) -> Period:
-        return _month(self.cleaned_data["month"])
 
     def clean_numerator(self) -> int:
         figure: Decimal = self.cleaned_data["numerator"]

@@ -11,7 +11,7 @@ from evaluations.complaints.models import Case
 from evaluations.complaints.models.events import NOTE_LENGTH
 from evaluations.complaints.models.orders import SUBJECT_LENGTH
 from evaluations.complaints.order_acting import OrderAction
-from evaluations.ledger.periods import Period, PeriodKind
+from evaluations.ledger.fields import MonthField
 from outlets.places.models import Outlet, Region
 from staffing.people.models import User
 
@@ -150,17 +150,4 @@ class MeetingFilter(forms.Form):
     """A region and a month to look at."""
 
     region = forms.CharField(label=_("Region (code)"), max_length=40)
-    month = forms.CharField(
-        label=_("Month"),
-        max_length=7,
-        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"}),
-    )
-
-
-def month_from(text: str) -> Period | None:
-    """Return the month that `2026-10` names; None: it names none."""
-    try:
-        period = Period.parse(text)
-    except ValueError:
-        return None
-    return period if period.kind == PeriodKind.MONTH else None
+    month = MonthField(label=_("Month"))

@@ -1,6 +1,6 @@
 """The monthly complaint meeting, and the daily report: pages, prints and files."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluations.complaints.days import day_report
-from evaluations.complaints.forms.orders import HoldForm, MeetingFilter, month_from
+from evaluations.complaints.forms.orders import HoldForm, MeetingFilter
 from evaluations.complaints.models import ComplaintMeeting, SupervisionOrder
 from evaluations.complaints.pack_words import CHARTED, reason_label, rows_of
 from evaluations.complaints.packs import Pack, pack_of
@@ -52,15 +52,12 @@ def meeting_list(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     form = MeetingFilter(request.GET or None)
     if form.is_valid():
-        month = month_from(form.cleaned_data["month"])
         code = form.cleaned_data["region"].strip()
         region = _regions(request).filter(code=code).first()
-        if month is None:
-            form.add_error("month", _("Write the month as 2026-10."))
-        elif region is None or not leads_unit(reach, region):
+        if region is None or not leads_unit(reach, region):
             form.add_error("region", _("You see no region with this code."))
         else:
-            return redirect("complaints:meeting", code, month.code)
+            return redirect("complaints:meeting", code, form.cleaned_data["month"].code)
     held = ComplaintMeeting.objects.visible_to(request.user).select_related("region")
     last = Period.month_of(timezone.localdate()).previous
     regions = [
@@ -73,9 +70,7 @@ def meeting_list(request: SignedInRequest) -> HttpResponse:
         "meetings": held[:100],
         "regions": regions[:12],
         "last": last,
-        "yesterday": timezone.localdate().fromordinal(
-            timezone.localdate().toordinal() - 1
-        ),
+        "yesterday": timezone.localdate() - timedelta(days=1),
     }
     return render(request, "evaluations/complaints/meetings/list.html", context)
 
@@ -113,15 +108,15 @@ def meeting(request: SignedInRequest, code: str, month: str) -> HttpResponseBase
     orders = SupervisionOrder.objects.visible_to(request.user).select_related(
         "outlet__region", "region"
     )
-    orders = orders.filter(meeting=row) if row is not None else orders.none()
+    given = list(orders.filter(meeting=row)) if row is not None else []
     context = {
         "region": region,
         "month": period,
         "row": row,
         "frozen": frozen,
         "pack": _shown(pack),
-        "orders": list(orders),
-        "late": [order.pk for order in orders if order.is_late(now)],
+        "orders": given,
+        "late": [order.pk for order in given if order.is_late(now)],
         "holds": holds_meetings(request.user, region),
         "over": timezone.localdate(now) > period.last,
         "form": form,
@@ -132,8 +127,11 @@ def meeting(request: SignedInRequest, code: str, month: str) -> HttpResponseBase
 
 
 def _month(text: str) -> Period:
-    month = month_from(text)
-    if month is None or month.first > timezone.localdate():
+    try:
+        month = Period.month(text)
+    except ValueError as error:
+        raise Http404 from error
+    if month.first > timezone.localdate():
         raise Http404
     return month
 
@@ -190,7 +188,7 @@ def day(request: SignedInRequest, code: str, on: str) -> HttpResponse:
         "report": report,
         "today": asked == today,
         "reasons": [(reason_label(reason), n) for reason, n in report.reasons],
-        "before": date.fromordinal(asked.toordinal() - 1),
-        "after": None if asked == today else date.fromordinal(asked.toordinal() + 1),
+        "before": asked - timedelta(days=1),
+        "after": None if asked == today else asked + timedelta(days=1),
     }
     return render(request, "evaluations/complaints/meetings/day.html", context)

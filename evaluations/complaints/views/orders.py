@@ -16,7 +16,7 @@ from django.views.decorators.http import (
 )
 
 from evaluations.complaints import order_acting
-from evaluations.complaints.forms.orders import ORDER_FORMS, OrderForm, month_from
+from evaluations.complaints.forms.orders import ORDER_FORMS, OrderForm
 from evaluations.complaints.models import (
     Case,
     OrderEvent,
@@ -34,6 +34,7 @@ from evaluations.complaints.services.orders import (
     parts_of_order,
     worth_of,
 )
+from evaluations.ledger.periods import Period
 from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
 from outlets.places.models import Region
@@ -111,9 +112,12 @@ def order_new(request: SignedInRequest) -> HttpResponse:
 
 
 def _meeting(request: SignedInRequest, code: str, month: str) -> dict[str, Any] | None:
-    period = month_from(month)
+    try:
+        period = Period.month(month)
+    except ValueError:
+        return None
     region = Region.objects.visible_to(request.user).filter(code=code).first()
-    if region is None or period is None or not holds_meetings(request.user, region):
+    if region is None or not holds_meetings(request.user, region):
         return None
     return {"region": region, "month": period}
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.ledger.fields import PeriodField
 from evaluations.ledger.periods import Period
 from outlets.places.models import RegionLevel
 
@@ -24,23 +24,11 @@ class FigureFilter(forms.Form):
         ],
     )
     outlet = forms.CharField(label=_("Outlet"), required=False, max_length=200)
-    period = forms.CharField(
-        label=_("Period"),
-        required=False,
-        max_length=7,
-        widget=forms.TextInput(attrs={"placeholder": "2026-10"}),
-    )
+    period = PeriodField(label=_("Period"), required=False)
 
     def clean_period(self) -> Period:
-        text = self.cleaned_data["period"]
-        if not text:
-            return Period.month_of(timezone.localdate())
-        try:
-            return Period.parse(text)
-        except ValueError as error:
-            raise ValidationError(
-                _("Write the period as 2026-10, 2026-Q3 or 2026.")
-            ) from error
+        asked: Period | None = self.cleaned_data["period"]
+        return asked or Period.month_of(timezone.localdate())
 
     def clean_level(self) -> str:
         return self.cleaned_data["level"] or "person"
