@@ -1,17 +1,10 @@
 """What the card needs to work without a network: its worker, its data, its words."""
 
-import json
 from dataclasses import asdict
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +16,7 @@ from evaluations.checks.selectors.card import Card
 from evaluations.checks.selectors.floor import SPILL_ITEM
 from evaluations.checks.timing import day_ends
 from evaluations.checks.words import floor_words
+from outlets.exchange.workers import worker_answer
 from outlets.places.models import Outlet
 from staffing.people.models import User
 
@@ -55,33 +49,9 @@ SHELL = (
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker of the card. It holds nothing of anybody."""
-    source, version = _built() if settings.DEBUG else _built_once()
-    told = {
-        "version": version,
-        "shell": [static(name) for name in SHELL],
-        "card": reverse("checks:card"),
-        "offline": reverse("checks:offline"),
-    }
-    answer = HttpResponse(
-        f"const told = {json.dumps(told)};\n{source}",
-        content_type="text/javascript; charset=utf-8",
-    )
-    answer.headers["Service-Worker-Allowed"] = reverse("checks:card")
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
-
-
-def _built() -> tuple[str, str]:
-    """Return the worker's source, and a version that changes with any file it keeps."""
-    digest = sha256()
-    for name in (WORKER, *SHELL):
-        found = finders.find(name)
-        digest.update(name.encode())
-        digest.update(Path(str(found)).read_bytes() if found else b"")
-    return Path(str(finders.find(WORKER))).read_text(), digest.hexdigest()[:16]
-
-
-_built_once = cache(_built)
+    card = reverse("checks:card")
+    told = {"card": card, "offline": reverse("checks:offline")}
+    return worker_answer(WORKER, shell=SHELL, scope=card, told=told)
 
 
 @require_safe

@@ -1,17 +1,11 @@
 """The pad at a counter: a page for a tablet on which nobody is signed in."""
 
-import json
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -29,6 +23,7 @@ from rest_framework.views import APIView
 from evaluations.feedback.levels import in_both, levels
 from evaluations.feedback.services.refusals import PadNotBound
 from evaluations.feedback.services.taking import Tap, counter_of, take_taps
+from outlets.exchange.workers import worker_answer
 from staffing.accounts.authentication import SignedInAuthentication
 from staffing.accounts.services.devices import device_of
 
@@ -84,32 +79,8 @@ def pad_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def pad_worker(request: HttpRequest) -> HttpResponse:
     """The service worker of the pad. It holds nothing of anybody."""
-    source, version = _built() if settings.DEBUG else _built_once()
-    told = {
-        "version": version,
-        "shell": [static(name) for name in SHELL],
-        "pad": reverse("feedback:pad"),
-    }
-    answer = HttpResponse(
-        f"const told = {json.dumps(told)};\n{source}",
-        content_type="text/javascript; charset=utf-8",
-    )
-    answer.headers["Service-Worker-Allowed"] = reverse("feedback:pad")
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
-
-
-def _built() -> tuple[str, str]:
-    """Return the worker's source, and a version that changes with any file it keeps."""
-    digest = sha256()
-    for name in (WORKER, *SHELL):
-        found = finders.find(name)
-        digest.update(name.encode())
-        digest.update(Path(str(found)).read_bytes() if found else b"")
-    return Path(str(finders.find(WORKER))).read_text(), digest.hexdigest()[:16]
-
-
-_built_once = cache(_built)
+    pad = reverse("feedback:pad")
+    return worker_answer(WORKER, shell=SHELL, scope=pad, told={"pad": pad})
 
 
 class TapSerializer(serializers.Serializer[dict[str, Any]]):
