@@ -63,13 +63,13 @@ def pack_of(region: Region, month: Period, now: datetime) -> Pack:
     figures = overall_figures(these)
     before = month.previous
     last = cases.filter(on__range=(before.first, before.last))
+    came_before = last.count()
     volume, volume_last = _volume(region, month), _volume(region, before)
-    reasons = _reasons(these, last)
     return {
         "region": region.code,
         "month": month.code,
         "complaints": figures.complaints,
-        "before": last.count(),
+        "before": came_before,
         "upheld": these.filter(verdict="upheld").count(),
         "closed": figures.closed,
         "within_2_days": figures.closed_within_2_days,
@@ -77,9 +77,9 @@ def pack_of(region: Region, month: Period, now: datetime) -> Pack:
         "days_p90": figures.days_p90,
         "transactions": volume,
         "rate": _rate(figures.complaints, volume),
-        "rate_before": _rate(last.count(), volume_last),
+        "rate_before": _rate(came_before, volume_last),
         "trend": _trend(cases, month),
-        "reasons": reasons,
+        "reasons": _reasons(these, last),
         "dimensions": _dimensions(these),
         "outlets": _outlets(these, month),
         "classes": _classes(these, region, month),

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.complaints.services import SOURCE, orders, red_lines, settle
+from evaluations.complaints.services import SOURCE, orders, red_line_posting, settle
 from evaluations.ledger.sources import Source
 
 
@@ -21,9 +21,9 @@ def file_url(source_id: str) -> str:
 
 
 RED_LINES = Source(
-    name=red_lines.SOURCE,
+    name=red_line_posting.SOURCE,
     label=_("red-line file"),
-    settle=red_lines.settle,
+    settle=red_line_posting.settle,
     link=file_url,
 )
 

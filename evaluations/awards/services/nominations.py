@@ -304,7 +304,8 @@ def _join(row: Nomination, opened: Round) -> None:
         give_title(award_list, row, held=False)
     else:
         earlier.state, earlier.reason = AwardState.AWARDED, ""
-        earlier.save(update_fields=["state", "reason"])
+        with acts(by=row.decided_by):
+            earlier.save(update_fields=["state", "reason"])
         if row.award is not None:
             restore(award=row.award, by=row.decided_by)
     award_list.changed_at = timezone.now()

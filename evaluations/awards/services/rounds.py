@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from evaluations.awards.models import (
@@ -20,6 +22,7 @@ from evaluations.awards.models import (
     Member,
     Nomination,
     NominationState,
+    Objection,
     OutletAward,
     Round,
     RoundState,
@@ -53,6 +56,7 @@ from evaluations.rankings.models import PlaceStanding, Run, RunState, Standing
 from outlets.exchange.acting import acting
 from staffing.people.models import User
 
+Listed = TypeVar("Listed", Standing, PlaceStanding)
 UNDECIDED = (
     NominationState.DRAFT,
     NominationState.SUBMITTED,
@@ -153,7 +157,7 @@ def people_listed(opened: Round) -> Iterator[Candidate]:
     for (code, name), theirs in by_place:
         last = theirs[: opened.shortlist][-1].tied_position
         for order, one in enumerate(theirs, start=1):
-            if one.tied_position <= last:
+            if one.tied_position <= last and one.outlet_id is not None:
                 yield Candidate(
                     round=opened,
                     employee_id=one.employee_id,
@@ -184,7 +188,9 @@ def outlets_listed(opened: Round) -> Iterator[Candidate]:
             )
 
 
-def _by_place(opened: Round, standings):  # type: ignore[no-untyped-def]
+def _by_place(
+    opened: Round, standings: QuerySet[Listed]
+) -> list[tuple[tuple[str, str], list[Listed]]]:
     placed = [
         (place, one)
         for one in standings.iterator(chunk_size=2000)
@@ -274,7 +280,8 @@ def finish_round(*, round_id: int, by: User | None) -> AwardList:
         raise RoundNotOpen(state=opened.get_state_display())
     if timezone.localdate() <= opened.displayed_until:
         raise StillOnDisplay(last=opened.displayed_until)
-    if count := _open_objections(opened):
+    waiting = Objection.objects.undecided().filter(nomination__round=opened)
+    if count := waiting.count():
         raise ObjectionsOpen(count=count)
     if count := opened.nominations.filter(state__in=UNDECIDED).count():
         raise StillUndecided(count=count)
@@ -361,12 +368,6 @@ def _approved(opened: Round) -> list[Nomination]:
     )
     related = rows.select_related("standing", "employee", "outlet")
     return list(related.order_by("pk"))
-
-
-def _open_objections(opened: Round) -> int:
-    from evaluations.awards.models import Objection
-
-    return Objection.objects.undecided().filter(nomination__round=opened).count()
 
 
 def _require_winnable(

@@ -1,7 +1,6 @@
 """Red lines: reported by anybody, inquired into by the city, decided by two persons."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -24,16 +23,13 @@ from evaluations.complaints.models.red_lines import (
 from evaluations.complaints.parts import outlets_to_log_at
 from evaluations.complaints.red_line_acting import PartyState, RedAction, RedPart
 from evaluations.complaints.services import red_line_refusals as refusals
+from evaluations.complaints.services.red_line_posting import post
 from evaluations.complaints.services.telling import tell_of_report, tell_whom_it_names
-from evaluations.ledger.models import EntryKind
-from evaluations.ledger.periods import Period
-from evaluations.ledger.services import Line, put
 from outlets.places.models import Outlet
 from outlets.places.rules import trading_day
 from outlets.places.sight import Power
 from staffing.people.models import Employee, User
 
-SOURCE, COMPONENT = "red_lines", "red_line"
 MOST_BYTES = 10 * 1024**2
 _SIGNS = {"jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-"}
 # What may follow for whom (domain.md 10).
@@ -171,7 +167,7 @@ def name(
         proposed_by=None,
     )
     _line(row, RedLineEventKind.NAME, by, note, party=party, key=key, now=now)
-    _post(row, by, "named")
+    post(row, by, "named")
     tell_whom_it_names(party, decided=False, now=now)
     return party
 
@@ -260,9 +256,8 @@ def act_on(
     kind = RedLineEventKind(action.value)
     line: dict[str, Any] = {"party": row, "key": key, "now": now}
     if action == RedAction.PROPOSE:
-        _propose(row, decision, by, note)
-        decision = decision or Decision("")
-        line |= {"finding": decision.finding, "consequence": decision.consequence}
+        proposed = _propose(row, decision, by, note)
+        line |= {"finding": proposed.finding, "consequence": proposed.consequence}
     elif action == RedAction.CONFIRM:
         line |= {
             "finding": row.proposed_finding,
@@ -274,7 +269,7 @@ def act_on(
     row.save()
     _line(file, kind, by, note, wordless=action == RedAction.CONFIRM, **line)
     if action == RedAction.CONFIRM:
-        _post(file, by, row.finding)
+        post(file, by, row.finding)
         tell_whom_it_names(row, decided=True, now=now)
     return row
 
@@ -294,7 +289,9 @@ def _require(action: RedAction, row: RedLineParty, file: RedLineFile, by: User) 
         raise refusals.SecondPerson
 
 
-def _propose(row: RedLineParty, decision: Decision | None, by: User, note: str) -> None:
+def _propose(
+    row: RedLineParty, decision: Decision | None, by: User, note: str
+) -> Decision:
     if decision is None:
         raise refusals.WrongConsequence
     fits = CONSEQUENCES[LiablePart(row.part)]
@@ -308,6 +305,7 @@ def _propose(row: RedLineParty, decision: Decision | None, by: User, note: str) 
         raise refusals.NotHeard
     row.state, row.proposed_by = PartyState.PROPOSED, by
     row.proposed_finding, row.proposed_consequence, row.proposed_court = decision
+    return decision
 
 
 def _confirm(row: RedLineParty, file: RedLineFile, now: datetime) -> None:
@@ -359,57 +357,3 @@ def _line(
 
 def _day(file: RedLineFile, now: datetime) -> date:
     return trading_day(now, file.outlet.zone, file.outlet.day_starts_at)
-
-
-# --- What the ledger says -------------------------------------------------------------
-
-
-def _post(file: RedLineFile, by: User, reason: str) -> None:
-    lines = list(file_lines(file))
-    put(
-        source=SOURCE,
-        lines=lines,
-        withdrawn=() if lines else (file.file_no,),
-        by=by,
-        reason=reason,
-    )
-
-
-def file_lines(file: RedLineFile) -> Iterator[Line]:
-    """Yield what the ledger shall say: a hold while undecided, a bar once a breach.
-
-    Who did it or ordered it is barred for good from the day of the decision; who hid
-    or shielded it from the month, quarter and year of that day.
-    """
-    for party in file.parties.order_by("pk"):
-        if not party.finding:
-            yield _entry(file, party, EntryKind.HOLD, party.named_on)
-        elif party.finding == Finding.BREACH and party.decided_on is not None:
-            for scope in _scopes(party.part, party.decided_on):
-                yield _entry(file, party, EntryKind.BAR, party.decided_on, scope)
-
-
-def _scopes(part: str, on: date) -> tuple[str, ...]:
-    if part != LiablePart.SHIELDED:
-        return ("",)
-    within = (Period.month_of, Period.quarter_of, Period.year_of)
-    return tuple(period_of(on).code for period_of in within)
-
-
-def _entry(
-    file: RedLineFile, party: RedLineParty, kind: str, on: date, scope: str = ""
-) -> Line:
-    return Line(
-        source_id=file.file_no,
-        component=COMPONENT,
-        on=on,
-        employee_id=party.employee_id,
-        outlet_id=file.outlet_id,
-        kind=kind,
-        scope=scope,
-    )
-
-
-def settle(until: date) -> int:
-    """Return 0: what is decided is posted with the decision, and nothing waits."""
-    return 0

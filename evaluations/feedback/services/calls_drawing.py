@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 
 from evaluations.feedback import asking
 from evaluations.feedback.models import (
@@ -100,14 +101,17 @@ def _visits(outlet: Outlet, on: date) -> dict[str, tuple[int, Ticket, str]]:
 
 
 def _wanted(pool: dict[str, list[str]], on: date) -> dict[str, int]:
+    """Return how many calls to draw today for each clerk of the pool."""
     month = Period.month_of(on)
-    wanted = {}
-    for clerk in pool:
-        drawn = CallBack.objects.filter(
-            employee=int(clerk), draw__on__range=(month.first, month.last)
-        ).count()
-        wanted[clerk] = asking.how_many_today(on, settings.FEEDBACK_CALL_SAMPLE, drawn)
-    return wanted
+    calls = CallBack.objects.filter(
+        employee__in=map(int, pool), draw__on__range=(month.first, month.last)
+    )
+    drawn = dict(calls.order_by().values_list("employee").annotate(Count("pk")))
+    sample = settings.FEEDBACK_CALL_SAMPLE
+    return {
+        clerk: asking.how_many_today(on, sample, drawn.get(int(clerk), 0))
+        for clerk in pool
+    }
 
 
 def _call(draw: CallDraw, employee_id: int, ticket: Ticket, number: str) -> CallBack:
