@@ -1,0 +1,73 @@
+"""Addresses of rankings and schemes."""
+
+from tests.sight.routes.routing import get, post
+
+ROUTES = [
+    get("rankings:list"),
+    get("rankings:start"),
+    post("rankings:start", data=lambda w, p: {"period": "2026-10", "scheme": "onsite"}),
+    get("rankings:mine"),
+    get("rankings:how"),
+    get("rankings:schemes"),
+    get("rankings:version", lambda w, p: w.rules.pk),
+    get("rankings:version", lambda w, p: w.rules_draft.pk, about="draft"),
+    get("rankings:version_differences", lambda w, p: w.rules_draft.pk),
+    post("rankings:version_draft", lambda w, p: w.rules.pk),
+    get("rankings:scheme_copy", lambda w, p: w.rules.pk),
+    post(
+        "rankings:scheme_copy",
+        lambda w, p: w.rules.pk,
+        data=lambda w, p: {"name": "Floor star", "code": "floor_star"},
+    ),
+    get("rankings:version_edit", lambda w, p: w.rules_draft.pk),
+    post("rankings:version_edit", lambda w, p: w.rules_draft.pk),
+    post("rankings:version_propose", lambda w, p: w.rules_draft.pk),
+    post("rankings:version_approve", lambda w, p: w.rules_proposed.pk),
+    post(
+        "rankings:version_withdraw",
+        lambda w, p: w.rules_proposed.pk,
+        data=lambda w, p: {"note": "not like this"},
+    ),
+    get("rankings:run", lambda w, p: w.run.pk),
+    get("rankings:run", lambda w, p: w.draft.pk, about="draft"),
+    get("rankings:movers", lambda w, p: w.run.pk),
+    get("rankings:own_outlet", lambda w, p: w.run.pk),
+    get("rankings:display"),
+    post(
+        "rankings:display",
+        data=lambda w, p: {"scheme": "service_star", "shown": "own_only"},
+    ),
+    post("rankings:review", lambda w, p: w.draft.pk),
+    get("rankings:publish", lambda w, p: w.draft.pk),
+    post("rankings:publish", lambda w, p: w.draft.pk),
+    *(
+        one("rankings:publish", lambda w, p: w.reviewed.pk, about="reviewed")
+        for one in (get, post)
+    ),
+    get("rankings:exceptions", lambda w, p: w.draft.pk),
+    post("rankings:exceptions_seen", lambda w, p: w.draft.pk, "missing"),
+    get("rankings:proof", lambda w, p: w.run.pk),
+    get("rankings:changes", lambda w, p: w.run.pk),
+    get("rankings:late", lambda w, p: w.run.pk),
+    get("rankings:late_file", lambda w, p: w.run.pk, "csv"),
+    get("rankings:explain", lambda w, p: w.run.pk, lambda w, p: p.person.number),
+    get("rankings:outlets", lambda w, p: w.run.pk),
+    get("rankings:outlet", lambda w, p: w.run.pk, lambda w, p: p.outlet.code),
+    get("rankings:regions", lambda w, p: w.run.pk),
+    get(
+        "rankings:regions",
+        lambda w, p: w.run.pk,
+        query="?level=county",
+        about="(counties)",
+    ),
+    post("rankings:rank_outlets", lambda w, p: w.draft.pk),
+    get("api-outlet-standings", lambda w, p: w.run.pk),
+    get("rankings:what-if", lambda w, p: w.run.pk),
+    get("rankings:what-if-rules", lambda w, p: w.run.pk),
+    get("rankings:fair", lambda w, p: w.run.pk),
+    get("api-rankings"),
+    get("api-ranking", lambda w, p: w.run.pk),
+    get("api-standings", lambda w, p: w.run.pk),
+    get("api-standings", lambda w, p: w.draft.pk, about="draft"),
+    get("api-score", lambda w, p: p.person.number, query="?period=2026-10"),
+]
