@@ -99,6 +99,15 @@ IMPARTIAL = frozenset(
 )
 # What moves a nomination on: an open case or a bar stops it there.
 ONWARD = frozenset({Action.SUBMIT, Action.ENDORSE, Action.APPROVE})
+# What is done within the days of a round for nominating, or for reviewing.
+NOMINATING = frozenset({Action.EDIT, Action.SUBMIT})
+REVIEWING = frozenset({Action.ENDORSE, Action.RETURN, Action.REFUSE})
+# What can be done while winners are shown and after: an answer to an objection or an
+# appeal has consequences, and nothing else has.
+LATER = frozenset(
+    {Action.DISQUALIFY, Action.REOPEN, Action.APPROVE, Action.REJECT}
+    | {Action.VOTE, Action.RECUSE}
+)
 _PARTIAL = frozenset({Part.CONCERNED, Part.CONFLICTED, Part.NOMINATOR})
 
 

@@ -30,7 +30,7 @@ from evaluations.rankings.words import part_label
 from outlets.places.sight import Power
 from staffing.people.models import User
 
-_REACH = (Part.LEAD, Part.REVIEWER, Part.DECIDER)
+NOMINEES_SHOWN = 200
 
 
 def rounds_shown(viewer: User) -> QuerySet[Round]:
@@ -207,10 +207,11 @@ def _stop(row: Nomination) -> Stop:
 
 def _offered(row: Nomination, parts: Any, bad: ActForm | None) -> list[Offered]:
     offered = []
+    today = timezone.localdate()
     actions = [
         action
         for action in acting.allowed(State(row.state), parts)
-        if action in FORMS and _in_time(row.round, action)
+        if action in FORMS and row.round.takes(action, today)
     ]
     for action in actions:
         kind = FORMS[action]
@@ -225,18 +226,6 @@ def _offered(row: Nomination, parts: Any, bad: ActForm | None) -> list[Offered]:
     return offered
 
 
-def _in_time(opened: Round, action: Action) -> bool:
-    """Leave out what the round's days do not allow; the service asks again."""
-    today = timezone.localdate()
-    if action in (Action.EDIT, Action.SUBMIT):
-        return opened.takes_nominations(today)
-    if action in (Action.ENDORSE, Action.RETURN, Action.REFUSE):
-        return opened.takes_reviews(today)
-    if action == Action.WITHDRAW:
-        return opened.state == RoundState.OPEN
-    return opened.state != RoundState.CANCELLED
-
-
 @dataclass(frozen=True, slots=True)
 class Nominee:
     """A line of the list: a candidate, and her nomination if there is one."""
@@ -246,21 +235,21 @@ class Nominee:
     may_nominate: bool
 
 
-def candidates_for(opened: Round, viewer: User, limit: int = 200) -> list[Nominee]:
-    """Return those of the list whom the viewer sees. Two queries."""
-    rows = (
-        Candidate.objects.visible_to(viewer)
-        .filter(round=opened)
-        .select_related("employee", "outlet__region", "standing", "place_standing")[
-            :limit
-        ]
-    )
+def candidates_for(opened: Round, viewer: User) -> tuple[list[Nominee], int]:
+    """Return those of the list whom the viewer sees, and how many more there are.
+
+    Three queries.
+    """
+    seen = Candidate.objects.visible_to(viewer).filter(round=opened)
+    rows = seen.select_related(
+        "employee", "outlet__region", "standing", "place_standing"
+    )[:NOMINEES_SHOWN]
     nominated = {
         (one.employee_id, one.outlet_id if one.employee_id is None else None): one
         for one in opened.nominations.all()
     }
     reach = viewer.sight.reach(Power.NOMINATE)
-    open_now = opened.takes_nominations(timezone.localdate())
+    open_now = opened.takes(Action.SUBMIT, timezone.localdate())
     found = []
     for row in rows:
         key = (row.employee_id, row.outlet_id if row.employee_id is None else None)
@@ -275,4 +264,4 @@ def candidates_for(opened: Round, viewer: User, limit: int = 200) -> list[Nomine
                 may_nominate=covers and open_now and not own,
             )
         )
-    return found
+    return found, seen.count() - len(found)

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from evaluations.awards.acting import LATER, NOMINATING, REVIEWING, Action
 from evaluations.awards.models.lists import OUTLET_TITLES, AwardList, Level, Title
 from evaluations.rankings.models import PlaceStanding, Run, Standing
 from outlets.places.models import Outlet
@@ -123,12 +124,20 @@ class Round(models.Model):
     def is_public(self) -> bool:
         return self.state in PUBLIC
 
-    def takes_nominations(self, on: date) -> bool:
-        window = self.nominate_from <= on <= self.nominate_until
-        return self.state == RoundState.OPEN and window
+    def window(self, action: Action) -> tuple[date, date] | None:
+        """Return the days, both included, within which it is done; None: any day."""
+        if action in NOMINATING:
+            return self.nominate_from, self.nominate_until
+        if action in REVIEWING:
+            return self.nominate_from, self.review_until
+        return None
 
-    def takes_reviews(self, on: date) -> bool:
-        return self.state == RoundState.OPEN and on <= self.review_until
+    def takes(self, action: Action, on: date) -> bool:
+        """Tell whether this is the time to do it to a nomination, whoever does."""
+        if self.state != RoundState.OPEN:
+            return self.state != RoundState.CANCELLED and action in LATER
+        window = self.window(action)
+        return window is None or window[0] <= on <= window[1]
 
 
 class CandidateQuerySet(models.QuerySet["Candidate"]):

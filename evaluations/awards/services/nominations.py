@@ -70,7 +70,7 @@ def nominate(
         ReasonMissing: no reason.
     """
     opened = locked(round_id)
-    _require_window(opened, Action.SUBMIT)
+    _require_time(opened, Action.SUBMIT)
     standing = _standing(opened, number)
     place = place_of(opened.level, standing)
     if place is None or standing.outlet is None:
@@ -129,33 +129,21 @@ def _standing(opened: Round, number: str) -> Standing | PlaceStanding:
     return found
 
 
-def _require_window(opened: Round, action: Action) -> None:
-    """Let nobody nominate or review outside the days that the round gives for it.
+def _require_time(opened: Round, action: Action) -> None:
+    """Let nobody nominate, review or decide when the round does not take it.
 
     Raises:
         RoundNotOpen: its winners are shown, or it is over.
         OutsideTheWindow: too early or too late.
     """
-    today = timezone.localdate()
-    if opened.state != RoundState.OPEN:
+    if opened.takes(action, timezone.localdate()):
+        return
+    window = opened.window(action)
+    if opened.state != RoundState.OPEN or window is None:
         raise RoundNotOpen(state=opened.get_state_display())
-    last = {
-        Action.EDIT: opened.nominate_until,
-        Action.SUBMIT: opened.nominate_until,
-        Action.ENDORSE: opened.review_until,
-        Action.RETURN: opened.review_until,
-        Action.REFUSE: opened.review_until,
-    }.get(action)
-    if last is not None and not opened.nominate_from <= today <= last:
-        raise OutsideTheWindow(first=opened.nominate_from, last=last)
+    raise OutsideTheWindow(first=window[0], last=window[1])
 
 
-# What can be done while winners are shown and after: an answer to an objection or an
-# appeal has consequences, and nothing else has.
-_LATER = frozenset(
-    {Action.DISQUALIFY, Action.REOPEN, Action.APPROVE, Action.REJECT}
-    | {Action.VOTE, Action.RECUSE}
-)
 _DECIDES = frozenset({Action.REFUSE, Action.APPROVE, Action.REJECT, Action.DISQUALIFY})
 _NEEDS_WORDS = _DECIDES | {Action.RETURN, Action.EDIT, Action.VOTE, Action.RECUSE}
 
@@ -190,10 +178,7 @@ def act(
     row = _locked(nomination_id)
     row.round = opened
     require_may(row, action, by)
-    if opened.state == RoundState.OPEN or action not in _LATER:
-        _require_window(opened, action)
-    elif opened.state == RoundState.CANCELLED:
-        raise RoundNotOpen(state=opened.get_state_display())
+    _require_time(opened, action)
     note = note.strip()
     if not note and action in _NEEDS_WORDS:
         raise ReasonMissing

@@ -16,6 +16,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from evaluations.awards.forms.acts import LoseForm
 from evaluations.awards.forms.giving import BonusForm, PayInForm, PointForm
 from evaluations.awards.models import Account, Award, Fund, FundLine, PointLine
 from evaluations.awards.services.giving import (
@@ -24,6 +25,8 @@ from evaluations.awards.services.giving import (
     give_points,
     pay_in,
 )
+from evaluations.awards.services.lists import may_decide
+from evaluations.awards.services.losing import disqualify
 from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
 from outlets.places.sight import Power
@@ -148,15 +151,12 @@ def point_new(request: SignedInRequest) -> HttpResponse:
 @login_required
 def lose(request: SignedInRequest, uuid: UUID, award: UUID) -> HttpResponse:
     """Take an award away that was drawn by quota; a nominated one has its own page."""
-    from evaluations.awards.forms.acts import LoseForm
-    from evaluations.awards.services.losing import disqualify
-
     rows = Award.objects.visible_to(request.user)
     found = get_object_or_404(rows, award_list__uuid=uuid, lasting_id=award)
     form = LoseForm(request.POST)
+    if not may_decide(request.user):
+        raise PermissionDenied
     if not form.is_valid():
-        if not request.user.sight.reach(Power.PUBLISH).everywhere:
-            raise PermissionDenied
         messages.error(request, _("Nothing was changed: write the reason."))
         return redirect("awards:detail", uuid)
     try:

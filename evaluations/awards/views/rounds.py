@@ -18,8 +18,9 @@ from django.views.decorators.http import (
 )
 
 from evaluations.awards import services
+from evaluations.awards.acting import Action
 from evaluations.awards.forms.rounds import RoundForm, SeatForm
-from evaluations.awards.models import Nomination, Objection, Round
+from evaluations.awards.models import Nomination, Objection, Round, RoundState
 from evaluations.awards.pages import candidates_for, rounds_shown
 from evaluations.awards.services import rounds
 from evaluations.rankings.models import Run, RunState
@@ -141,11 +142,14 @@ def _page(
         .order_by("place_code", "id")
     )
     decides = services.may_decide(viewer)
+    listed = opened.state == RoundState.OPEN
+    nominees, more = candidates_for(opened, viewer) if listed else ([], 0)
     member = opened.members.filter(user=viewer).exists()
     context = {
         "round": opened,
         "nominations": page_of(nominations, request.GET.get("page")),
-        "nominees": candidates_for(opened, viewer) if opened.state == "open" else [],
+        "nominees": nominees,
+        "more_nominees": more,
         "decides": decides,
         "member": member,
         "blind": opened.blind and member and not decides,
@@ -157,7 +161,7 @@ def _page(
         .select_related("nomination__employee", "nomination__outlet")
         if decides
         else [],
-        "takes": opened.takes_nominations(timezone.localdate()),
+        "takes": opened.takes(Action.SUBMIT, timezone.localdate()),
         "over": opened.displayed_until is not None
         and timezone.localdate() > opened.displayed_until,
     }

@@ -42,6 +42,18 @@ def test_a_nomination_goes_from_the_list_to_the_county_on_pages(client):
     assert reverse("rankings:explain", args=[scene.run.pk, "NS-2"]) in page
 
 
+def test_a_list_that_is_too_long_for_the_page_says_how_many_more(client, monkeypatch):
+    scene = Scene()
+    client.force_login(scene.manager)
+    address = reverse("awards:round", args=[scene.round.uuid])
+    assert "on the list. Nominate by number" not in client.get(address).content.decode()
+    monkeypatch.setattr("evaluations.awards.pages.NOMINEES_SHOWN", 2)
+    page = client.get(address).content.decode()
+    assert "1 more is on the list. Nominate by number." in page
+    assert "NS 2" in page
+    assert "NS 3" not in page
+
+
 def test_the_page_says_which_case_stops_the_nominee(client):
     scene = Scene()
     row = scene.nominate()
