@@ -11,8 +11,8 @@ from evaluations.complaints.models import (
     SupervisionOrder,
 )
 from evaluations.complaints.order_acting import OrderState
-from evaluations.complaints.timing import above
 from outlets.places.models import Region
+from outlets.places.rules import paths_above
 from staffing.people.models import Employee
 from staffing.people.personal.changes import Strike, clear
 from staffing.people.personal.keeping import RetentionKind, put_oldest
@@ -52,7 +52,9 @@ def _expire_words(cut_off: date, action: Action, limit: int) -> int:
 def _meetings(employee: Employee) -> QuerySet[ComplaintMeeting]:
     """Return those that she held, and those of the regions above her outlets."""
     paths = Region.objects.filter(outlets__in=outlets_of(employee))
-    near = {up for path in paths.values_list("path", flat=True) for up in above(path)}
+    near = {
+        up for path in paths.values_list("path", flat=True) for up in paths_above(path)
+    }
     return ComplaintMeeting.objects.filter(
         Q(held_by__employee=employee) | Q(region__path__in=near)
     )

@@ -14,6 +14,7 @@ from evaluations.complaints.clocks import (
 )
 from evaluations.complaints.models import CaseEvent, ClockCalendar, EventKind
 from outlets.places.models import Outlet
+from outlets.places.rules import paths_above
 
 _HAPPENED = {
     EventKind.RECEIVED: Happened.RECEIVED,
@@ -35,15 +36,9 @@ def limits() -> Limits:
     )
 
 
-def above(path: str) -> list[str]:
-    """Return the paths of a region and of all above it, the nearest first."""
-    codes = path.rstrip("/").split("/")
-    return ["/".join(codes[:n]) + "/" for n in range(len(codes), 0, -1)]
-
-
 def calendar_of(region_path: str) -> Calendar:
     """Return the calendar of the nearest region up the tree that has one."""
-    paths = above(region_path)
+    paths = paths_above(region_path)
     rows = ClockCalendar.objects.filter(region__path__in=paths)
     nearest = max(
         rows.select_related("region"),

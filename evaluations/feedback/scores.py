@@ -24,6 +24,7 @@ from evaluations.feedback.services.settling import (
 from evaluations.ledger.models import Entry, EntryKind, EntryQuerySet
 from evaluations.ledger.periods import Period
 from outlets.places.models import Outlet, Region
+from outlets.places.rules import paths_above
 from outlets.places.sight import Viewer
 from staffing.people.models import Employee
 
@@ -110,20 +111,14 @@ def by_region(entries: EntryQuerySet, level: str) -> list[VoiceFigures]:
     found: dict[int, dict[str, Share]] = defaultdict(dict)
     above = {one.path: one for one in regions}
     for pk, path in paths:
-        region = next((above[start] for start in _starts(path) if start in above), None)
+        region = next(
+            (above[start] for start in paths_above(path) if start in above), None
+        )
         if region is not None:
             _add(found[region.pk], sums[pk])
     return [
         _line(one.code, one.name, found[one.pk]) for one in regions if one.pk in found
     ]
-
-
-def _starts(path: str) -> Iterable[str]:
-    """Yield the paths of a region and of all above it, itself first."""
-    while path:
-        yield path
-        path = path.rstrip("/")
-        path = path[: path.rfind("/") + 1]
 
 
 def total_of(lines: Iterable[VoiceFigures]) -> VoiceFigures:

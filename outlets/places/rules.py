@@ -95,3 +95,12 @@ def is_open(spans: Sequence[Span], local: datetime) -> bool:
         )
         for span in spans
     )
+
+
+def paths_above(path: str) -> list[str]:
+    """Return the paths of a region and of all above it, the nearest first.
+
+    `path` is that of a region: its codes from the top down, each followed by a slash.
+    """
+    codes = path.rstrip("/").split("/")
+    return ["/".join(codes[:n]) + "/" for n in range(len(codes), 0, -1)]

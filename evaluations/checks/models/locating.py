@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from outlets.places.models import Outlet, Region
+from outlets.places.rules import paths_above
 from outlets.places.sight import Power, Reach, Viewer
 
 
@@ -28,9 +29,7 @@ class LocatedRegionQuerySet(models.QuerySet["LocatedRegion"]):
 
     def above(self, outlet: Outlet) -> Self:
         """Keep those that an outlet lies in; its region is read already."""
-        parts = outlet.region.path.split("/")[:-1]
-        paths = ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
-        return self.filter(region__path__in=paths)
+        return self.filter(region__path__in=paths_above(outlet.region.path))
 
 
 class LocatedRegion(models.Model):

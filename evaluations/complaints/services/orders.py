@@ -25,10 +25,10 @@ from evaluations.complaints.services.telling import (
     tell_levels_of_late_order,
     tell_of_order,
 )
-from evaluations.complaints.timing import above
 from evaluations.ledger.services import Line, put
 from outlets.exchange.errors import DomainError
 from outlets.places.models import Outlet, Region
+from outlets.places.rules import paths_above
 from outlets.places.sight import Power
 from staffing.people.models import User
 
@@ -230,7 +230,7 @@ def levels_ahead(order: SupervisionOrder) -> list[tuple[Region, datetime]]:
     """
     if order.state not in order_acting.UNDONE:
         return []
-    paths = above(order.unit_path)
+    paths = paths_above(order.unit_path)
     if order.region is not None:
         paths = paths[1:]
     rows = Region.objects.filter(path__in=paths)

@@ -6,8 +6,9 @@ from evaluations.complaints import clocks
 from evaluations.complaints.acting import State
 from evaluations.complaints.clocks import Event, Timing
 from evaluations.complaints.models import Handling, Level
-from evaluations.complaints.timing import above, clock_events, timing_of
+from evaluations.complaints.timing import clock_events, timing_of
 from outlets.places.models import Region
+from outlets.places.rules import paths_above
 
 READ = ("reply_warn_at", "reply_due_at", "replied_at", "warn_at", "due_at")
 
@@ -38,7 +39,7 @@ def path_up(
     outlet = handling.case.outlet
     regions = {
         region.level: region
-        for region in Region.objects.filter(path__in=above(outlet.region.path))
+        for region in Region.objects.filter(path__in=paths_above(outlet.region.path))
     }
     path = [(level, regions.get(level.value)) for level in Level]
     path = [one for one in path if one[0] == Level.STORE_MANAGER or one[1] is not None]

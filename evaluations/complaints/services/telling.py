@@ -15,8 +15,8 @@ from evaluations.complaints.notice_kinds import (
     RED_LINE,
     RED_LINE_ABOUT,
 )
-from evaluations.complaints.timing import above
 from outlets.places.models import Region
+from outlets.places.rules import paths_above
 from outlets.places.sight import Power
 from staffing.notices.selectors.recipients import (
     Recipient,
@@ -30,11 +30,11 @@ from staffing.notices.services.notifying import Message, notify
 def tell_of_report(file: RedLineFile, now: datetime) -> None:
     """Tell who decides on red lines there, from the city up: the nearest of them."""
     high = Region.objects.filter(
-        path__in=above(file.outlet.region.path), level__in=HIGH
+        path__in=paths_above(file.outlet.region.path), level__in=HIGH
     )
     paths = sorted(high.values_list("path", flat=True), key=len, reverse=True)
     # Without a city or a province above, whoever decides on all of them is told.
-    path = paths[0] if paths else above(file.outlet.region.path)[-1]
+    path = paths[0] if paths else paths_above(file.outlet.region.path)[-1]
     found = leaders(Power.DECIDE_RED_LINES, [path], now)[path]
     notify(
         [

@@ -8,7 +8,6 @@ from evaluations.complaints.services import (
     escalate_cases,
     set_calendar,
 )
-from evaluations.complaints.timing import above
 from tests.evaluations.complaints.conftest import local
 from tests.evaluations.complaints.factories import CaseFactory, logged
 from tests.evaluations.complaints.test_handling import do
@@ -148,10 +147,6 @@ def test_a_text_that_is_no_calendar_leaves_the_old_one(clock, regions, administr
     with pytest.raises(CalendarError):
         calendar(regions["county"], administrator, "nine to five")
     assert ClockCalendar.objects.get().hours == "Mon-Fri 09:00-21:00"
-
-
-def test_paths_above_begin_with_the_nearest():
-    assert above("GD/GD-SZ/NS/") == ["GD/GD-SZ/NS/", "GD/GD-SZ/", "GD/"]
 
 
 def test_a_calendar_is_seen_where_it_holds(regions, county, outlet):

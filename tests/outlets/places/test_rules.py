@@ -5,7 +5,7 @@ import pytest
 
 from outlets.exchange.clock import LocalTimeMissing, local_instant
 from outlets.places.models import Outlet
-from outlets.places.rules import Span, is_open, parse_hours, trading_day
+from outlets.places.rules import Span, is_open, parse_hours, paths_above, trading_day
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -103,3 +103,8 @@ def test_an_outlet_trades_from_its_first_day_to_its_last(
 
     outlet = Outlet(opened_on=day(opened), closed_on=day(closed))
     assert outlet.is_in_business(day(first), day(last)) is trades
+
+
+def test_paths_above_begin_with_the_nearest():
+    assert paths_above("GD/GD-SZ/NS/") == ["GD/GD-SZ/NS/", "GD/GD-SZ/", "GD/"]
+    assert paths_above("GD/") == ["GD/"]
