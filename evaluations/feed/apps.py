@@ -2,12 +2,20 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
+def _make_room(using: str, plan: list[Any], **given: Any) -> None:
+    """Take the triggers away while migrations run; they come back after them."""
+    from evaluations.feed import triggers
+
+    if plan and connections[using].vendor == "sqlite":
+        triggers.remove(connections[using])
+
+
 def _install(using: str, **given: Any) -> None:
-    """Make the triggers anew: on SQLite a migration may have dropped them."""
+    """Make the triggers, and anew what migrations have taken away."""
     from evaluations.feed import triggers
     from evaluations.feed.models import Mark
 
@@ -24,5 +32,6 @@ class FeedConfig(AppConfig):
     verbose_name = _("Change feed")
 
     def ready(self) -> None:
+        pre_migrate.connect(_make_room, sender=self, dispatch_uid="feed-no-triggers")
         # Once, after the migrations of all apps: this room's come last but a few.
         post_migrate.connect(_install, sender=self, dispatch_uid="feed-triggers")

@@ -62,19 +62,41 @@ DROP SEQUENCE IF EXISTS feed_seq;
 def install(connection: Any) -> None:
     """Make the triggers of every registered kind, and drop those of no kind.
 
-    Safe to run at any time; a kind that is new gets all that stands already.
+    Safe to run at any time; a kind that is new gets all that stands already. Without
+    all the tables that are watched (after a step back) nothing is made.
     """
-    wanted = dict(_statements(connection.vendor))
+    tables = set(connection.introspection.table_names())
+    if not _watched() <= tables:
+        return
+    wanted = {name: made for name, _kind, made in _statements(connection.vendor)}
     there = _there(connection)
     with transaction.atomic(connection.alias), connection.cursor() as cursor:
         for name in there.keys() - wanted.keys():
             cursor.execute(_drop(connection.vendor, name, there[name]))
-        for name, statements in wanted.items():
-            if name not in there:
-                for statement in statements:
-                    cursor.execute(statement)
+        for name in wanted.keys() - there.keys():
+            for statement in wanted[name]:
+                cursor.execute(statement)
+    unwatched = {
+        kind.name
+        for name, kind, _made in _statements(connection.vendor)
+        if connection.vendor == "sqlite" and name not in there
+    }
     for kind in registered().values():
-        _begin(connection, kind)
+        if kind.name in unwatched:
+            _again(connection, kind)
+        else:
+            _begin(connection, kind)
+
+
+def remove(connection: Any) -> None:
+    """Drop all triggers: SQLite lets no table be made anew that one of them names.
+
+    What is written until `install` is noted by nobody; it notes everything then.
+    """
+    there = _there(connection)
+    with transaction.atomic(connection.alias), connection.cursor() as cursor:
+        for name, table in there.items():
+            cursor.execute(_drop(connection.vendor, name, table))
 
 
 def touch(connection: Any, kind: str, query: str, params: list[Any]) -> None:
@@ -103,7 +125,19 @@ def _begin(connection: Any, kind: FeedKind) -> None:
         touch(connection, kind.name, kind.all_keys, [])
 
 
-def _statements(vendor: str) -> Iterator[tuple[str, list[str]]]:
+def _again(connection: Any, kind: FeedKind) -> None:
+    """Note everything of a kind as changed, what is gone too."""
+    known = f"SELECT key FROM {_TABLE} WHERE kind = %s"  # noqa: S608 - our own names
+    all_keys = f"SELECT CAST(key AS text) AS key FROM ({kind.all_keys}) a"  # noqa: S608 - our own names
+    touch(connection, kind.name, f"{all_keys} UNION {known}", [kind.name])
+
+
+def _watched() -> set[str]:
+    kinds = registered().values()
+    return {watch.model._meta.db_table for kind in kinds for watch in kind.watches}
+
+
+def _statements(vendor: str) -> Iterator[tuple[str, FeedKind, list[str]]]:
     make = _postgresql if vendor == "postgresql" else _sqlite
     for kind in registered().values():
         for number, watch in enumerate(kind.watches):
@@ -115,7 +149,7 @@ def _statements(vendor: str) -> Iterator[tuple[str, list[str]]]:
                 body = make("NAME", kind, watch, write)
                 digest = hashlib.sha256("".join(body).encode()).hexdigest()[:8]
                 name = f"{PREFIX}{kind.name}_{number}_{write}_{digest}"
-                yield name, make(name, kind, watch, write)
+                yield name, kind, make(name, kind, watch, write)
 
 
 def _columns(watch: Watch) -> tuple[str, ...]:

@@ -178,7 +178,7 @@ def publish(chance, chain):
         run=run, period=period, level="county", title="service_star"
     )
     winners = [one for one in standings if one.outlet_id]
-    Award.objects.bulk_create(
+    awards = [
         Award(
             award_list=drawn,
             standing=one,
@@ -189,7 +189,10 @@ def publish(chance, chain):
             state=chance.choice(["awarded", "awarded", "held"]),
         )
         for one in chance.sample(winners, min(4, len(winners)))
-    )
+    ]
+    for award in awards:
+        award.name_lastingly()
+    Award.objects.bulk_create(awards)
     if chance.random() < 0.2:
         return  # a draft of lists that nobody has decided
     AwardList.objects.filter(period=period, status="published").update(

@@ -129,6 +129,25 @@ def test_what_is_deleted_comes_as_a_tombstone_with_the_same_id():
     assert {(one.id, one.row) for one in items} == {(*ident, None)}
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps them")
+@pytest.mark.django_db(transaction=True)
+def test_what_migrations_change_while_the_triggers_are_away_is_told_after_them():
+    kept, gone = OutletFactory(code="KEPT"), OutletFactory(code="GONE")
+    first, cursor = all_of(service())
+    ident = {one.row["code"]: one.id for one in first if one.kind == "outlets"}
+    triggers.remove(connection)
+    Outlet.objects.filter(pk=kept.pk).update(name="Other")
+    with disable_auditlog():
+        Outlet.objects.filter(pk=gone.pk).delete()
+    triggers.install(connection)
+    items, cursor = all_of(service(), cursor)
+    outlets = {one.id: one.row and one.row["name"] for one in items}
+    assert outlets[ident["KEPT"]] == "Other"
+    assert outlets[ident["GONE"]] is None
+    Outlet.objects.filter(pk=kept.pk).update(name="Watched")
+    assert [one.row["name"] for one in all_of(service(), cursor)[0]] == ["Watched"]
+
+
 def test_what_was_deleted_before_somebody_began_is_not_told_to_her():
     with disable_auditlog():
         EmployeeFactory().delete()

@@ -55,6 +55,22 @@ SCOPE_OF = {
     "api-ratings": ("feedback:write", "/api/v1/ratings/"),
     "api-checks": ("checks:write", "/api/v1/checks/"),
 }
+# What HR builds on opens to each of these: which rows it then holds, is shown in
+# tests/evaluations/feed. An export or a webhook of another service is not there.
+FEED_SCOPES = {"registry:read", "rankings:read", "awards:read"}
+_EXPORT = "/api/v1/exports/{nothing}/"
+_WEBHOOK = "/api/v1/webhooks/{nothing}/"
+FEED = {
+    "api-changes": (200, "/api/v1/changes/"),
+    "api-exports": (202, "/api/v1/exports/"),
+    "api-export": (404, _EXPORT),
+    "api-export-file": (404, f"{_EXPORT}files/outlets.csv/"),
+    "api-webhooks": (200, "/api/v1/webhooks/"),
+    "api-webhook": (404, _WEBHOOK),
+    "api-webhook-resume": (404, f"{_WEBHOOK}resume/"),
+    "api-webhook-replay": (404, f"{_WEBHOOK}replay/"),
+    "api-webhook-deliveries": (404, f"{_WEBHOOK}deliveries/"),
+}
 DELIVERIES = {
     "api-tickets": "[]",
     "api-counts": "[]",
@@ -62,6 +78,9 @@ DELIVERIES = {
     "api-transactions": "[]",
     "api-ratings": "[]",
     "api-checks": '{"sent_at": "2026-10-15T12:00:00Z", "checks": []}',
+    "api-exports": '{"format": "csv"}',
+    "api-webhook-resume": "{}",
+    "api-webhook-replay": "{}",
 }
 # Open to everybody, or the way to a token: no scope belongs to them.
 WITHOUT_SCOPE = {"api-schema", "api-docs", "api-token"}
@@ -74,6 +93,7 @@ NOWHERE = {
     ),
     "run": SimpleNamespace(pk=1),
     "award_list": SimpleNamespace(uuid=UUID(int=1)),
+    "nothing": UUID(int=1),
 }
 
 
@@ -87,7 +107,7 @@ def call(path, headers, *, deliver=None, client=None):
 
 def test_every_route_of_the_api_has_a_scope_in_the_law():
     routes = {name for name in names_in_the_product() if name.startswith("api-")}
-    assert routes - WITHOUT_SCOPE == set(SCOPE_OF)
+    assert routes - WITHOUT_SCOPE == {*SCOPE_OF, *FEED}
 
 
 def test_every_scope_has_powers_and_a_description(settings):
@@ -116,6 +136,19 @@ def test_each_route_answers_its_scope_and_refuses_every_other_one():
                     f'Bearer realm="api", error="insufficient_scope", scope="{needed}"',
                 )
             )
+    assert seen == law
+
+
+def test_what_hr_builds_on_answers_each_scope_that_opens_rows_and_no_other():
+    service, _secret = make_service(scopes=ALL_SCOPES)
+    seen, law = {}, {}
+    for scope in ALL_SCOPES:
+        headers = bearer(service, scope)
+        for name, (good, path) in FEED.items():
+            address = path.format(nothing=UUID(int=1))
+            answer = call(address, headers, deliver=DELIVERIES.get(name))
+            seen[name, scope] = answer.status_code
+            law[name, scope] = good if scope in FEED_SCOPES else 403
     assert seen == law
 
 
@@ -186,7 +219,7 @@ def test_a_bad_token_is_refused_on_every_route_even_beside_a_good_session(why, c
     service, secret = make_service()
     value = BAD[why](service, secret)
     client.force_login(granted_user("operations"))  # the session would open most
-    for name, (_scope, path) in SCOPE_OF.items():
+    for name, (_opens, path) in {**SCOPE_OF, **FEED}.items():
         answer = call(
             path.format(**NOWHERE),
             {"Authorization": f"Bearer {value}"},

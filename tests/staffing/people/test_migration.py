@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from evaluations.feed import triggers
 from staffing.people.models import User
 from tests.staffing.people.factories import UserFactory
 
@@ -16,9 +17,11 @@ BEFORE = [("people", "0006_personal")]
 @pytest.fixture
 def back():
     """Migrate back; forwards again, whatever happens."""
+    triggers.remove(connection)  # as the command does before it migrates
     yield lambda: MigrationExecutor(connection).migrate(BEFORE)
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
+    triggers.install(connection)
 
 
 @pytest.mark.django_db(transaction=True)

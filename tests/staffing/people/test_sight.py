@@ -179,6 +179,7 @@ def test_an_auditor_may_change_nothing():
     changing = set(Power) - {
         Power.SEE_REGISTRY,
         Power.SEE_RECORDS,
+        Power.SEE_RED_LINES,
         Power.SEE_FLOW,
         Power.SEE_REVIEWS,
         Power.SEE_UNRELEASED,
