@@ -91,7 +91,9 @@ def _without_echo(answer, path: str, place) -> str:
     """Return an answer without what the question itself said, and without tokens."""
     said = {path, quote(path), *re.split(r"[/?&=]", path), place.outlet.code}
     text = text_of(answer)
-    for part in sorted(said - {""}, key=len, reverse=True):
+    # A digit or two is the key of a row here, and part of every drawing.
+    whole = {part for part in said if not re.fullmatch(r"\d{0,2}", part)}
+    for part in sorted(whole, key=len, reverse=True):
         text = text.replace(part, "·")
     return _steady(text)
 
@@ -102,6 +104,8 @@ def _steady(text: str) -> str:
         r'"\w{64}"|csrftoken=\w+|expires=[^;]+|Content-Length: \d+|name="uuid" \S+'
         r'|name="[\w-]*key" value="[^"]+"|data-clock>[^<]*'
         r"|ed25519 [\w-]+ \w{128}"
+        # How far the feed has come, which grows with every change anywhere.
+        r'|ETag: "\w{32}"|"cursor":"[^"]+"'
         r'|RateLimit: .*|data-ticket="[^"]+"|"made_at": "[^"]+"|\b\d+\.\d+\.\d+\.\d+\b'
     )
     return re.sub(rf"{varies}|\b\d\d:\d\d(:\d\d)?\b", "", text)
