@@ -21,6 +21,12 @@ from evaluations.ledger.periods import Period
 from evaluations.rankings.services.runs import start_run
 print(start_run(period=Period.parse("2026-10"), scheme="onsite", by=None).pk)
 """
+LOAD = """
+import os
+from django.core.management import call_command
+for kind in os.environ["KINDS"].split():
+    call_command("ingest", kind, f"{os.environ['PACK']}/{kind}.csv")
+"""
 LOOK = """
 from evaluations.rankings.models import Run
 run = Run.objects.get()
@@ -67,9 +73,9 @@ def environment(request, tmp_path):
     }
     copy_to(tmp_path / "broker.sqlite3")
     for kind, text in PACK.items():
-        file = tmp_path / f"{kind}.csv"
-        file.write_text(text)
-        _manage(values, "ingest", kind, str(file))
+        (tmp_path / f"{kind}.csv").write_text(text)
+    pack = {"PACK": str(tmp_path), "KINDS": " ".join(PACK)}
+    _manage(values | pack, "shell", "-v0", "-c", LOAD)
     return values
 
 

@@ -23,8 +23,7 @@ def _install(using: str, **given: Any) -> None:
     if Mark._meta.db_table not in connection.introspection.table_names():
         return
     triggers.install(connection)
-    if not Mark.objects.using(using).exists():
-        Mark.objects.using(using).create()
+    Mark.objects.using(using).get_or_create(pk=Mark.ONLY)
 
 
 class FeedConfig(AppConfig):

@@ -45,6 +45,8 @@ class Mark(models.Model):
     beginnings and ends of assignments are in the feed (None: none yet).
     """
 
+    ONLY = 1  # its key
+
     space = models.UUIDField(default=uuid.uuid4, editable=False)
     forgotten = models.BigIntegerField(default=0)
     day = models.DateField(null=True)

@@ -23,8 +23,10 @@ def violations(page: Page) -> list[str]:
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(_source())
     found = page.evaluate(
-        "(tags) => axe.run({runOnly: {type: 'tag', values: tags}})"
-        ".then(said => said.violations)",
+        """(tags) => axe.run({
+            runOnly: {type: 'tag', values: tags},
+            resultTypes: ['violations'], preload: false,
+        }).then(said => said.violations)""",
         RULES,
     )
     return [

@@ -71,7 +71,7 @@ def _filters(world):
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("role", ["clerk", "store_manager", "regional_supervisor"])
+@pytest.mark.parametrize("role", ["clerk", "regional_supervisor"])
 def test_no_filter_lets_the_other_county_through(world, cookies, role):
     stated, found = law(), {}
     for route in PAGES:
@@ -108,7 +108,7 @@ def _steady(text: str) -> str:
         r'|ETag: "\w{32}"|"cursor":"[^"]+"'
         r'|RateLimit: .*|data-ticket="[^"]+"|"made_at": "[^"]+"|\b\d+\.\d+\.\d+\.\d+\b'
     )
-    return re.sub(rf"{varies}|\b\d\d:\d\d(:\d\d)?\b", "", text)
+    return re.sub(rf"{varies}|\b\d+:\d\d(:\d\d)?\b", "", text)
 
 
 @pytest.mark.one_database
