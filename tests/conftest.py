@@ -53,7 +53,8 @@ def pytest_collection_modifyitems(items):
 
     That is what touches none (pytest-django refuses it to such a test, so that the mark
     cannot be wrong), what a browser shows, and what pages say: what they read is asked
-    of selectors and services on both.
+    of selectors and services on both. Real packs are loaded once, into the database of
+    real use.
     """
     for item in items:
         if item.get_closest_marker("browser") or _asks_pages(item):
@@ -63,10 +64,19 @@ def pytest_collection_modifyitems(items):
         )
         if not asks and not issubclass(item.cls or object, SimpleTestCase):
             item.add_marker("no_database")
+        elif item.get_closest_marker("real") and not _only_here(item):
+            item.add_marker("on_postgresql")
+        if item.get_closest_marker("on_postgresql") and _only_here(item):
+            raise pytest.UsageError(f"{item.nodeid} would run in neither pass")
         group = _made_once(item)
         # What flushes the database runs after all that do not, group or no group.
         if group and not _flushes(item) and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _only_here(item):
+    """Tell whether the second pass leaves the test out."""
+    return any(map(item.get_closest_marker, ("own_database", "one_database")))
 
 
 def _asks_pages(item):

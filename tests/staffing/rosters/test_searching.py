@@ -31,7 +31,7 @@ from staffing.rosters.services.searching import accept, run_search, start_search
 from tests.staffing.people.factories import staff_user
 from tests.staffing.rosters.factories import FIRST, make_team, rules, shift
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.on_postgresql]
 
 
 def on(day):
@@ -200,7 +200,6 @@ def test_a_proposal_that_leave_has_overtaken_is_refused_by_name_of_the_rule(team
     assert not PlannedDay.objects.exists()
 
 
-@pytest.mark.one_database
 def test_a_repair_changes_little_and_records_what(team, monkeypatch):
     before = timezone.make_aware(timezone.datetime(2026, 10, 20))
     monkeypatch.setattr(timezone, "now", lambda: before)
@@ -233,7 +232,6 @@ def test_who_does_not_plan_there_starts_stops_and_accepts_nothing(team):
             act(search=search, by=clerk)
 
 
-@pytest.mark.one_database  # what is searched for does not depend on it
 @settings(
     max_examples=6,
     deadline=None,

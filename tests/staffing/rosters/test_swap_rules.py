@@ -103,6 +103,7 @@ def _stand(leaves) -> dict[int, set[tuple[str, date]]]:
 
 
 @pytest.mark.django_db
+@pytest.mark.on_postgresql
 def test_no_approved_swap_breaks_a_hard_rule(clock):
     outlet = OutletFactory()
     manager = staff_user("store_manager", outlet)
