@@ -86,7 +86,7 @@ def test_every_page_fits_and_is_clean(browse, pages, size, language, theme):
             browsers[user] = browse(user, size=size, language=language, theme=theme)
         page = browsers[user]
         address = reverse(f"complaints:{name}", args=args)
-        answer = page.goto(address, wait_until="networkidle")
+        answer = page.goto(address)
         wide = page.evaluate("document.documentElement.scrollWidth")
         found = violations(page) if answer.status == 200 else ["no page"]
         small = page.evaluate(SMALL % SMALLEST)

@@ -135,7 +135,7 @@ def test_every_page_of_the_roster_fits_and_is_clean(
     for user, names in _pages(life):
         page = browse(user, size=size, language=language, theme=theme)
         for name, *args in names:
-            answer = page.goto(reverse(name, args=args), wait_until="networkidle")
+            answer = page.goto(reverse(name, args=args))
             wide = page.evaluate("document.documentElement.scrollWidth")
             found = violations(page) if answer.status == 200 else ["no page"]
             if answer.status != 200 or wide > size[0] or found:

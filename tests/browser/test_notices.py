@@ -126,7 +126,7 @@ def test_every_page_fits_and_is_clean(browse, life, size, language, theme):
     for who, (user, names) in enumerate(_pages(life)):
         page = browse(user, size=size, language=language, theme=theme)
         for name, *args in names:
-            answer = page.goto(reverse(name, args=args), wait_until="networkidle")
+            answer = page.goto(reverse(name, args=args))
             wide = page.evaluate("document.documentElement.scrollWidth")
             found = violations(page) if answer.status == 200 else ["no page"]
             small = page.evaluate(SMALL % SMALLEST) if name not in OF_FLOW else []
