@@ -15,7 +15,6 @@ urlpatterns = [
     path("", lists.rating_list, name="list"),
     path("figures/", figures.figure_page, name="figures"),
     path("call-backs/", calls.call_list, name="calls"),
-    path("call-backs/add/", lists.callback_add, name="add"),
     path("call-backs/<uuid:uuid>/", calls.call_page, name="call"),
     path("sms/replies/", gateway.replies, name="replies"),
     path("invitations/", lists.invitation_list, name="invitations"),

@@ -1,16 +1,10 @@
-"""What narrows the lists, and the form of a call-back."""
-
-import uuid
-from typing import Any
+"""What narrows the lists."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.feedback.models import ONSITE, Channel
 from evaluations.ledger.forms import OutletMonthFilter, Rows
-from staffing.people.models import Employee, User
-from staffing.people.selectors import colleagues
 
 ONSITE_TOGETHER = "onsite"
 
@@ -65,46 +59,3 @@ class RatingFilter(PlaceAndTimeFilter):
         if channel == ONSITE_TOGETHER:
             return rows.filter(channel__in=ONSITE)
         return rows.filter(channel=channel) if channel else rows
-
-
-class CallBackForm(forms.Form):
-    """Cleans to the arguments of `record_callback`, but for `by`."""
-
-    uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    employee = forms.ModelChoiceField(
-        label=_("Who served the customer"), queryset=Employee.objects.none()
-    )
-    called_on = forms.DateField(label=_("Called on"))
-    called_at = forms.TimeField(
-        label=_("Called at"),
-        help_text=_("Local time of the outlet."),
-    )
-    score = forms.TypedChoiceField(
-        label=_("The customer's mark"),
-        coerce=int,
-        choices=[
-            (5, _("5 – very satisfied")),
-            (4, _("4 – satisfied")),
-            (3, _("3 – neither")),
-            (2, _("2 – dissatisfied")),
-            (1, _("1 – very dissatisfied")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    ticket_no = forms.CharField(label=_("Ticket number"), required=False, max_length=40)
-    comment = forms.CharField(
-        label=_("What the customer said"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        now = timezone.localtime()
-        self.fields["called_on"].initial = now.date()
-        self.fields["called_at"].initial = now.time()
-        self.fields["employee"].queryset = colleagues(viewer, now.date())  # type: ignore[attr-defined]
-        self.fields["employee"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda person: f"{person.name} · {person.number}"
-        )

@@ -1,20 +1,11 @@
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
-from evaluations.feedback.forms.lists import (
-    CallBackForm,
-    PlaceAndTimeFilter,
-    RatingFilter,
-)
+from evaluations.feedback.forms.lists import PlaceAndTimeFilter, RatingFilter
 from evaluations.feedback.models import Invitation, Rating
 from evaluations.feedback.selectors import overall_figures
-from evaluations.feedback.services.callbacks import record_callback
-from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
 from outlets.places.sight import Power
 from staffing.people.requests import SignedInRequest
@@ -32,7 +23,6 @@ def rating_list(request: SignedInRequest) -> HttpResponse:
             ratings.select_related("outlet", "employee"), request.GET.get("page")
         ),
         "figures": overall_figures(ratings) if form.narrows else None,
-        "may_add": request.user.sight.may(Power.RECORD),
     }
     return render(request, "evaluations/feedback/list.html", context)
 
@@ -61,20 +51,3 @@ def rating_detail(request: SignedInRequest, uuid: str) -> HttpResponse:
     shows_rater = request.user.sight.may(Power.RANK)
     context = {"rating": rating, "shows_rater": shows_rater}
     return render(request, "evaluations/feedback/rating.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def callback_add(request: SignedInRequest) -> HttpResponse:
-    if not request.user.sight.may(Power.RECORD):
-        raise PermissionDenied
-    form = CallBackForm(request.POST or None, viewer=request.user)
-    if form.is_valid():
-        try:
-            rating = record_callback(by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("The call-back mark is recorded."))
-            return redirect("feedback:rating", rating.uuid)
-    return render(request, "evaluations/feedback/add.html", {"form": form})

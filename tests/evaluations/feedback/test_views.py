@@ -1,11 +1,8 @@
 from datetime import date, timedelta
-from uuid import uuid4
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from evaluations.feedback.models import Rating
 from evaluations.feedback.services.settling import settle
 from evaluations.feedback.sources import entry_url
 from evaluations.ledger.models import Entry
@@ -16,7 +13,6 @@ from tests.evaluations.feedback.factories import (
 )
 from tests.outlets.places.factories import OutletFactory
 from tests.staffing.people.factories import (
-    AssignmentFactory,
     UserFactory,
     granted_user,
     staff_user,
@@ -86,7 +82,7 @@ def test_a_clerk_sees_what_is_said_about_herself(client, outlet):
     assert "so patient" in page.content.decode()
 
 
-@pytest.mark.parametrize("name", [*LISTS, "feedback:add"])
+@pytest.mark.parametrize("name", LISTS)
 def test_strangers_are_sent_to_sign_in(client, name):
     response = client.get(reverse(name))
     assert response.status_code == 302
@@ -171,55 +167,3 @@ def test_an_empty_list_says_what_comes_next(client, outlet):
     client.force_login(staff_user("supervisor", outlet))
     page = client.get(reverse("feedback:list")).content.decode()
     assert "No ratings yet" in page
-    assert reverse("feedback:add") in page
-
-
-def mark(employee, **changes):
-    return {
-        "uuid": uuid4(),
-        "employee": employee.pk,
-        "called_on": "2024-10-14",
-        "called_at": "16:00",
-        "score": "5",
-    } | changes
-
-
-@pytest.mark.parametrize(
-    ("role", "status"),
-    [
-        ("clerk", 403),
-        ("hr", 403),
-        ("auditor", 403),
-        ("operations", 403),
-        ("regional_supervisor", 403),
-        ("store_manager", 302),
-        ("supervisor", 302),
-    ],
-)
-def test_only_the_outlets_leads_record_call_backs(client, outlet, role, status):
-    clerk = AssignmentFactory(outlet=outlet).employee
-    client.force_login(user_as(role, outlet))
-    response = client.post(reverse("feedback:add"), mark(clerk))
-    assert response.status_code == status
-    assert Rating.objects.count() == (1 if status == 302 else 0)
-
-
-def test_the_form_offers_colleagues_but_not_herself(client, outlet):
-    supervisor = staff_user("supervisor", outlet)
-    clerk = AssignmentFactory(outlet=outlet).employee
-    AssignmentFactory()
-    client.force_login(supervisor)
-    form = client.get(reverse("feedback:add")).context["form"]
-    assert list(form.fields["employee"].queryset) == [clerk]
-
-
-def test_a_refused_mark_is_explained_on_the_form(client, outlet):
-    clerk = AssignmentFactory(outlet=outlet, starts_on=date(2025, 1, 1)).employee
-    client.force_login(staff_user("supervisor", outlet))
-    page = client.post(reverse("feedback:add"), mark(clerk))
-    assert page.status_code == 200
-    assert "was not assigned to your outlet" in page.content.decode()
-    tomorrow = timezone.localdate() + timedelta(days=2)
-    page = client.post(reverse("feedback:add"), mark(clerk, called_on=tomorrow))
-    assert "lies in the future" in page.content.decode()
-    assert Rating.objects.count() == 0

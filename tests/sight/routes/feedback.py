@@ -2,23 +2,10 @@
 
 from uuid import uuid4
 
-from django.utils import timezone
-
 from tests.sight.routes.routing import get, post
 
 ROUTES = [
     get("feedback:list"),
-    get("feedback:add"),
-    post(
-        "feedback:add",
-        data=lambda w, p: {
-            "uuid": uuid4(),
-            "employee": p.person.pk,
-            "called_on": timezone.localdate(),
-            "called_at": "00:00",
-            "score": "5",
-        },
-    ),
     get("feedback:figures", query="?period=2026-10&level=outlet"),
     get("feedback:calls"),
     get("feedback:call", lambda w, p: p.call.uuid),
