@@ -15,7 +15,7 @@ def test_nothing_is_lost_or_doubled_whatever_goes_wrong(
 ):
     ship_standards()
     launcher = chromium.browser_type
-    morning = Morning(live_server.url, chromium, launcher, CHROMIUM, kill_every=4)
+    morning = Morning(live_server.url, chromium, launcher, CHROMIUM, kill_every=2)
     done = morning.run(range(3, 5))
     assert done["sequences"] == 2
     assert done["on a browser that is killed"] == 1
