@@ -2,15 +2,18 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from evaluations.awards.services import draw_winners, publish_list
+from evaluations.feedback.models import CallBack, CallDraw
 from evaluations.today.cards import cards_for
 from evaluations.today.cards.card import Tone, minutes, number, percent
 from tests.evaluations.awards.factories import county_with_scores, published_run
 from tests.evaluations.checks.factories import another_lead, make_floor, tap
+from tests.evaluations.complaints.factories import logged
 from tests.evaluations.feedback.factories import RatingFactory
 from tests.evaluations.rankings.factories import (
     outlet_in_county,
@@ -327,3 +330,43 @@ def test_the_day_on_the_page_is_the_local_one(client, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: late)
     client.force_login(granted_user("hr"))
     assert "Sunday, 22 November 2026" in client.get("/").content.decode()
+
+
+# --- Who waits for an answer ----------------------------------------------------------
+
+
+def test_open_complaints_and_calls_wait_for_the_leads_of_the_outlet(monkeypatch):
+    outlet = OutletFactory()
+    manager, clerk = staff_user("store_manager", outlet), staff_user("clerk", outlet)
+    logged(outlet, clerk, key=uuid4())
+    logged(outlet, clerk, key=uuid4())
+    elsewhere = OutletFactory()
+    logged(elsewhere, staff_user("clerk", elsewhere), key=uuid4())
+    now, today = timezone.now(), timezone.localdate()
+    draw = CallDraw.objects.create(
+        outlet=outlet, on=today, drawn_at=now, seed="", pool={}, wanted={}
+    )
+    CallBack.objects.create(
+        draw=draw,
+        outlet=outlet,
+        employee=clerk.employee,
+        on=today,
+        ticket_no="A1",
+        served_at=now,
+        archive_month="2026-11",
+    )
+    title = "Customers who wait for us"
+    found = card(manager, title)
+    assert (found.says, found.tone) == ("3 matters wait", Tone.ATTENTION)
+    assert [line.text for line in found.lines] == [
+        "2 complaints are open",
+        "1 customer to be called back",
+    ]
+    assert title not in titles(clerk)
+    later = timezone.now() + timedelta(days=9)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    overdue = card(manager, title)
+    assert (overdue.tone, overdue.lines[0].text) == (
+        Tone.BAD,
+        "2 complaints are overdue",
+    )
