@@ -1,6 +1,7 @@
 """The house itself: directions, migrations, and what production demands."""
 
 import os
+import re
 import subprocess
 import sys
 from io import StringIO
@@ -81,3 +82,9 @@ def test_no_lock_file_carries_the_address_of_an_index():
         text = lock.read_text()
         assert "index-url" not in text
         assert '"resolved"' not in text
+
+
+def test_every_page_of_the_documentation_is_in_its_table_of_contents():
+    docs = ROOT / "docs"
+    listed = set(re.findall(r"\]\(([\w-]+\.md)\)", (docs / "README.md").read_text()))
+    assert listed == {page.name for page in docs.glob("*.md")} - {"README.md"}
