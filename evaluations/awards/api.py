@@ -15,6 +15,16 @@ from outlets.exchange.access_log import PersonalData
 from outlets.places.sight import Power
 
 
+def _appeal() -> serializers.CharField:
+    return serializers.CharField(
+        source="appeal_state",
+        help_text=(
+            "What was last said against the award or its loss: none, open, upheld or "
+            "dismissed."
+        ),
+    )
+
+
 class WinnerSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(
         source="lasting_id",
@@ -69,13 +79,7 @@ class WinnerSerializer(serializers.ModelSerializer):
             "state": {"help_text": "proposed, held, awarded or disqualified."},
         }
 
-    appeal = serializers.CharField(
-        source="appeal_state",
-        help_text=(
-            "What was last said against the award or its loss: none, open, upheld or "
-            "dismissed."
-        ),
-    )
+    appeal = _appeal()
     bonus = serializers.IntegerField(
         source="bonus_amount",
         allow_null=True,
@@ -99,10 +103,11 @@ class OutletAwardSerializer(serializers.ModelSerializer):
     outlet_code = serializers.CharField(
         source="outlet.code", help_text="The outlet that holds the title."
     )
+    appeal = _appeal()
 
     class Meta:
         model = OutletAward
-        fields = ["id", "outlet_code", "place_code", "stars", "state"]
+        fields = ["id", "outlet_code", "place_code", "stars", "state", "appeal"]
         extra_kwargs = {
             "place_code": {"help_text": "The region whose prize it is."},
             "stars": {"help_text": "1 to 5 for a Star Outlet, else null."},

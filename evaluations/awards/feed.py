@@ -10,7 +10,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from evaluations.awards.models import Award, AwardList, ListStatus
+from evaluations.awards.models import (
+    Award,
+    AwardList,
+    ListStatus,
+    Nomination,
+    Objection,
+)
 from outlets.exchange.feed_kinds import (
     FeedKind,
     Field,
@@ -142,7 +148,11 @@ class Awards(FeedKind):
             null=True,
         ),
         Field("state", Type.TEXT, "held, awarded or disqualified."),
-        Field("appeal", Type.TEXT, "State of an appeal on it; none without one."),
+        Field(
+            "appeal",
+            Type.TEXT,
+            "What was last said against it or its loss: none, open, upheld, dismissed.",
+        ),
         Field("list", Type.TEXT, "The award list that it stands on, a UUID."),
         *_RUN_FIELDS,
     )
@@ -199,6 +209,24 @@ class Awards(FeedKind):
             on_change=("path",),
             writes=("update",),
         ),
+        Watch(
+            Objection,
+            _KEY + " FROM {changed} changed"
+            " JOIN awards_nomination named ON named.id = changed.nomination_id"
+            " JOIN awards_award award ON award.id = named.award_id"
+            " JOIN awards_awardlist list ON list.id = award.award_list_id" + _PUBLIC,
+            uses=("nomination_id",),
+            on_change=("nomination_id", "state", "at"),
+        ),
+        # What was said of a nomination is said of the award that comes of it.
+        Watch(
+            Nomination,
+            _KEY + " FROM {changed} changed"
+            " JOIN awards_award award ON award.id = changed.award_id"
+            " JOIN awards_awardlist list ON list.id = award.award_list_id" + _PUBLIC,
+            uses=("award_id",),
+            on_change=("award_id",),
+        ),
     )
     all_keys = (
         _KEY + " FROM awards_award award"
@@ -208,7 +236,11 @@ class Awards(FeedKind):
     def rows(
         self, viewer: Any, keys: Sequence[str] | None = None
     ) -> Iterator[tuple[str, dict[str, Any]]]:
-        seen = _standing(Award.objects.visible_to(viewer).with_figures_for(viewer))
+        seen = _standing(
+            Award.objects.visible_to(viewer)
+            .with_figures_for(viewer)
+            .with_what_followed()
+        )
         if keys is not None:
             seen = seen.filter(employee__in=_employees(keys))
         wanted = None if keys is None else set(keys)
@@ -217,7 +249,7 @@ class Awards(FeedKind):
             *("award_list__title", "place_code"),
             *("employee__number", "employee__name", "outlet__code"),
             *("shows_figures", "rank", "standing__score", "state"),
-            "award_list__uuid",
+            *("appeal_state", "award_list__uuid"),
             *(f"award_list__{name}" for name in _RUN),
         )
         names = [field.name for field in self.fields]
@@ -234,6 +266,7 @@ class Awards(FeedKind):
             rank,
             score,
             state,
+            appeal,
             uuid,
             *run,
         ) in columns.iterator(chunk_size=CHUNK):
@@ -244,7 +277,7 @@ class Awards(FeedKind):
                 *(period, level, title, place, badge, str(name), outlet),
                 rank if shows else None,
                 number(score) if shows else None,
-                *(state, "none", str(uuid), *run),
+                *(state, appeal, str(uuid), *run),
             )
             yield key, dict(zip(names, values, strict=True))
 

@@ -110,6 +110,15 @@ class AwardState(models.TextChoices):
     DISQUALIFIED = "disqualified", _("disqualified")
 
 
+def _appeal_state(way: str) -> Coalesce:
+    """Return the state of the newest objection or appeal; `way`: the nomination's."""
+    said = apps.get_model("awards", "Objection").objects.filter(
+        **{f"nomination__{way}": OuterRef("pk")}
+    )
+    newest = said.order_by("-at", "-id").values("state")[:1]
+    return Coalesce(Subquery(newest), Value("none"))
+
+
 class AwardQuerySet(models.QuerySet["Award"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep what was awarded in public, and within reach what was not."""
@@ -143,14 +152,10 @@ class AwardQuerySet(models.QuerySet["Award"]):
         `.appeal_state` is that of the newest: none, open, upheld or dismissed;
         `.bonus_amount` is in hundredths, None where none stands.
         """
-        objections = apps.get_model("awards", "Objection")
         bonuses = apps.get_model("awards", "Bonus")
-        newest = objections.objects.filter(nomination__award=OuterRef("pk")).order_by(
-            "-at", "-id"
-        )
         standing = bonuses.objects.filter(award=OuterRef("pk"), taken_back_at=None)
         return self.annotate(
-            appeal_state=Coalesce(Subquery(newest.values("state")[:1]), Value("none")),
+            appeal_state=_appeal_state("award"),
             bonus_amount=Subquery(standing.values("amount")[:1]),
         )
 
@@ -222,6 +227,10 @@ class OutletAwardQuerySet(models.QuerySet["OutletAward"]):
         ) & Q(award_list__in=AwardList.objects.visible_to(viewer))
         within = viewer.sight.outlets(Power.SEE_AWARDS, "outlet__")
         return self.filter(within | public if viewer.sight.in_public else within)
+
+    def with_what_followed(self) -> Self:
+        """Say of each how an objection or an appeal stands: `.appeal_state`."""
+        return self.annotate(appeal_state=_appeal_state("outlet_award"))
 
 
 class OutletAward(models.Model):

@@ -38,9 +38,9 @@ def lists_with_winners(viewer: Viewer) -> QuerySet[AwardList]:
             Prefetch("awards", queryset=winners, to_attr="winners"),
             Prefetch(
                 "outlet_awards",
-                queryset=OutletAward.objects.visible_to(viewer).select_related(
-                    "outlet"
-                ),
+                queryset=OutletAward.objects.visible_to(viewer)
+                .with_what_followed()
+                .select_related("outlet"),
                 to_attr="outlets_awarded",
             ),
         )

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from evaluations.awards.acting import Action, State
 from evaluations.awards.models import (
+    AwardList,
     Nomination,
     NominationState,
     Objection,
@@ -86,7 +87,17 @@ def _say(row: Nomination, kind: ObjectionKind, text: str, by: User) -> Objection
         raise ReasonMissing
     if row.objections.undecided().filter(kind=kind, by=by).exists():
         raise ObjectedAlready
-    return Objection.objects.create(nomination=row, kind=kind, by=by, text=text.strip())
+    said = Objection.objects.create(nomination=row, kind=kind, by=by, text=text.strip())
+    _changed(row)
+    return said
+
+
+def _changed(row: Nomination) -> None:
+    """Note on the list that an award came on that something of it has changed."""
+    if row.round.award_list_id is not None:
+        AwardList.objects.filter(pk=row.round.award_list_id).update(
+            changed_at=timezone.now()
+        )
 
 
 @transaction.atomic
@@ -122,6 +133,7 @@ def answer(*, objection_id: int, upheld: bool, text: str, by: User) -> Objection
     said.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
     said.decided_by, said.decided_at, said.answer = by, timezone.now(), text.strip()
     said.save(update_fields=["state", "decided_by", "decided_at", "answer"])
+    _changed(row)
     telling.answered(said)
     return said
 

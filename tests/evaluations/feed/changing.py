@@ -14,14 +14,14 @@ from auditlog.context import disable_auditlog
 from django.db import connection, transaction
 from django.utils import timezone
 
-from evaluations.awards.models import Award, AwardList
+from evaluations.awards.models import Award, AwardList, Nomination, Objection, Round
 from evaluations.feed.cursors import Cursor
 from evaluations.feed.reading import everything, read
 from evaluations.rankings.models import Run, Scheme, SchemeVersion, Standing
 from outlets.places.models import Outlet, Region
 from outlets.places.sight import EVERYWHERE, Reach
 from staffing.accounts.authentication import Service
-from staffing.people.models import Assignment, Employee
+from staffing.people.models import Assignment, Employee, User
 
 _numbers = itertools.count(1)
 SCOPES = ("registry:read", "rankings:read", "awards:read")
@@ -213,7 +213,56 @@ def judge(chance, chain):
 def withdraw(chance, chain):
     award = _any(chance, Award.objects)
     if award:
+        Nomination.objects.filter(award=award).update(award=None)
         award.delete()
+
+
+def _nomination_of(award):
+    """Return the nomination that an award came of, as if a round had led to it."""
+    drawn, day = award.award_list, DAY
+    opened, _made = Round.objects.get_or_create(
+        run=drawn.run,
+        level=drawn.level,
+        title=drawn.title,
+        defaults={
+            "period": drawn.period,
+            "places": 9,
+            "shortlist": 9,
+            "nominate_from": day,
+            "nominate_until": day,
+            "review_until": day,
+            "decide_until": day,
+            "display_days": 1,
+        },
+    )
+    named, _made = Nomination.objects.get_or_create(
+        round=opened,
+        employee_id=award.employee_id,
+        defaults={
+            "outlet_id": award.outlet_id,
+            "standing_id": award.standing_id,
+            "listed": True,
+        },
+    )
+    return named
+
+
+def say(chance, chain):
+    """Object to an award, or answer what somebody has said; sometimes link it late."""
+    said = _any(chance, Objection.objects.filter(state="open"))
+    if said and chance.random() < 0.6:
+        said.state = chance.choice(["upheld", "dismissed"])
+        said.decided_at, said.answer = timezone.now(), "so it is"
+        said.save()
+        return
+    award = _any(chance, Award.objects)
+    if award is None:
+        return
+    named = _nomination_of(award)
+    if named.award_id is None and chance.random() < 0.8:
+        Nomination.objects.filter(pk=named.pk).update(award=award)
+    by = User.objects.create(username=f"u{next(_numbers)}-{time.monotonic_ns()}")
+    Objection.objects.create(nomination=named, kind="objection", by=by, text="no")
 
 
 def drop_run(chance, chain):
@@ -222,6 +271,9 @@ def drop_run(chance, chain):
     if len(runs) < 3:
         return
     run = chance.choice(runs[:-1])
+    Objection.objects.filter(nomination__round__run=run).delete()
+    Nomination.objects.filter(round__run=run).delete()
+    Round.objects.filter(run=run).delete()
     Award.objects.filter(award_list__run=run).delete()
     AwardList.objects.filter(run=run).delete()
     with connection.cursor() as cursor:
@@ -235,7 +287,10 @@ def drop_run(chance, chain):
 def dismiss(chance, chain):
     """Delete somebody of whom nothing is kept."""
     if Employee.objects.count() > 10:
-        person = _any(chance, Employee.objects.filter(standings=None, awards=None))
+        person = _any(
+            chance,
+            Employee.objects.filter(standings=None, awards=None, nominations=None),
+        )
         if person:
             person.assignments.all().delete()
             person.delete()
@@ -266,6 +321,8 @@ WRITES = (
     *(
         judge,
         judge,
+        say,
+        say,
         withdraw,
         drop_run,
         drop_run,
