@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from evaluations.feed.api import ServicesOnly, account_of, kind_list
 from evaluations.feed.exporting import ExportNotReady, files, path_of, start_export
+from evaluations.feed.keys import IDEMPOTENCY_KEY, key_of
 from evaluations.feed.models import Export, ExportForm, ExportState
 from evaluations.feed.ranges import partial_response
 from evaluations.feed.writers import CONTENT_TYPES
@@ -87,6 +88,7 @@ class ExportViewSet(viewsets.ViewSet):
     @extend_schema(
         operation_id="exports_create",
         summary="Ask for a bulk export",
+        parameters=[IDEMPOTENCY_KEY],
         request=ExportRequestSerializer,
         responses={202: ExportSerializer},
     )
@@ -99,6 +101,7 @@ class ExportViewSet(viewsets.ViewSet):
             scopes=sorted(caller.scopes),
             kinds=asked.validated_data.get("kinds", []),
             form=asked.validated_data["format"],
+            key=key_of(request),
         )
         export.refresh_from_db()
         shown = ExportSerializer(export, context={"request": request})

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evaluations.feed.api import ServicesOnly, account_of, kind_list
+from evaluations.feed.keys import IDEMPOTENCY_KEY, key_of
 from evaluations.feed.models import Attempt, Delivery, Webhook
 from evaluations.feed.webhooks import (
     create_webhook,
@@ -147,6 +148,7 @@ class WebhookViewSet(viewsets.ViewSet):
     @extend_schema(
         operation_id="webhooks_create",
         summary="Make a webhook",
+        parameters=[IDEMPOTENCY_KEY],
         request=WebhookRequestSerializer,
         responses={201: NewWebhookSerializer},
     )
@@ -154,7 +156,9 @@ class WebhookViewSet(viewsets.ViewSet):
         asked = WebhookRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given: dict[str, Any] = {"kinds": [], **asked.validated_data}
-        webhook = create_webhook(account=account_of(request), **given)
+        webhook = create_webhook(
+            account=account_of(request), key=key_of(request), **given
+        )
         webhook.refresh_from_db()
         return Response(NewWebhookSerializer(webhook).data, status=201)
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import IO, Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files import File
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.feed import tasks
 from evaluations.feed.cursors import Cursor, View
+from evaluations.feed.keys import once
 from evaluations.feed.models import Export, ExportState, Mark
 from evaluations.feed.reading import keep_day, last_position, lasting_id
 from evaluations.feed.writers import WRITERS, TooManyRows
@@ -49,14 +51,35 @@ class ExportNotReady(DomainError):
     message = _("This export is not ready, or no longer kept.")
 
 
-@transaction.atomic
 def start_export(
-    *, account: ServiceAccount, scopes: list[str], kinds: list[str], form: str
+    *,
+    account: ServiceAccount,
+    scopes: list[str],
+    kinds: list[str],
+    form: str,
+    key: UUID | None = None,
 ) -> Export:
     """Ask for an export with the scopes of a token; a worker writes it.
 
-    `kinds` empty: all that the scopes open. Raises TooManyExports.
+    `kinds` empty: all that the scopes open. The same `key` answers the same export.
+
+    Raises:
+        TooManyExports: as many are being written already.
+        DeliveryConflict: the key came before, for another export.
     """
+    return once(
+        account=account,
+        kind=Export,
+        key=key,
+        # A narrower token is another call: it must not be given what it cannot open.
+        content=[sorted(scopes), sorted(set(kinds)), form],
+        make=lambda uuid: _start(uuid, account, scopes, kinds, form),
+    )
+
+
+def _start(
+    uuid: UUID, account: ServiceAccount, scopes: list[str], kinds: list[str], form: str
+) -> Export:
     lately = timezone.now() - SILENCE
     running = Export.objects.filter(
         service=account,
@@ -67,6 +90,7 @@ def start_export(
         raise TooManyExports(most=MOST_RUNNING)
     seen = View.of(caller_of(account, scopes)).kinds
     export = Export.objects.create(
+        uuid=uuid,
         service=account,
         scopes=sorted(scopes),
         kinds=sorted(set(kinds) & seen if kinds else seen),

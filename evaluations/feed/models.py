@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from outlets.exchange.bulk_api import DeliveryBase
 from staffing.accounts.models import ServiceAccount
 
 
@@ -182,3 +183,12 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.uuid} {self.form}"
+
+
+class Order(DeliveryBase):
+    """What a service had made under an idempotency key: `made` is its uuid.
+
+    `kind` is the name of the model.
+    """
+
+    made = models.UUIDField()

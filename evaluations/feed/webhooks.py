@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.feed import addresses
 from evaluations.feed.cursors import Cursor, Resync, View
+from evaluations.feed.keys import once
 from evaluations.feed.models import (
     Attempt,
     Delivery,
@@ -76,22 +77,42 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return "v1=" + hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
 
 
-@transaction.atomic
 def create_webhook(
-    *, account: ServiceAccount, url: str, kinds: list[str], cursor: str
+    *,
+    account: ServiceAccount,
+    url: str,
+    kinds: list[str],
+    cursor: str,
+    key: UUID | None = None,
 ) -> Webhook:
     """Make a webhook that tells what changes from `cursor` on ("": from now on).
+
+    The same `key` answers the same webhook.
 
     Raises:
         AddressRefused: webhooks may not go there.
         TooManyWebhooks: the service has as many as it may.
+        DeliveryConflict: the key came before, for another webhook.
     """
+    return once(
+        account=account,
+        kind=Webhook,
+        key=key,
+        content=[url, sorted(set(kinds)), cursor],
+        make=lambda uuid: _make(uuid, account, url, kinds, cursor),
+    )
+
+
+def _make(
+    uuid: UUID, account: ServiceAccount, url: str, kinds: list[str], cursor: str
+) -> Webhook:
     addresses.check(url)
     live = account.webhooks.exclude(state=WebhookState.ENDED)
     if live.count() >= MOST_WEBHOOKS:
         raise TooManyWebhooks(most=MOST_WEBHOOKS)
     start = Cursor.parse(cursor) if cursor else _now(service_of(account))
     return Webhook.objects.create(
+        uuid=uuid,
         service=account,
         url=url,
         kinds=kinds,

@@ -126,6 +126,7 @@ VOLUME = {
     "feed.webhook": "made, stopped and ended by its service; its log says what it sent",
     "feed.delivery": "itself a line of a log",
     "feed.attempt": "itself a line of a log",
+    "feed.order": "a mark of an idempotent call",
     "feed.export": "says which service asked for what, when; taking it is logged",
     "feedback.rating": "from pads and messages, never changed by hand",
     "feedback.invitation": "from the messaging system",
