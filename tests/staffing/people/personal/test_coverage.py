@@ -59,6 +59,7 @@ WITHOUT_PEOPLE = {
     "feed.Webhook": "an address of a system, and a cursor",
     "feed.Delivery": "ids of rows; what they say is read when it is sent",
     "feed.Attempt": "a status, or why nothing answered",
+    "feed.Order": "the sender is a service's key; no name",
     "feed.Export": "names of files with counts and hashes; the files go after a day",
     "awards.OutletAward": "about an outlet",
     "awards.Round": _CODE,
