@@ -1,5 +1,7 @@
 """The OpenAPI document: valid, without guesses, every field described."""
 
+import json
+import re
 from io import StringIO
 
 import pytest
@@ -29,6 +31,55 @@ def test_every_field_has_a_description(schema):
         if "description" not in value
     ]
     assert silent == []
+
+
+def operations(schema):
+    return [
+        (f"{method.upper()} {path}", path, operation)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def test_every_call_says_what_it_is_what_it_takes_and_what_it_answers(schema):
+    faults = []
+    for name, path, call in operations(schema):
+        if not (call.get("summary") or call.get("description")):
+            faults.append(f"{name}: neither summary nor description")
+        if not call.get("tags") or "security" not in call:
+            faults.append(f"{name}: no tag, or not whether it takes a token")
+        given = call.get("parameters", [])
+        faults += [
+            f"{name}: {one['name']} has no description"
+            for one in given
+            if not one.get("description")
+        ]
+        faults += [
+            f"{name}: answer {status} has no description"
+            for status, answer in call["responses"].items()
+            if not answer.get("description")
+        ]
+        in_path = {one["name"] for one in given if one["in"] == "path"}
+        if in_path != set(re.findall(r"{(\w+)}", path)):
+            faults.append(f"{name}: its address holds other names")
+    assert faults == []
+
+
+def test_no_two_calls_share_an_id_and_no_component_is_left_over(schema):
+    ids = [call["operationId"] for _name, _path, call in operations(schema)]
+    assert sorted(set(ids)) == sorted(ids)
+    used = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(schema)))
+    assert set(schema["components"]["schemas"]) == used
+
+
+def test_what_is_made_once_takes_an_idempotency_key(schema):
+    takes = {
+        name
+        for name, _path, call in operations(schema)
+        for one in call.get("parameters", [])
+        if one["name"] == "Idempotency-Key"
+    }
+    assert takes == {"POST /api/v1/exports/", "POST /api/v1/webhooks/"}
 
 
 def test_every_call_of_the_contract_is_there(schema):

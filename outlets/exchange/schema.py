@@ -1,4 +1,7 @@
-"""The part of the OpenAPI document that is the same for every call: refusals."""
+"""The part of the OpenAPI document that is the same for every call.
+
+Refusals, and words for what an address holds and what a good answer is.
+"""
 
 from typing import Any
 
@@ -16,6 +19,20 @@ _WITH_A_BODY = {
     "409": "The rules of the trade do not allow it; `code` says which.",
     "413": "The body is larger than 5 MB.",
     "415": "The body is no JSON.",
+}
+# What an address holds, where a view says nothing of it.
+_IN_ADDRESS = {
+    "code": "Its code.",
+    "number": "The number on the badge.",
+    "run": "The run's id, as the list of runs gives it.",
+    "id": "Its id, as the list gives it.",
+    "uuid": "Its id, as the list gives it.",
+}
+_GOOD = {
+    "200": "What was asked for.",
+    "201": "What was made.",
+    "202": "What was asked for; it is being made.",
+    "206": "The part that was asked for.",
 }
 _SHAPE = {
     "type": "object",
@@ -40,6 +57,7 @@ def with_problems(
     reference = {"$ref": "#/components/schemas/Problem"}
     for operations in result["paths"].values():
         for operation in operations.values():
+            _describe(operation)
             extra = _WITH_A_BODY if "requestBody" in operation else {}
             for status, meaning in (_ALWAYS | extra).items():
                 operation["responses"].setdefault(
@@ -50,3 +68,12 @@ def with_problems(
                     },
                 )
     return result
+
+
+def _describe(operation: dict[str, Any]) -> None:
+    """Fill in what no view has said of path parameters and good answers."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path" and not parameter.get("description"):
+            parameter["description"] = _IN_ADDRESS[parameter["name"]]
+    for status, answer in operation["responses"].items():
+        answer["description"] = answer.get("description") or _GOOD.get(status, "")
