@@ -1,5 +1,12 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+
+def _page(row: Any) -> str:
+    return reverse("knowledge:question", args=[row.code])
 
 
 class KnowledgeConfig(AppConfig):
@@ -9,11 +16,21 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from evaluations.knowledge import holdings
         from evaluations.knowledge.kinds import Tests
+        from evaluations.knowledge.models import Question
+        from evaluations.knowledge.question_kind import Questions
         from evaluations.knowledge.sources import KNOWLEDGE
         from evaluations.ledger import sources
-        from outlets.exchange import kinds
+        from outlets.exchange import kinds, tracking
         from staffing.people.personal import registry
 
         kinds.register(Tests)
+        kinds.register(Questions)
         sources.register(KNOWLEDGE)
         registry.register(holdings.HOLDING)
+        tracking.track(
+            Question,
+            group=tracking.Group.CONFIGURATION,
+            noun=_("question"),
+            label=lambda row: row.code,
+            link=_page,
+        )

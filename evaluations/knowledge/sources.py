@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.knowledge.services import SOURCE, settle
+from evaluations.knowledge.services.results import SOURCE, settle
 from evaluations.ledger.sources import Source
 
 

@@ -1,10 +1,21 @@
 from django.urls import path
 
-from evaluations.knowledge import views
+from evaluations.knowledge.views import articles, bank, results
 
 app_name = "knowledge"
 urlpatterns = [
-    path("", views.result_list, name="list"),
-    path("add/", views.result_add, name="add"),
-    path("<uuid:uuid>/", views.result_detail, name="result"),
+    path("", results.result_list, name="list"),
+    path("add/", results.result_add, name="add"),
+    path("<uuid:uuid>/", results.result_detail, name="result"),
+    path("questions/", bank.question_list, name="questions"),
+    path("questions/add/", bank.question_add, name="question_add"),
+    path("questions/of/<str:code>/", bank.question_detail, name="question"),
+    path(
+        "questions/of/<str:code>/retire/", bank.question_retire, name="question_retire"
+    ),
+    path("topics/", bank.topic_list, name="topics"),
+    path("articles/", articles.article_list, name="articles"),
+    path("articles/add/", articles.article_add, name="article_add"),
+    path("articles/of/<str:code>/", articles.article_detail, name="article"),
+    path("articles/of/<str:code>/edit/", articles.article_edit, name="article_edit"),
 ]

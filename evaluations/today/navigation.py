@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.knowledge.models import keeps_bank
 from evaluations.mystery.models import enters_visits
 from outlets.exchange.access import sees_all_imports
 from outlets.places.sight import Power
@@ -62,6 +63,10 @@ def reading_imports(user: User) -> bool:
     return holding(Power.INGEST, Power.CONFIGURE)(user) or sees_all_imports(user)
 
 
+def keeping_bank(user: User) -> bool:
+    return keeps_bank(user.sight)
+
+
 def reading_access(user: User) -> bool:
     return user.sight.reach(Power.SEE_ACCESS).everywhere
 
@@ -99,6 +104,13 @@ ENTRIES = (
     Entry(_("Daily checks"), "checklist", "checks:list", reading_only),
     Entry(_("Rosters"), "calendar-month", "rosters:list", holding(Power.SEE_RECORDS)),
     Entry(_("Knowledge tests"), "school", "knowledge:list", holding(Power.SEE_RECORDS)),
+    Entry(
+        _("Knowledge base"),
+        "book",
+        "knowledge:articles",
+        in_the_chain,
+        for_room=False,
+    ),
     Entry(_("Mystery visits"), "spy", "mystery:list", reading_visits),
     Entry(
         _("Customer feedback"),
@@ -133,6 +145,13 @@ ENTRIES = (
     ),
     Entry(_("Import"), "table-import", "imports:list", reading_imports),
     Entry(_("Checklists"), "list-check", "checks:standards", holding(Power.CONFIGURE)),
+    Entry(
+        _("Question bank"),
+        "help-circle",
+        "knowledge:questions",
+        keeping_bank,
+        for_room=False,
+    ),
     Entry(
         _("Shifts and rules"),
         "calendar-cog",

@@ -4,9 +4,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from evaluations.knowledge import services
 from evaluations.knowledge.models import TestResult
-from evaluations.knowledge.services import (
+from evaluations.knowledge.services import results as services
+from evaluations.knowledge.services.results import (
     FormSentBefore,
     NotAtYourOutlet,
     ResultInTheFuture,

@@ -14,10 +14,12 @@ READ = [
     "Daily checks",
     "Rosters",
     "Knowledge tests",
+    "Knowledge base",
     "Mystery visits",
     "Customer feedback",
     "Complaints",
 ]
+CLERK = ["My score", "My roster", "Knowledge base", "Complaints", "Awards"]
 ALL_RECORDS = [*READ, "Customer flow", "Targets", "Rankings", "Awards"]
 
 
@@ -36,7 +38,7 @@ def labels(user, path="/"):
                 *("Personal data", "Retention"),
             ],
         ),
-        ("operations", [*ALL_RECORDS, "Periods", "People", "Import"]),
+        ("operations", [*ALL_RECORDS, "Periods", "People", "Import", "Question bank"]),
         (
             "auditor",
             [
@@ -47,12 +49,14 @@ def labels(user, path="/"):
         (
             "administrator",
             [
+                "Knowledge base",
                 "Awards",
                 "People",
                 "Access",
                 "Retention",
                 "Import",
                 "Checklists",
+                "Question bank",
                 "Shifts and rules",
                 "Services",
                 "Shared tablets",
@@ -80,8 +84,11 @@ def test_a_regional_supervisor_sees_all_records_of_her_region():
 @pytest.mark.parametrize(
     ("post", "expected"),
     [
-        ("clerk", ["My score", "My roster", "Complaints", "Awards"]),
-        ("flow_consultant", ["My score", "My roster", "Complaints", "Awards"]),
+        ("clerk", CLERK),
+        (
+            "flow_consultant",
+            ["My score", "My roster", "Knowledge base", "Complaints", "Awards"],
+        ),
         (
             "store_manager",
             ["My score", "My roster", "Leave and swaps", *ALL_RECORDS, "People"],
@@ -125,6 +132,7 @@ def test_several_roles_add_up():
         "Retention",
         "Import",
         "Checklists",
+        "Question bank",
         "Shifts and rules",
         "Services",
         "Shared tablets",

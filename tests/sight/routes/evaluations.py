@@ -1,7 +1,5 @@
 """Addresses of evaluations that fill no file of their own."""
 
-from uuid import uuid4
-
 from django.utils import timezone
 
 from tests.sight.routes.routing import get, post
@@ -20,19 +18,6 @@ KPI = {
 
 ROUTES = [
     get("today:home"),
-    get("knowledge:list"),
-    get("knowledge:add"),
-    post(
-        "knowledge:add",
-        data=lambda w, p: {
-            "uuid": uuid4(),
-            "employee": p.person.pk,
-            "taken_on": timezone.localdate(),
-            "test": "W41",
-            "score": "88",
-        },
-    ),
-    get("knowledge:result", lambda w, p: p.test.uuid),
     get("mystery:list"),
     get("mystery:add"),
     post(

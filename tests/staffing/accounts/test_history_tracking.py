@@ -40,6 +40,7 @@ TRACKED = {
     "checks.locatedregion",
     "complaints.case",
     "complaints.clockcalendar",
+    "knowledge.question",
     "mystery.visit",
     "targets.target",
     "targets.kpidefinition",
@@ -93,6 +94,10 @@ APPEND_ONLY = {
     "awards.objection": "says itself who said and who answered it, when and why",
     "awards.fundline": "written once, by whom and when",
     "awards.pointline": "written once, by whom and when",
+    "knowledge.questionversion": "written once, by whom and when",
+    "knowledge.articleversion": "written once, by whom and when",
+    "knowledge.article": "made with its first version; its topic may change",
+    "knowledge.topic": "added once, never changed",
     "notices.bulletin": "says who published and who withdrew it; never changes",
 }
 # What comes in by the thousand, from machines and from the floor.

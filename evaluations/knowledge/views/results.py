@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evaluations.knowledge.forms import ResultFilter, ResultForm
+from evaluations.knowledge.forms.results import ResultFilter, ResultForm
 from evaluations.knowledge.models import PASS_MARK, TestResult
-from evaluations.knowledge.services import record_result
+from evaluations.knowledge.services.results import record_result
 from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
 from outlets.places.sight import Power
