@@ -58,6 +58,14 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "evaluations.checks.tasks.flag_checked_days",
         "schedule": crontab(hour=4, minute=20),
     },
+    "prepare-knowledge-tests": {
+        "task": "evaluations.knowledge.tasks.prepare_sittings",
+        "schedule": crontab(minute=3),
+    },
+    "close-knowledge-tests": {
+        "task": "evaluations.knowledge.tasks.close_sittings",
+        "schedule": 300,
+    },
     "escalate-complaints": {
         "task": "evaluations.complaints.tasks.escalate_cases",
         "schedule": 300,

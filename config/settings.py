@@ -703,6 +703,13 @@ if min(FEEDBACK_CALL_DAYS, FEEDBACK_CALL_TRIES) < 1 or FEEDBACK_CALL_SAMPLE < 0:
 if not 0 <= FEEDBACK_CASE_FROM <= 3:
     raise ImproperlyConfigured("FEEDBACK_CASE_FROM_MARK is 0 to 3; 0 opens no case.")
 
+# --- Knowledge tests: domain.md 8.1 and docs/knowledge.md -----------------------------
+
+# What passes, in points of 100, where the blueprint of a post does not say otherwise.
+KNOWLEDGE_PASS_MARK = env.int("KNOWLEDGE_PASS_MARK", default=80)
+if not 0 <= KNOWLEDGE_PASS_MARK <= 100:
+    raise ImproperlyConfigured("KNOWLEDGE_PASS_MARK is 0 to 100.")
+
 # --- Jobs ---------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")

@@ -16,7 +16,7 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from evaluations.knowledge import holdings
         from evaluations.knowledge.kinds import Tests
-        from evaluations.knowledge.models import Question
+        from evaluations.knowledge.models import Blueprint, Question
         from evaluations.knowledge.question_kind import Questions
         from evaluations.knowledge.sources import KNOWLEDGE
         from evaluations.ledger import sources
@@ -26,11 +26,19 @@ class KnowledgeConfig(AppConfig):
         kinds.register(Tests)
         kinds.register(Questions)
         sources.register(KNOWLEDGE)
-        registry.register(holdings.HOLDING)
+        registry.register(*holdings.HOLDINGS)
         tracking.track(
             Question,
             group=tracking.Group.CONFIGURATION,
             noun=_("question"),
             label=lambda row: row.code,
             link=_page,
+        )
+        tracking.track(
+            Blueprint,
+            group=tracking.Group.CONFIGURATION,
+            noun=_("weekly test of a post"),
+            label=lambda row: row.post,
+            shown=str,
+            link=lambda row: reverse("knowledge:plan", args=[row.post]),
         )

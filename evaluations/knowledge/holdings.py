@@ -3,7 +3,12 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.knowledge.models import TestResult
+from evaluations.knowledge.models import (
+    Sitting,
+    SittingQuestion,
+    SittingState,
+    TestResult,
+)
 from staffing.people.models import Employee
 from staffing.people.personal.registry import Holding, columns_of
 
@@ -14,7 +19,28 @@ def _results(employee: Employee) -> QuerySet[TestResult]:
     return TestResult.objects.filter(employee=employee)
 
 
-HOLDING = Holding(
+_SITTING = (
+    *("uuid", "week", "attempt", "outlet__code", "state"),
+    *("started_at", "submitted_at", "score"),
+)
+_ANSWER = (
+    *("sitting__uuid", "position", "version__question__code", "version__number"),
+    *("given", "answered_at", "right"),
+)
+
+
+def _sittings(employee: Employee) -> QuerySet[Sitting]:
+    return Sitting.objects.filter(employee=employee)
+
+
+def _answers(employee: Employee) -> QuerySet[SittingQuestion]:
+    """Return what she answered in tests that are over: no file tells of one to come."""
+    return SittingQuestion.objects.filter(
+        sitting__employee=employee, sitting__state=SittingState.DONE
+    )
+
+
+_RESULTS = Holding(
     code="tests",
     label=_("Knowledge tests"),
     about=_("Your result in every test, in hundredths of a point."),
@@ -23,5 +49,29 @@ HOLDING = Holding(
     erased=_("The results stay under the pseudonym."),
     covers=frozenset(
         {"knowledge.TestResult.employee", "knowledge.TestResult.recorded_by"}
+    ),
+)
+
+HOLDINGS = (
+    _RESULTS,
+    Holding(
+        code="sittings",
+        label=_("Weekly tests taken"),
+        about=_("When you took each week's test, and its score in hundredths."),
+        columns=_SITTING,
+        rows_of=columns_of(_sittings, *_SITTING),
+        erased=_("They stay under the pseudonym."),
+        covers=frozenset({"knowledge.Sitting.employee"}),
+    ),
+    Holding(
+        code="answers",
+        label=_("Answers in weekly tests"),
+        about=_("What you answered to which question, and whether it was right."),
+        columns=_ANSWER,
+        rows_of=columns_of(_answers, *_ANSWER),
+        erased=_("They stay under the pseudonym: the figures of questions need them."),
+        covers=frozenset(
+            {"knowledge.SittingQuestion", "knowledge.SittingQuestion.given"}
+        ),
     ),
 )

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from evaluations.knowledge.models import TestResult
+from evaluations.knowledge.services.results import tests_in_the_system
 from outlets.exchange.cells import Cells
 from outlets.exchange.kinds import Column, RowKind
 from staffing.people.selectors import AssignmentBook, employee_directory
@@ -30,7 +31,9 @@ class Tests(RowKind[TestResult]):
         self._employees = employee_directory(
             {cells.text("employee_number") for cells in batch}
         )
-        self._book = AssignmentBook({e.pk for e in self._employees.values()})
+        people = {e.pk for e in self._employees.values()}
+        self._book = AssignmentBook(people)
+        self._in_system = tests_in_the_system(people)
 
     def clean(self, cells: Cells) -> dict[str, Any]:
         employee = self._employees.get(cells.text("employee_number"))
@@ -38,6 +41,8 @@ class Tests(RowKind[TestResult]):
             cells.fail("employee_number", _("is nobody: load the employees first"))
         employee_id = employee.pk if employee else None
         taken_on = cells.date("taken_on")
+        if employee_id and cells.text("test") in self._in_system[employee_id]:
+            cells.fail("test", _("is taken in the system and marked there"))
         return {
             "uuid": uuid4(),
             "employee_id": employee_id,

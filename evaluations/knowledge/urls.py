@@ -1,6 +1,14 @@
 from django.urls import path
 
-from evaluations.knowledge.views import articles, bank, results
+from evaluations.knowledge.views import (
+    articles,
+    bank,
+    figures,
+    plans,
+    results,
+    taking,
+    weeks,
+)
 
 app_name = "knowledge"
 urlpatterns = [
@@ -13,9 +21,18 @@ urlpatterns = [
     path(
         "questions/of/<str:code>/retire/", bank.question_retire, name="question_retire"
     ),
+    path("questions/figures/", figures.question_figures, name="figures"),
     path("topics/", bank.topic_list, name="topics"),
     path("articles/", articles.article_list, name="articles"),
     path("articles/add/", articles.article_add, name="article_add"),
     path("articles/of/<str:code>/", articles.article_detail, name="article"),
     path("articles/of/<str:code>/edit/", articles.article_edit, name="article_edit"),
+    path("plans/", plans.plan_list, name="plans"),
+    path("plans/<str:post>/", plans.plan_edit, name="plan"),
+    path("week/", weeks.week_page, name="week"),
+    path("mine/", taking.mine, name="mine"),
+    path("mine/start/", taking.start, name="start"),
+    path("mine/<uuid:uuid>/", taking.sitting_page, name="sitting"),
+    path("mine/<uuid:uuid>/<int:position>/", taking.answer, name="answer"),
+    path("mine/<uuid:uuid>/submit/", taking.submit_sitting, name="submit"),
 ]

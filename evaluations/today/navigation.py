@@ -93,6 +93,7 @@ ENTRIES = (
     Entry(_("Today"), "home", "today:home", everybody),
     Entry(_("My score"), "user-star", "rankings:mine", staff_member),
     Entry(_("My roster"), "calendar-user", "my_roster:mine", staff_member),
+    Entry(_("My tests"), "writing", "knowledge:mine", staff_member, for_room=False),
     Entry(
         _("Leave and swaps"),
         "calendar-question",

@@ -11,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 FIELDS: Mapping[str, Promise] = {
+    "questions": _("Questions of each topic"),
+    "attempts": _("Attempts"),
+    "pass_mark": _("Points that pass"),
+    "minutes": _("Minutes"),
     "agreed_at": _("Agreed at"),
     "amount": _("Amount"),
     "taken_back_at": _("Taken back at"),

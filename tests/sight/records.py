@@ -38,7 +38,13 @@ from evaluations.feedback.models import (
     Rating,
     SetAside,
 )
-from evaluations.knowledge.models import TestResult
+from evaluations.knowledge.models import (
+    QuestionVersion,
+    Sitting,
+    SittingQuestion,
+    TestResult,
+)
+from evaluations.knowledge.rules.weeks import week_of
 from evaluations.ledger.periods import Period
 from evaluations.mystery.models import Visit
 from evaluations.standards.models import (
@@ -115,6 +121,7 @@ def records(outlet: Outlet, person: Employee, key: str, text: str) -> dict[str, 
             pending=False,
             **about,
         ),
+        "sitting": _sitting(**about),
         "visit": Visit.objects.create(visit_no=f"V-{key}", released_at=AT, **visit),
         "hidden_visit": Visit.objects.create(
             visit_no=f"H-{key}", released_at=None, **visit
@@ -540,3 +547,26 @@ def _held(key: str, text: str, **about) -> HeldCheck:
         observed_at=AT,
         **about,
     )
+
+
+def _sitting(outlet: Outlet, employee: Employee) -> Sitting:
+    """Return this week's test of somebody, under way, with one question."""
+    now = timezone.now()
+    sitting = Sitting.objects.create(
+        employee=employee,
+        outlet=outlet,
+        week=week_of(timezone.localdate(now)),
+        state="open",
+        minutes=60,
+        pass_mark=8000,
+        attempts=1,
+        started_at=now,
+        deadline_at=now + timedelta(hours=1),
+    )
+    SittingQuestion.objects.create(
+        sitting=sitting,
+        position=1,
+        version=QuestionVersion.objects.current().get(question__code="GRM-12"),
+        options=["1", "0"],
+    )
+    return sitting

@@ -44,7 +44,7 @@ from evaluations.feedback.models import (
     Counter,
     Rating,
 )
-from evaluations.knowledge.models import TestResult
+from evaluations.knowledge.models import Sitting, TestResult
 from evaluations.ledger.models import Entry, EntryKind
 from evaluations.ledger.services import Line, put
 from evaluations.mystery.models import Visit
@@ -152,6 +152,7 @@ class Place:
     draft_item: DraftItem
     rival_check: Check  # of the same card of the outlet, waits for a choice
     test: TestResult
+    sitting: Sitting  # of the person, under way
     visit: Visit
     hidden_visit: Visit  # not released
     rating: Rating
@@ -400,6 +401,7 @@ def _nowhere(own: Place) -> Place:
         draft_item=DraftItem(uuid=uuid4()),
         rival_check=Check(uuid=uuid4(), on=DAY),
         test=TestResult(uuid=uuid4()),
+        sitting=Sitting(uuid=uuid4()),
         visit=Visit(visit_no=f"V-{key}"),
         hidden_visit=Visit(visit_no=f"H-{key}"),
         rating=Rating(uuid=uuid4()),

@@ -6,17 +6,26 @@ from evaluations.knowledge.models.bank import (
     QuestionVersion,
     keeps_bank,
 )
-from evaluations.knowledge.models.results import FULL_MARK, PASS_MARK, TestResult
+from evaluations.knowledge.models.plans import Blueprint
+from evaluations.knowledge.models.results import FULL_MARK, TestResult
+from evaluations.knowledge.models.sittings import (
+    Sitting,
+    SittingQuestion,
+    SittingState,
+)
 
 __all__ = [
     "FULL_MARK",
     "MOST_WEIGHT",
-    "PASS_MARK",
     "Article",
     "ArticleVersion",
+    "Blueprint",
     "Question",
     "QuestionKind",
     "QuestionVersion",
+    "Sitting",
+    "SittingQuestion",
+    "SittingState",
     "TestResult",
     "Topic",
     "keeps_bank",

@@ -11,9 +11,13 @@ from outlets.places.models import CODE_LENGTH, Outlet
 from outlets.places.sight import Power, Viewer
 from staffing.people.models import Employee
 
-# A test has 100 points, kept in hundredths; 80 passes.
+# A test has 100 points, kept in hundredths.
 FULL_MARK = 10_000
-PASS_MARK = 8_000
+
+
+def pass_mark() -> int:
+    """Return what passes where no blueprint says otherwise, in hundredths."""
+    return int(settings.KNOWLEDGE_PASS_MARK * 100)
 
 
 class TestResultQuerySet(models.QuerySet["TestResult"]):
@@ -29,9 +33,9 @@ class TestResultQuerySet(models.QuerySet["TestResult"]):
 class TestResult(models.Model):
     """One person's score in one test on one day.
 
-    `score` is in hundredths, 0 to 10000. `outlet` is where she was assigned that day,
-    None where nowhere. Absence without leave is a row with score 0. `pending`: the
-    ledger does not yet say what this row says.
+    `score` and `pass_mark` are in hundredths, 0 to 10000. `outlet` is where she was
+    assigned that day, None where nowhere. Absence without leave is a row with score 0.
+    `pending`: the ledger does not yet say what this row says.
     """
 
     __test__ = False  # no test case, whatever its name suggests to pytest
@@ -41,6 +45,7 @@ class TestResult(models.Model):
     taken_on = models.DateField()
     test = models.CharField(max_length=CODE_LENGTH)
     score = models.PositiveIntegerField()
+    pass_mark = models.PositiveIntegerField(default=pass_mark)
     outlet = models.ForeignKey(
         Outlet, models.PROTECT, null=True, blank=True, related_name="test_results"
     )
@@ -78,5 +83,9 @@ class TestResult(models.Model):
         return Decimal(self.score) / 100
 
     @property
+    def pass_mark_shown(self) -> Decimal:
+        return Decimal(self.pass_mark) / 100
+
+    @property
     def passed(self) -> bool:
-        return self.score >= PASS_MARK
+        return self.score >= self.pass_mark

@@ -1,5 +1,7 @@
 """Test results: recorded one by one, and posted to the ledger."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -7,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.knowledge.models import FULL_MARK, TestResult
+from evaluations.knowledge.models import FULL_MARK, Sitting, TestResult
 from evaluations.ledger.services import Line, put
 from outlets.exchange.errors import DomainError
 from outlets.places.models import Outlet
@@ -37,6 +39,11 @@ class ResultInTheFuture(DomainError):
 class ResultOnRecord(DomainError):
     code = "result_on_record"
     message = _("%(name)s already has a result in %(test)s on that day.")
+
+
+class TakenInTheSystem(DomainError):
+    code = "taken_in_the_system"
+    message = _("%(name)s takes the test %(test)s in the system: it is marked there.")
 
 
 class FormSentBefore(DomainError):
@@ -70,6 +77,8 @@ def record_result(
     outlet = theirs.filter(pk=outlet_id).first() if outlet_id else None
     if outlet is None:
         raise NotAtYourOutlet(name=employee.name)
+    if test in tests_in_the_system([employee.pk])[employee.pk]:
+        raise TakenInTheSystem(name=employee.name, test=test)
     if TestResult.objects.filter(uuid=uuid).exists():
         raise FormSentBefore  # by somebody whose results she does not see
     result, created = TestResult.objects.get_or_create(
@@ -81,6 +90,15 @@ def record_result(
     if not created and result.uuid != uuid:
         raise ResultOnRecord(name=employee.name, test=test)
     return result
+
+
+def tests_in_the_system(employee_ids: Collection[int]) -> dict[int, set[str]]:
+    """Return the tests that each of them has taken, or shall take, in the system."""
+    found: dict[int, set[str]] = defaultdict(set)
+    sittings = Sitting.objects.filter(employee__in=employee_ids)
+    for sitting in sittings.only("employee", "week"):
+        found[sitting.employee_id].add(sitting.test)
+    return found
 
 
 def settle(until: date) -> int:

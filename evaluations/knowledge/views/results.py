@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluations.knowledge.forms.results import ResultFilter, ResultForm
-from evaluations.knowledge.models import PASS_MARK, TestResult
+from evaluations.knowledge.models import TestResult
 from evaluations.knowledge.services.results import record_result
 from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
@@ -27,6 +27,7 @@ def result_list(request: SignedInRequest) -> HttpResponse:
             results.select_related("outlet", "employee"), request.GET.get("page")
         ),
         "may_add": request.user.sight.may(Power.RECORD),
+        "may_read": request.user.sight.may(Power.SEE_RECORDS),
     }
     return render(request, "evaluations/knowledge/list.html", context)
 
@@ -38,7 +39,7 @@ def result_detail(request: SignedInRequest, uuid: str) -> HttpResponse:
     result = get_object_or_404(
         results.select_related("outlet", "employee", "recorded_by"), uuid=uuid
     )
-    context = {"result": result, "pass_mark": PASS_MARK // 100}
+    context = {"result": result}
     return render(request, "evaluations/knowledge/result.html", context)
 
 

@@ -19,7 +19,8 @@ READ = [
     "Customer feedback",
     "Complaints",
 ]
-CLERK = ["My score", "My roster", "Knowledge base", "Complaints", "Awards"]
+OWN = ["My score", "My roster", "My tests"]
+CLERK = [*OWN, "Knowledge base", "Complaints", "Awards"]
 ALL_RECORDS = [*READ, "Customer flow", "Targets", "Rankings", "Awards"]
 
 
@@ -87,13 +88,27 @@ def test_a_regional_supervisor_sees_all_records_of_her_region():
         ("clerk", CLERK),
         (
             "flow_consultant",
-            ["My score", "My roster", "Knowledge base", "Complaints", "Awards"],
+            [
+                "My score",
+                "My roster",
+                "My tests",
+                "Knowledge base",
+                "Complaints",
+                "Awards",
+            ],
         ),
         (
             "store_manager",
-            ["My score", "My roster", "Leave and swaps", *ALL_RECORDS, "People"],
+            [
+                "My score",
+                "My roster",
+                "My tests",
+                "Leave and swaps",
+                *ALL_RECORDS,
+                "People",
+            ],
         ),
-        ("supervisor", ["My score", "My roster", *ALL_RECORDS, "People"]),
+        ("supervisor", [*OWN, *ALL_RECORDS, "People"]),
     ],
 )
 def test_a_post_gives_what_it_can_do_at_its_outlet(post, expected):

@@ -14,6 +14,18 @@ QUESTION = {
     "weight": "1",
 }
 ARTICLE = {"topic": 1, "title_en": "News", "body_en": "So it is."}
+PLAN = {
+    "minutes": "20",
+    "pass_mark": "85",
+    "attempts": "2",
+    **{
+        f"topic-{topic}": "1"
+        for topic in (
+            *("grooming", "conduct", "environment"),
+            *("complaints", "red_lines", "customer_flow"),
+        )
+    },
+}
 
 ROUTES = [
     get("knowledge:list"),
@@ -45,4 +57,19 @@ ROUTES = [
     get("knowledge:article", "grooming"),
     get("knowledge:article_edit", "grooming"),
     post("knowledge:article_edit", "grooming", data=lambda w, p: ARTICLE),
+    get("knowledge:figures"),
+    get("knowledge:plans"),
+    get("knowledge:plan", "clerk"),
+    post("knowledge:plan", "clerk", data=lambda w, p: PLAN),
+    get("knowledge:week"),
+    get("knowledge:mine"),
+    post("knowledge:start"),
+    get("knowledge:sitting", lambda w, p: p.sitting.uuid),
+    post(
+        "knowledge:answer",
+        lambda w, p: p.sitting.uuid,
+        1,
+        data=lambda w, p: {"chosen": "1"},
+    ),
+    post("knowledge:submit", lambda w, p: p.sitting.uuid),
 ]

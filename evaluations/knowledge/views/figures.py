@@ -1,0 +1,71 @@
+"""How the questions of the bank do, for who keeps it: no person stands in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from evaluations.knowledge.models import (
+    QuestionVersion,
+    SittingQuestion,
+    SittingState,
+)
+from evaluations.knowledge.rules.figures import (
+    LEAST,
+    ItemFigures,
+    Marked,
+    item_figures,
+)
+from evaluations.knowledge.services.bank import require_keeper
+from staffing.people.requests import SignedInRequest
+
+WEEKS = 26
+FLAGS = {
+    "hard": _("hardly anybody knows it"),
+    "easy": _("nearly everybody knows it"),
+    "weak": _("tells strong from weak hardly at all"),
+    "misleading": _("the strong get it wrong more often than the weak"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One version with its figures; `flags` in words."""
+
+    version: QuestionVersion
+    figures: ItemFigures
+    percent: float
+    flags: Sequence[Promise]
+
+
+@require_safe
+@login_required
+def question_figures(request: SignedInRequest) -> HttpResponse:
+    """Difficulty and discrimination of each version met of late, odd ones first."""
+    require_keeper(request.user)
+    since = timezone.localdate() - timedelta(weeks=WEEKS)
+    marks = SittingQuestion.objects.filter(
+        sitting__state=SittingState.DONE, sitting__week__gte=since
+    )
+    told = marks.values_list("sitting", "version", "version__weight", "right")
+    figures = item_figures(
+        Marked(sitting, version, weight, bool(right))
+        for sitting, version, weight, right in told.iterator()
+    )
+    versions = QuestionVersion.objects.visible_to(request.user).filter(pk__in=figures)
+    rows = []
+    for version in versions.select_related("question").order_by("question__code"):
+        one = figures[version.pk]
+        flags = [FLAGS[flag] for flag in one.flags]
+        percent = one.difficulty * 100
+        rows.append(Row(version, one, percent, flags))
+    rows.sort(key=lambda row: not row.flags)
+    context = {"rows": rows, "weeks": WEEKS, "least": LEAST}
+    return render(request, "evaluations/knowledge/bank/figures.html", context)
