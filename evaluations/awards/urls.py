@@ -54,5 +54,6 @@ urlpatterns = [
         name="certificate_make",
     ),
     path("<uuid:uuid>/winners/<uuid:award>/bonus/", giving.bonus, name="bonus"),
+    path("<uuid:uuid>/winners/<uuid:award>/decide/", giving.settle, name="settle"),
     path("<uuid:uuid>/winners/<uuid:award>/lose/", giving.lose, name="lose"),
 ]

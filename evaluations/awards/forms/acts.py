@@ -172,3 +172,19 @@ class LoseForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs=_LINES),
     )
+
+
+class SettleForm(forms.Form):
+    """Whether a held winner is awarded, and why."""
+
+    awarded = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("awarded")), ("no", _("disqualified"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason; it stays with the award"),
+        max_length=300,
+        widget=forms.Textarea(attrs=_LINES),
+    )

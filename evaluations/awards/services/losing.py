@@ -30,6 +30,17 @@ def lose(*, award: Award, reason: str, by: User) -> None:
     take_back(award=award, by=by)
 
 
+def is_close_to(award: Award, user: User) -> bool:
+    """Tell whether it is the user's own award, or of an outlet that she leads."""
+    lead = user.sight.reach(Power.NOMINATE)
+    outlet = award.outlet
+    leads = outlet is not None and lead.covers(
+        outlet_id=outlet.pk, region_path=outlet.region.path
+    )
+    own = user.sight.employee_id is not None and award.employee_id == user.employee_id
+    return leads or own
+
+
 @transaction.atomic
 def disqualify(*, award_id: int, reason: str, by: User) -> Award:
     """Take away an award that was drawn by quota, without a nomination.
@@ -40,13 +51,7 @@ def disqualify(*, award_id: int, reason: str, by: User) -> Award:
         ReasonMissing: no reason.
     """
     award = Award.objects.select_for_update(of=("self",)).get(pk=award_id)
-    lead = by.sight.reach(Power.NOMINATE)
-    outlet = award.outlet
-    leads = outlet is not None and lead.covers(
-        outlet_id=outlet.pk, region_path=outlet.region.path
-    )
-    own = by.sight.employee_id is not None and award.employee_id == by.employee_id
-    if not may_decide(by) or leads or own:
+    if not may_decide(by) or is_close_to(award, by):
         raise PermissionDenied
     listed = award.award_list.status == ListStatus.PUBLISHED
     lost = award.state == AwardState.DISQUALIFIED

@@ -125,6 +125,13 @@ class PlacesTaken(DomainError):
     message = _("All %(places)s places of %(place)s are taken. Reject or withdraw one.")
 
 
+class NotHeld(DomainError):
+    code = "award_not_held_back"
+    message = _(
+        "Only an award that was held back is decided by hand; this one is “%(state)s”."
+    )
+
+
 class CommitteeSaysNo(DomainError):
     code = "award_committee_against"
     message = _("The committee has voted against it.")

@@ -16,9 +16,10 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from evaluations.awards.forms.acts import LoseForm
+from evaluations.awards.forms.acts import LoseForm, SettleForm
 from evaluations.awards.forms.giving import BonusForm, PayInForm, PointForm
 from evaluations.awards.models import Account, Award, Fund, FundLine, PointLine
+from evaluations.awards.services import held
 from evaluations.awards.services.giving import (
     bonus_limit,
     give_bonus,
@@ -165,4 +166,25 @@ def lose(request: SignedInRequest, uuid: UUID, award: UUID) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("Disqualified; the award stays on record."))
+    return redirect("awards:detail", uuid)
+
+
+@require_POST
+@login_required
+def settle(request: SignedInRequest, uuid: UUID, award: UUID) -> HttpResponse:
+    """Decide by hand on a winner who was held back."""
+    rows = Award.objects.visible_to(request.user)
+    found = get_object_or_404(rows, award_list__uuid=uuid, lasting_id=award)
+    form = SettleForm(request.POST)
+    if not may_decide(request.user):
+        raise PermissionDenied
+    if not form.is_valid():
+        messages.error(request, _("Nothing was changed: write the reason."))
+        return redirect("awards:detail", uuid)
+    try:
+        held.settle(award_id=found.pk, by=request.user, **form.cleaned_data)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Decided; the reason stays with the award."))
     return redirect("awards:detail", uuid)

@@ -56,6 +56,10 @@ def _reason(world, place):
     return REASON
 
 
+def _settled(world, place):
+    return {"awarded": "yes"} | REASON
+
+
 ROUTES = [
     get("awards:list"),
     get("awards:detail", lambda w, p: w.award_list.uuid),
@@ -102,6 +106,7 @@ ROUTES = [
     get("awards:bonus", lambda w, p: w.award_list.uuid, _award),
     post("awards:bonus", lambda w, p: w.award_list.uuid, _award, data=_bonus),
     post("awards:lose", lambda w, p: w.award_list.uuid, _award, data=_reason),
+    post("awards:settle", lambda w, p: w.award_list.uuid, _award, data=_settled),
     get("api-awards"),
     get("api-award-list", lambda w, p: w.award_list.uuid),
 ]

@@ -1,0 +1,100 @@
+"""A winner who was held back is decided by hand once her case is closed."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
+
+from evaluations.awards.services.held import settle
+from evaluations.awards.services.lists import draw_winners, publish_list
+from evaluations.awards.services.refusals import (
+    CaseOpen,
+    NotEligible,
+    NotHeld,
+    ReasonMissing,
+)
+from evaluations.awards.services.rounds import finish_round, start_display
+from evaluations.ledger.services import put
+from evaluations.rankings.services.runs import publish_run
+from tests.evaluations.awards.factories import county_with_scores, published_run
+from tests.evaluations.awards.rounds import Scene, open_case
+from tests.staffing.people.factories import granted_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def award():
+    """A winner by quota whose red-line case is open."""
+    outlet, people = county_with_scores([80, 95])
+    open_case(people[1], outlet)
+    listed = draw_winners(run_id=published_run().pk, by=None)[0]
+    publish_list(award_list_id=listed.pk, by=None)
+    return listed.awards.get(employee=people[1])
+
+
+def close(award):
+    number = award.employee.number
+    put(source="test", lines=[], withdrawn=[f"C:{number}"])
+
+
+def decide(award, *, awarded=True, reason="it was not her", by=None):
+    by = by or granted_user("operations")
+    return settle(award_id=award.pk, awarded=awarded, reason=reason, by=by)
+
+
+def test_not_while_the_case_is_open(award):
+    with pytest.raises(CaseOpen):
+        decide(award)
+    award.refresh_from_db()
+    assert award.state == "held"
+
+
+def test_once_it_is_closed_it_is_awarded_with_the_reason(award):
+    close(award)
+    with pytest.raises(ReasonMissing):
+        decide(award, reason=" ")
+    with pytest.raises(PermissionDenied):
+        decide(award, by=granted_user("hr"))
+    found = decide(award)
+    assert (found.state, found.reason) == ("awarded", "it was not her")
+    with pytest.raises(NotHeld):
+        decide(award)
+
+
+def test_a_case_that_ended_against_her_leaves_only_the_loss(award):
+    close(award)
+    open_case(award.employee, award.outlet, kind="bar", case="V")
+    with pytest.raises(NotEligible):
+        decide(award)
+    found = decide(award, awarded=False, reason="it was true")
+    assert (found.state, found.reason) == ("disqualified", "it was true")
+
+
+def test_of_a_round_the_nomination_says_it_too():
+    scene = Scene()
+    row = scene.approved()
+    day = timezone.localdate() - timedelta(days=8)
+    publish_run(run_id=scene.run.pk, by=scene.operations)
+    start_display(round_id=scene.round.pk, by=scene.operations, on=day)
+    open_case(scene.people[1], scene.outlet)
+    listed = finish_round(round_id=scene.round.pk, by=scene.operations)
+    award = listed.awards.get()
+    assert award.state == "held"
+    close(award)
+    found = decide(award, awarded=False, by=scene.operations)
+    row.refresh_from_db()
+    assert (found.state, row.state) == ("disqualified", "disqualified")
+
+
+def test_the_page_offers_it_only_once_the_case_is_closed(award, client):
+    client.force_login(granted_user("operations"))
+    page = reverse("awards:detail", args=[award.award_list.uuid])
+    address = reverse("awards:settle", args=[award.award_list.uuid, award.lasting_id])
+    assert address not in client.get(page).content.decode()
+    close(award)
+    assert address in client.get(page).content.decode()
+    client.post(address, {"awarded": "yes", "reason": "cleared"})
+    assert "cleared" in client.get(page).content.decode()
