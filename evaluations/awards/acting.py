@@ -102,6 +102,8 @@ ONWARD = frozenset({Action.SUBMIT, Action.ENDORSE, Action.APPROVE})
 # What is done within the days of a round for nominating, or for reviewing.
 NOMINATING = frozenset({Action.EDIT, Action.SUBMIT})
 REVIEWING = frozenset({Action.ENDORSE, Action.RETURN, Action.REFUSE})
+# What is done until the round's last day for decisions, as long as it is open.
+DECIDING = frozenset({Action.VOTE, Action.APPROVE, Action.REJECT})
 # What can be done while winners are shown and after: an answer to an objection or an
 # appeal has consequences, and nothing else has.
 LATER = frozenset(

@@ -131,7 +131,10 @@ def dossier(row: Nomination, viewer: User, bad: ActForm | None = None) -> Dossie
         stop=_stop(row) if figures and not row.round.is_public else Stop(),
         steps=list(row.steps.select_related("by__employee")) if sees else (),
         ballots=ballots,
-        counted=sum(ballot.choice != Choice.RECUSED for ballot in ballots),
+        counted=sum(
+            ballot.choice != Choice.RECUSED and ballot.member.removed_at is None
+            for ballot in ballots
+        ),
         offered=_offered(row, parts, bad),
         conflicted=member and bool(parts & {Part.CONFLICTED, Part.NOMINATOR}),
         objections=list(objections.select_related("by__employee")),

@@ -27,7 +27,7 @@ def parts_of(nomination: Nomination, user: User) -> frozenset[Part]:
         found.add(Part.NOMINATOR)
     if nomination.is_concerning(user):
         found.add(Part.CONCERNED)
-    if nomination.round.members.filter(user=user).exists():
+    if nomination.round.members.seated().filter(user=user).exists():
         found.add(Part.MEMBER)
         stepped_back = nomination.ballots.filter(
             member__user=user, choice=Choice.RECUSED

@@ -8,6 +8,8 @@ from evaluations.awards.models import (
     Bonus,
     Candidate,
     Certificate,
+    Extension,
+    Member,
     Nomination,
     NominationState,
     Objection,
@@ -66,6 +68,20 @@ def _steps_near(employee: Employee) -> QuerySet[Step]:
 
 def _candidacies(employee: Employee) -> QuerySet[Candidate]:
     return Candidate.objects.filter(employee=employee)
+
+
+def _seats_lost(employee: Employee) -> QuerySet[Member]:
+    return Member.objects.filter(user__employee=employee).exclude(removed_because="")
+
+
+def _seats_lost_near(employee: Employee) -> QuerySet[Member]:
+    near = Member.objects.filter(round__nominations__outlet__in=outlets_of(employee))
+    return near.exclude(user__employee=employee).distinct()
+
+
+def _extended(employee: Employee) -> QuerySet[Extension]:
+    near = Extension.objects.filter(round__nominations__outlet__in=outlets_of(employee))
+    return near.distinct()
 
 
 def _ballots(employee: Employee) -> QuerySet[Ballot]:
@@ -148,6 +164,7 @@ HOLDINGS = (
             Strike(_near, "exception"),
             Strike(_near, "decision"),
             Strike(_steps_near, "note"),
+            Strike(_extended, "reason"),
         ),
         erased=_(
             "That she was nominated stays under the pseudonym; words are cleared."
@@ -162,6 +179,8 @@ HOLDINGS = (
                 "awards.Nomination.decided_by",
                 "awards.Step.by",
                 "awards.Step.note",
+                "awards.Extension.by",
+                "awards.Extension.reason",
             }
         ),
     ),
@@ -180,10 +199,21 @@ HOLDINGS = (
         columns=_BALLOT,
         rows_of=columns_of(_ballots, *_BALLOT),
         words=frozenset({"reason"}),
-        changes=(clear(_ballots, "reason"), Strike(_ballots_near, "reason")),
+        changes=(
+            clear(_ballots, "reason"),
+            Strike(_ballots_near, "reason"),
+            Put(_seats_lost, lambda pseudonym: {"removed_because": ERASED}),
+            Strike(_seats_lost_near, "removed_because"),
+        ),
         erased=_("The ballot stays under the pseudonym, without words."),
         covers=frozenset(
-            {"awards.Member.user", "awards.Ballot", "awards.Ballot.reason"}
+            {
+                "awards.Member.user",
+                "awards.Member.removed_by",
+                "awards.Member.removed_because",
+                "awards.Ballot",
+                "awards.Ballot.reason",
+            }
         ),
     ),
     Holding(

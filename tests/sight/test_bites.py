@@ -59,6 +59,7 @@ QUIET = {
     "evaluations.checks.models.locating.LocatedRegionQuerySet": _IN_FRONT,
     "evaluations.checks.models.rechecks.RetakenQuerySet": _NO_PAGE,
     "evaluations.awards.models.nominations.BallotQuerySet": _IN_FRONT,
+    "evaluations.awards.models.rounds.ExtensionQuerySet": _IN_FRONT,
     "evaluations.awards.models.giving.FundLineQuerySet": _NO_PAGE,
     "evaluations.awards.models.lists.OutletAwardQuerySet": _IN_FRONT,
     "evaluations.complaints.models.cases.CaseChangeQuerySet": _IN_FRONT,

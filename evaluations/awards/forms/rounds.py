@@ -109,6 +109,25 @@ def _run_shown(run: Run) -> str:
     return f"{run.period} · {run.scheme} · {revision}"
 
 
+class ExtendForm(forms.Form):
+    """More days for decisions, and why."""
+
+    until = forms.DateField(
+        label=_("Decision by"), widget=forms.DateInput(attrs=_DAY | {"required": True})
+    )
+    reason = forms.CharField(
+        label=_("Why it takes longer; it stays with the round"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class UnseatForm(forms.Form):
+    """Why a seat is taken away."""
+
+    reason = forms.CharField(label=_("Reason; it stays with the seat"), max_length=500)
+
+
 class SeatForm(forms.Form):
     """Who gets a seat, by the name she signs in with."""
 

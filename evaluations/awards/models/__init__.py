@@ -37,6 +37,8 @@ from evaluations.awards.models.objections import (
 )
 from evaluations.awards.models.rounds import (
     Candidate,
+    Extension,
+    ExtensionChanged,
     Member,
     Round,
     RoundState,
@@ -54,6 +56,8 @@ __all__ = [
     "Certificate",
     "CertificateQuerySet",
     "Conflict",
+    "Extension",
+    "ExtensionChanged",
     "Fund",
     "FundLine",
     "Level",

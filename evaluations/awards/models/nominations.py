@@ -49,7 +49,10 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
             state=State.DRAFT
         )
         seat = Q(
-            round__members__user=getattr(viewer, "pk", None), state__in=_ON_THE_TABLE
+            round__members__in=Member.objects.seated().filter(
+                user=getattr(viewer, "pk", None)
+            ),
+            state__in=_ON_THE_TABLE,
         )
         seen = within | own
         if getattr(viewer, "pk", None) is not None:

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluations.awards.acting import LATER, NOMINATING, REVIEWING, Action
+from evaluations.awards.acting import DECIDING, LATER, NOMINATING, REVIEWING, Action
 from evaluations.awards.models.lists import OUTLET_TITLES, AwardList, Level, Title
 from evaluations.rankings.models import PlaceStanding, Run, Standing
 from outlets.places.models import Outlet
@@ -36,7 +36,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
         if any(map(sight.may, (Power.SEE_AWARDS, Power.NOMINATE))):
             return self
         user_id = getattr(viewer, "pk", None)
-        seat = Q(pk__in=Member.objects.filter(user=user_id).values("round"))
+        seat = Q(pk__in=Member.objects.seated().filter(user=user_id).values("round"))
         if sight.employee_id is None and not sight.powers:
             return self.filter(seat)
         return self.filter(Q(state__in=PUBLIC) | seat)
@@ -130,10 +130,16 @@ class Round(models.Model):
             return self.nominate_from, self.nominate_until
         if action in REVIEWING:
             return self.nominate_from, self.review_until
+        if action in DECIDING:
+            return self.nominate_from, self.decide_until
         return None
 
     def takes(self, action: Action, on: date) -> bool:
-        """Tell whether this is the time to do it to a nomination, whoever does."""
+        """Tell whether this is the time to do it to a nomination, whoever does.
+
+        Once winners are shown, only an appeal that was upheld brings a nomination back
+        to be decided: that has no last day.
+        """
         if self.state != RoundState.OPEN:
             return self.state != RoundState.CANCELLED and action in LATER
         window = self.window(action)
@@ -199,18 +205,94 @@ class Candidate(models.Model):
         return f"{self.round_id} {self.place_code} #{self.order}"
 
 
+class MemberQuerySet(models.QuerySet["Member"]):
+    def seated(self) -> Self:
+        """Keep who has a seat now."""
+        return self.filter(removed_at=None)
+
+
 class Member(models.Model):
-    """Who sits on a round's committee."""
+    """Who sits on a round's committee, or sat until her seat was taken away.
+
+    Somebody who gets a seat again has a new row: what she had voted stays with the
+    old one, and does not count.
+    """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     appointed_at = models.DateTimeField(db_default=Now())
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    removed_because = models.TextField(blank=True)
+
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["round", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["round", "user"], name="member_once"),
+            models.UniqueConstraint(
+                fields=["round", "user"],
+                condition=Q(removed_at=None),
+                name="member_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None, removed_by=None, removed_because="")
+                | (
+                    Q(removed_at__isnull=False, removed_by__isnull=False)
+                    & ~Q(removed_because="")
+                ),
+                name="member_removed_says_who_and_why",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.round_id} {self.user_id}"
+
+
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep those of rounds in sight, for who reads awards or decides on them."""
+        sight = viewer.sight
+        if any(map(sight.may, (Power.SEE_AWARDS, Power.NOMINATE))):
+            return self
+        return self.none()
+
+
+class ExtensionChanged(TypeError):
+    """Something tried to rewrite an extension."""
+
+
+class Extension(models.Model):
+    """More days for the decisions of a round: until when, who gave them, and why.
+
+    `was` is the last day before it; written once, never changed.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="extensions")
+    was = models.DateField()
+    until = models.DateField()
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    objects = ExtensionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["round", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=F("was")) & ~Q(reason=""),
+                name="extension_gives_days_and_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.until}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new one. Raises ExtensionChanged where it stands already."""
+        if self.pk is not None:
+            raise ExtensionChanged("what was extended is never rewritten")
+        super().save(*args, **kwargs)

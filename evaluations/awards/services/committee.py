@@ -1,13 +1,51 @@
 """The committee's ballots: who may give one, and which of them count."""
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils import timezone
 
 from evaluations.awards.acting import Choice, Verdict, verdict
-from evaluations.awards.models import Ballot, Member, Nomination
+from evaluations.awards.models import Ballot, Member, Nomination, RoundState
 from evaluations.awards.parts import conflict_of
-from evaluations.awards.services.refusals import InConflict
+from evaluations.awards.services.lists import may_decide
+from evaluations.awards.services.refusals import (
+    InConflict,
+    ReasonMissing,
+    RoundNotOpen,
+    SeatTakenAlready,
+)
+from evaluations.awards.services.rounds import locked
 from staffing.people.models import User
+
+
+@transaction.atomic
+def unseat(*, member_id: int, reason: str, by: User) -> Member:
+    """Take a seat away while the round is open; what it voted counts no more.
+
+    What has been decided with its vote stands: a decision is changed by an appeal.
+
+    Raises:
+        PermissionDenied: `by` does not decide, or it is a seat of her own.
+        RoundNotOpen: the round is not open any more.
+        SeatTakenAlready: it is no seat any more.
+        ReasonMissing: no reason.
+    """
+    member = Member.objects.get(pk=member_id)
+    if not may_decide(by) or member.user_id == by.pk:
+        raise PermissionDenied
+    opened = locked(member.round_id)
+    if opened.state != RoundState.OPEN:
+        raise RoundNotOpen(state=opened.get_state_display())
+    if not reason.strip():
+        raise ReasonMissing
+    gone = Member.objects.seated().filter(pk=member_id)
+    taken = gone.update(
+        removed_at=timezone.now(), removed_by=by, removed_because=reason.strip()
+    )
+    if not taken:
+        raise SeatTakenAlready
+    member.refresh_from_db()
+    return member
 
 
 def vote(row: Nomination, by: User, note: str, choice: str) -> None:
@@ -44,7 +82,11 @@ def tally(row: Nomination) -> tuple[Verdict, int]:
     ballots = row.ballots.select_related("member__user__employee")
     for ballot in ballots.select_for_update(of=("self",)):
         member = ballot.member
-        seated = member.round_id == row.round_id and member.user.is_active
+        seated = (
+            member.round_id == row.round_id
+            and member.removed_at is None
+            and member.user.is_active
+        )
         conflict = conflict_of(row, member.user)
         if conflict is not None and ballot.choice != Choice.RECUSED:
             _put(row, member, Choice.RECUSED, "", conflict)
@@ -55,7 +97,7 @@ def tally(row: Nomination) -> tuple[Verdict, int]:
 
 
 def _seat(row: Nomination, by: User) -> Member:
-    member = Member.objects.filter(round=row.round_id, user=by).first()
+    member = Member.objects.seated().filter(round=row.round_id, user=by).first()
     if member is None:
         raise PermissionDenied
     return member

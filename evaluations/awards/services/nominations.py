@@ -40,6 +40,7 @@ from evaluations.awards.services.refusals import (
     RoundNotOpen,
 )
 from evaluations.awards.services.rounds import give_title, locked, place_of
+from evaluations.awards.services.windows import show_in_full
 from evaluations.awards.words import cases_in_words, reasons_shown
 from evaluations.rankings.models import PlaceStanding, Standing
 from outlets.exchange.acting import acting as acts
@@ -194,6 +195,8 @@ def act(
         row.save()
     secret = action in (Action.VOTE, Action.RECUSE)
     _note(row, StepKind(action.value), by, "" if secret else note)
+    if action == Action.APPROVE and opened.state == RoundState.DISPLAY:
+        show_in_full(opened, by=by)
     if action == Action.APPROVE and opened.award_list is not None:
         # The round is over: she was right to appeal, and joins the list.
         _join(row, opened)

@@ -52,6 +52,13 @@ class OutsideTheWindow(DomainError):
     message = _("This was possible from %(first)s to %(last)s only.")
 
 
+class ExtendsNothing(DomainError):
+    code = "award_round_extends_nothing"
+    message = _(
+        "Choose a day that is not past and later than %(last)s, the last day now."
+    )
+
+
 class StillUndecided(DomainError):
     code = "award_round_undecided"
     message = _("%(count)s nominations still wait for a decision. Decide them first.")
@@ -123,6 +130,11 @@ class NotEligible(DomainError):
 class PlacesTaken(DomainError):
     code = "award_places_taken"
     message = _("All %(places)s places of %(place)s are taken. Reject or withdraw one.")
+
+
+class SeatTakenAlready(DomainError):
+    code = "award_seat_taken_away"
+    message = _("This seat has been taken away already.")
 
 
 class NotHeld(DomainError):

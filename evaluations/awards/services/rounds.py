@@ -221,7 +221,7 @@ def appoint(*, round_id: int, user: User, by: User | None) -> Member:
     opened = locked(round_id)
     if opened.state != RoundState.OPEN:
         raise RoundNotOpen(state=opened.get_state_display())
-    return Member.objects.get_or_create(round=opened, user=user)[0]
+    return Member.objects.seated().get_or_create(round=opened, user=user)[0]
 
 
 @transaction.atomic

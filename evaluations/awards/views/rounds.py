@@ -19,10 +19,16 @@ from django.views.decorators.http import (
 
 from evaluations.awards import services
 from evaluations.awards.acting import Action
-from evaluations.awards.forms.rounds import RoundForm, SeatForm
-from evaluations.awards.models import Nomination, Objection, Round, RoundState
+from evaluations.awards.forms.rounds import ExtendForm, RoundForm, SeatForm, UnseatForm
+from evaluations.awards.models import (
+    Extension,
+    Nomination,
+    Objection,
+    Round,
+    RoundState,
+)
 from evaluations.awards.pages import candidates_for, rounds_shown
-from evaluations.awards.services import rounds
+from evaluations.awards.services import committee, rounds, windows
 from evaluations.rankings.models import Run, RunState
 from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
@@ -124,6 +130,46 @@ def seat(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return redirect("awards:round", uuid)
 
 
+@require_POST
+@login_required
+def unseat(request: SignedInRequest, uuid: UUID, member: int) -> HttpResponse:
+    """Take a seat on the committee away."""
+    opened = _visible(request, uuid)
+    if not services.may_decide(request.user):
+        raise PermissionDenied
+    found = get_object_or_404(opened.members.seated(), pk=member)
+    form = UnseatForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Nothing was changed: write the reason."))
+        return redirect("awards:round", uuid)
+    try:
+        committee.unseat(member_id=found.pk, by=request.user, **form.cleaned_data)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The seat is taken away: no vote of it counts."))
+    return redirect("awards:round", uuid)
+
+
+@require_POST
+@login_required
+def extend(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Give the decisions more days."""
+    opened = _visible(request, uuid)
+    if not services.may_decide(request.user):
+        raise PermissionDenied
+    form = ExtendForm(request.POST)
+    if not form.is_valid():
+        return _page(request, opened, days=form)
+    try:
+        windows.extend(round_id=opened.pk, by=request.user, **form.cleaned_data)
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return _page(request, opened, days=form)
+    messages.success(request, _("Extended."))
+    return redirect("awards:round", uuid)
+
+
 def _visible(request: SignedInRequest, uuid: UUID) -> Round:
     rows = Round.objects.visible_to(request.user)
     return get_object_or_404(
@@ -132,7 +178,10 @@ def _visible(request: SignedInRequest, uuid: UUID) -> Round:
 
 
 def _page(
-    request: SignedInRequest, opened: Round, seats: SeatForm | None = None
+    request: SignedInRequest,
+    opened: Round,
+    seats: SeatForm | None = None,
+    days: ExtendForm | None = None,
 ) -> HttpResponse:
     viewer = request.user
     nominations = (
@@ -144,7 +193,7 @@ def _page(
     decides = services.may_decide(viewer)
     listed = opened.state == RoundState.OPEN
     nominees, more = candidates_for(opened, viewer) if listed else ([], 0)
-    member = opened.members.filter(user=viewer).exists()
+    member = opened.members.seated().filter(user=viewer).exists()
     context = {
         "round": opened,
         "nominations": page_of(nominations, request.GET.get("page")),
@@ -153,8 +202,15 @@ def _page(
         "decides": decides,
         "member": member,
         "blind": opened.blind and member and not decides,
-        "seats": opened.members.select_related("user__employee") if decides else [],
+        "seats": opened.members.select_related("user__employee", "removed_by__employee")
+        if decides
+        else [],
         "seat_form": (seats or SeatForm()) if decides else None,
+        "extend_form": (days or ExtendForm()) if decides and listed else None,
+        "extensions": Extension.objects.visible_to(viewer)
+        .filter(round=opened)
+        .select_related("by__employee"),
+        "late": listed and timezone.localdate() > opened.decide_until,
         "objections": Objection.objects.visible_to(viewer)
         .undecided()
         .filter(nomination__round=opened)

@@ -15,8 +15,9 @@ WINDOWS = {
 }
 NOMINATING = {"edit", "submit"}
 REVIEWING = {"endorse", "return", "refuse"}
-ANY_DAY = {"withdraw", "vote", "recuse", "approve", "reject", "disqualify", "reopen"}
-AFTER = ANY_DAY - {"withdraw"}
+DECIDING = {"vote", "approve", "reject"}
+ANY_DAY = {"withdraw", "recuse", "disqualify", "reopen"}
+AFTER = ANY_DAY - {"withdraw"} | DECIDING
 
 
 def taken(state, day):
@@ -28,19 +29,21 @@ def taken(state, day):
     ("day", "also"),
     [
         (1, set()),
-        (2, NOMINATING | REVIEWING),
-        (6, NOMINATING | REVIEWING),
-        (7, REVIEWING),
-        (10, REVIEWING),
-        (11, set()),
+        (2, NOMINATING | REVIEWING | DECIDING),
+        (6, NOMINATING | REVIEWING | DECIDING),
+        (7, REVIEWING | DECIDING),
+        (10, REVIEWING | DECIDING),
+        (11, DECIDING),
+        (12, DECIDING),
+        (13, set()),
     ],
 )
-def test_an_open_round_takes_what_its_days_say_and_decisions_on_any_day(day, also):
+def test_an_open_round_takes_what_its_days_say(day, also):
     assert taken(RoundState.OPEN, day) == ANY_DAY | also
 
 
 @pytest.mark.parametrize("state", [RoundState.DISPLAY, RoundState.FINISHED])
-def test_while_winners_are_shown_and_after_only_decisions_follow(state):
+def test_while_winners_are_shown_and_after_only_what_appeals_lead_to_follows(state):
     assert taken(state, 4) == AFTER
 
 

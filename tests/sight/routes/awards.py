@@ -1,5 +1,6 @@
 """Addresses of awards."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from tests.sight.routes.routing import REASON, get, post
@@ -60,6 +61,10 @@ def _settled(world, place):
     return {"awarded": "yes"} | REASON
 
 
+def _later(world, place):
+    return {"until": world.rounds.open.decide_until + timedelta(days=2)} | REASON
+
+
 ROUTES = [
     get("awards:list"),
     get("awards:detail", lambda w, p: w.award_list.uuid),
@@ -74,6 +79,13 @@ ROUTES = [
     get("awards:round", lambda w, p: w.rounds.open.uuid),
     get("awards:round", lambda w, p: w.rounds.shown.uuid, about="on display"),
     post("awards:seat", lambda w, p: w.rounds.open.uuid, data=_seat),
+    post("awards:extend", lambda w, p: w.rounds.open.uuid, data=_later),
+    post(
+        "awards:unseat",
+        lambda w, p: w.rounds.open.uuid,
+        lambda w, p: w.rounds.open.members.get().pk,
+        data=_reason,
+    ),
     post("awards:round_step", lambda w, p: w.rounds.open.uuid, "cancel"),
     get("awards:nominate", lambda w, p: w.rounds.open.uuid),
     post("awards:nominate", lambda w, p: w.rounds.open.uuid, data=_nominee),

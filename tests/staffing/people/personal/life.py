@@ -15,6 +15,7 @@ from evaluations.awards.models import (
     Bonus,
     Candidate,
     Certificate,
+    Extension,
     Fund,
     Member,
     Nomination,
@@ -569,7 +570,20 @@ def _award_round(award, other, account, judge) -> None:
     Step.objects.create(
         nomination=nomination, kind="nominate", at=NOON, by=judge, note=quoting
     )
-    member = Member.objects.create(round=award_round, user=account)
+    member = Member.objects.create(
+        round=award_round,
+        user=account,
+        removed_at=NOON,
+        removed_by=judge,
+        removed_because=quoting,
+    )
+    Extension.objects.create(
+        round=award_round,
+        was=award_round.decide_until,
+        until=award_round.decide_until + timedelta(days=1),
+        reason=quoting,
+        by=judge,
+    )
     Ballot.objects.create(
         nomination=nomination,
         member=member,
