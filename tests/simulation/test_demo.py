@@ -17,6 +17,7 @@ from evaluations.checks.models import (
 )
 from evaluations.feedback.models import CallBack, CallDraw
 from evaluations.feedback.services.calls_drawing import differences
+from evaluations.knowledge.models import Sitting
 from evaluations.ledger.models import Entry
 from evaluations.ledger.periods import Period
 from evaluations.ledger.selectors import is_closed
@@ -161,6 +162,9 @@ def test_demo_ends_with_published_lists_one_draft_and_sign_ins():
     assert "voices: " in said
     calls = set(CallBack.objects.values_list("state", flat=True))
     assert calls == {"waiting", "reached", "given_up"}
+    sat = set(Sitting.objects.values_list("state", flat=True))
+    assert sat == {"prepared", "done"}
+    assert Sitting.objects.get(employee__user__username="clerk").state == "prepared"
     assert CallBack.objects.exclude(case_no="").exists()
     assert not any(differences(draw) for draw in CallDraw.objects.all())
     assert len(places) in (1, 2)

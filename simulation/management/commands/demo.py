@@ -39,6 +39,7 @@ from simulation.signins import (
     city_of,
     demo_outlet,
 )
+from simulation.testing import make_tests
 from simulation.voices_now import make_voices
 from staffing.people.models import User
 
@@ -100,6 +101,8 @@ class Command(BaseCommand):
                 lead=User.objects.get(username=MANAGER),
             )
             self.stdout.write(f"voices: {calls} call-backs drawn")
+            taken = make_tests(home=home, clerk=User.objects.get(username=CLERK))
+            self.stdout.write(f"tests: {taken} taken this week")
             rounds = make_rounds(
                 home=home,
                 manager=User.objects.get(username=MANAGER),
