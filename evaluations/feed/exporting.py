@@ -151,7 +151,7 @@ def _write(export: Export) -> None:
 
 def write_rows(file: IO[bytes], viewer: Service, name: str, form: str) -> Iterator[int]:
     """Write what `viewer` sees of a kind; yield how many rows there are so far."""
-    kind, space = registered()[name], Mark.objects.get().space
+    kind, space = registered()[name], Mark.only().space
     writer = WRITERS[form](file, kind)
     for count, (key, row) in enumerate(kind.rows(viewer), start=1):
         writer.add(str(lasting_id(space, name, key)), row)

@@ -33,7 +33,7 @@ def forget_tombstones() -> int:
             for one in gone:
                 dropped += Change.objects.filter(pk=one.pk, seq=one.seq).delete()[0]
             if gone:
-                mark = Mark.objects.select_for_update().get()
+                mark = Mark.only(lock=True)
                 highest = max(one.seq for one in gone)
                 Mark.objects.update(forgotten=max(mark.forgotten, highest))
     Delivery.objects.filter(

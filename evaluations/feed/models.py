@@ -4,6 +4,7 @@ What a row says stands nowhere here; it is read when it is told.
 """
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models.functions import Now
@@ -54,6 +55,12 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.forgotten}"
+
+    @classmethod
+    def only(cls, *, lock: bool = False) -> Self:
+        """Return the row, locked if asked; a new one where the database was emptied."""
+        rows = cls.objects.select_for_update() if lock else cls.objects.all()
+        return rows.get_or_create(pk=cls.ONLY)[0]
 
 
 class WebhookState(models.TextChoices):

@@ -60,7 +60,7 @@ def read(viewer: Any, cursor: Cursor | None, limit: int) -> Page:
     _number_own()
     view = View.of(viewer)
     last = _last()
-    mark = Mark.objects.get()
+    mark = Mark.only()
     if cursor is None:
         cursor = Cursor(view, origin=last, kinds=view.kinds)
     elif cursor.reached[0] > last or (
@@ -97,7 +97,7 @@ def last_position() -> Position:
 
 def everything(viewer: Any) -> Iterator[tuple[str, UUID, dict[str, Any]]]:
     """Yield (kind, id, row) of all that `viewer` may see now: the full export."""
-    space = Mark.objects.get().space
+    space = Mark.only().space
     for name in sorted(View.of(viewer).kinds):
         for key, row in registered()[name].rows(viewer):
             yield name, lasting_id(space, name, key), row
@@ -115,11 +115,11 @@ def keep_day(today: date | None = None) -> None:
     something once a day.
     """
     today = today or timezone.localdate()
-    mark = Mark.objects.get()
+    mark = Mark.only()
     if mark.day is not None and mark.day >= today:
         return
     with transaction.atomic():
-        mark = Mark.objects.select_for_update().get()
+        mark = Mark.only(lock=True)
         if mark.day is not None and mark.day < today:
             since, until = f"'{mark.day:%Y-%m-%d}'", f"'{today:%Y-%m-%d}'"
             triggers.touch(connection, "employees", _TURNING.format(since, until), [])

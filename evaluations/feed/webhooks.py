@@ -274,7 +274,7 @@ def body_of(webhook: Webhook, delivery: Delivery) -> dict[str, Any]:
     An event's `id` is the same in every try and replay; a row out of sight is deleted.
     """
     viewer = service_of(webhook.service)
-    space = Mark.objects.get().space
+    space = Mark.only().space
     rows = _rows(viewer, delivery.events)
     return {
         "delivery": str(delivery.uuid),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from evaluations.today.cards import desk, floor, outside, voice
+from evaluations.today.cards import desk, floor, learning, outside, voice
 from evaluations.today.cards.card import Card
 from staffing.people.models import User
 from staffing.people.roles import Role
@@ -19,6 +19,10 @@ BUILDERS: tuple[tuple[frozenset[Role], Builder], ...] = (
         floor.to_put_right,
     ),
     (frozenset({Role.STORE_MANAGER, Role.SUPERVISOR}), voice.waiting_customers),
+    (
+        frozenset({Role.CLERK, Role.STORE_MANAGER, Role.SUPERVISOR}),
+        learning.weekly_test,
+    ),
     (frozenset({Role.CLERK}), floor.roster_changes),
     (frozenset({Role.STORE_MANAGER, Role.SUPERVISOR}), floor.flow_today),
     (frozenset({Role.STORE_MANAGER, Role.SUPERVISOR}), floor.team_ratings),

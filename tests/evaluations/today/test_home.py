@@ -5,16 +5,19 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.awards.services import draw_winners, publish_list
 from evaluations.feedback.models import CallBack, CallDraw
+from evaluations.knowledge.services.taking import begin, submit
 from evaluations.today.cards import cards_for
 from evaluations.today.cards.card import Tone, minutes, number, percent
 from tests.evaluations.awards.factories import county_with_scores, published_run
 from tests.evaluations.checks.factories import another_lead, make_floor, tap
 from tests.evaluations.complaints.factories import logged
 from tests.evaluations.feedback.factories import RatingFactory
+from tests.evaluations.knowledge.sitting import Clock, plan
 from tests.evaluations.rankings.factories import (
     outlet_in_county,
     post_month,
@@ -370,3 +373,22 @@ def test_open_complaints_and_calls_wait_for_the_leads_of_the_outlet(monkeypatch)
         Tone.BAD,
         "2 complaints are overdue",
     )
+
+
+def test_the_weekly_test_waits_until_it_is_taken(monkeypatch):
+    Clock(monkeypatch)
+    clerk = staff_user("clerk")
+    assert "Knowledge test" not in titles(clerk)
+    assert plan() == 1
+    found = card(clerk, "Knowledge test")
+    assert (found.says, found.tone) == (
+        "This week's test waits for you",
+        Tone.ATTENTION,
+    )
+    assert found.hint == "It takes 15 minutes, at a time of your choice."
+    sitting = begin(by=clerk)
+    found = card(clerk, "Knowledge test")
+    assert found.says == "Your test is under way until 09:15"
+    assert found.actions[0].url == reverse("knowledge:sitting", args=[sitting.uuid])
+    submit(sitting_uuid=sitting.uuid, by=clerk)
+    assert "Knowledge test" not in titles(clerk)

@@ -50,6 +50,7 @@ class TestPowers:
             "roster",
             "standards",
             "holidays",
+            "questions",
         }
         with pytest.raises(PermissionDenied):
             sent("case_no\n", administrator, "complaints")

@@ -60,7 +60,13 @@ from evaluations.feedback.models import (
     Message,
     Rating,
 )
-from evaluations.knowledge.models import TestResult
+from evaluations.knowledge.models import (
+    QuestionVersion,
+    Sitting,
+    SittingQuestion,
+    TestResult,
+)
+from evaluations.knowledge.rules.weeks import week_of
 from evaluations.ledger.services import put
 from evaluations.mystery.models import Visit
 from evaluations.rankings.models import Run
@@ -263,6 +269,12 @@ def _records(outlet, one, other, judge) -> None:
     )
     TestResult.objects.create(
         uuid=uuid4(), taken_on=DAY, test="W11", score=9000, recorded_by=judge, **about
+    )
+    sitting = Sitting.objects.create(
+        week=week_of(DAY), minutes=15, pass_mark=8000, attempts=1, state="done", **about
+    )
+    SittingQuestion.objects.create(
+        sitting=sitting, position=1, version=QuestionVersion.objects.first()
     )
     Visit.objects.create(
         visit_no=f"V{one.pk}",

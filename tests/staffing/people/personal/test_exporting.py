@@ -114,6 +114,8 @@ class TestTheFile:
             "floor_taps": 1,
             "checks_made": 1,
             "tests": 1,
+            "sittings": 1,
+            "answers": 1,
             "visits": 1,
             "ratings": 1,
             "callbacks": 1,
