@@ -84,6 +84,7 @@ def _sends():
                     break
 
 
+@pytest.mark.one_database  # what a form takes lies above the database
 def test_fields_that_a_form_does_not_have_set_nothing(world, cookies):
     """Everything forged exists, so that a form that took it could write it."""
     odd, idle = {}, set()

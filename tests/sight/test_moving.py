@@ -63,6 +63,7 @@ OF_THE_DAY = {"POST flow:desk_call", "POST flow:desk_mark"}
 OF_THE_WEEK = dict.fromkeys(["GET knowledge:week"], (False, False))
 
 
+@pytest.mark.one_database  # midnight is the clock's, reach is asked on both
 def test_every_address_of_a_place_follows_at_midnight(moved, clock):
     world, session = moved
     stated = law()

@@ -270,6 +270,7 @@ BESIDES = (
 )
 
 
+@pytest.mark.one_database  # what a PIN narrows lies above the database
 def test_every_route_answers_a_pin_as_it_answers_a_plain_manager(world, monkeypatch):
     manager = world.viewers["store_manager"]
     for role in ("operations", "administrator", "hr", "auditor"):
