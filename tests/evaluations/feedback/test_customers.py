@@ -13,7 +13,7 @@ from evaluations.feedback.addresses import counter_token, page_of_ticket
 from evaluations.feedback.models import Counter, Origin, Rating, SetAside
 from evaluations.feedback.services.calls_drawing import forget_customers
 from outlets.flow.desk.tokens import token_of
-from tests.evaluations.feedback.voices import Hall
+from tests.evaluations.feedback.voices import Hall, noon_zone
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -21,7 +21,8 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def hall():
-    return Hall(timezone.now())
+    now = timezone.now()
+    return Hall(now, noon_zone(now))
 
 
 @pytest.fixture

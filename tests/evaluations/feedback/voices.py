@@ -1,6 +1,6 @@
 """A hall with tickets, counters and tablets, and a moment to look at it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
@@ -21,12 +21,17 @@ from tests.staffing.people.factories import (
 MONDAY = datetime.fromisoformat("2026-11-23T16:00:00+08:00")
 
 
+def noon_zone(now: datetime) -> str:
+    """Return a time zone where it is noon: the last hours are all of one day."""
+    return f"Etc/GMT{now.astimezone(UTC).hour - 12:+d}"
+
+
 class Hall:
     """One outlet with its lead, two clerks, and counter 1 with a tablet."""
 
-    def __init__(self, now: datetime = MONDAY) -> None:
+    def __init__(self, now: datetime = MONDAY, zone: str = "Asia/Shanghai") -> None:
         self.now = now
-        self.outlet = OutletFactory()
+        self.outlet = OutletFactory(timezone=zone)
         self.lead = staff_user("supervisor", self.outlet)
         self.clerk = staff_user("clerk", self.outlet)
         self.other = AssignmentFactory(outlet=self.outlet).employee
