@@ -1,7 +1,7 @@
 """Spills, faults and trial devices on the card, with and without a network."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -53,12 +53,14 @@ def spill(page):
 
 
 def reported_before(floor, minutes, deed="spill", **given):
-    """Report something some minutes ago; return the uuid."""
+    """Report something some minutes ago, today at any rate; return the uuid."""
     uuid = uuid4()
+    midnight = datetime.combine(floor.today, time.min, tzinfo=floor.outlet.zone)
+    ago = timezone.now() - timedelta(minutes=minutes)
     take_event(
         Event(uuid=uuid, deed=deed, on=floor.today, **given),
         outlet=floor.outlet,
-        observed_at=timezone.now() - timedelta(minutes=minutes),
+        observed_at=max(ago, midnight),
         by=floor.manager,
     )
     return uuid
