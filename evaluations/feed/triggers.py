@@ -68,7 +68,8 @@ def install(connection: Any) -> None:
     tables = set(connection.introspection.table_names())
     if not _watched() <= tables:
         return
-    wanted = {name: made for name, _kind, made in _statements(connection.vendor)}
+    made = list(_statements(connection.vendor))
+    wanted = {name: statements for name, _kind, statements in made}
     there = _there(connection)
     with transaction.atomic(connection.alias), connection.cursor() as cursor:
         for name in there.keys() - wanted.keys():
@@ -78,7 +79,7 @@ def install(connection: Any) -> None:
                 cursor.execute(statement)
     unwatched = {
         kind.name
-        for name, kind, _made in _statements(connection.vendor)
+        for name, kind, _statements_of_it in made
         if connection.vendor == "sqlite" and name not in there
     }
     for kind in registered().values():

@@ -15,7 +15,7 @@ from evaluations.awards.acting import DECIDING, LATER, NOMINATING, REVIEWING, Ac
 from evaluations.awards.models.lists import OUTLET_TITLES, AwardList, Level, Title
 from evaluations.rankings.models import PlaceStanding, Run, Standing
 from outlets.places.models import Outlet
-from outlets.places.sight import Power, Viewer
+from outlets.places.sight import Power, Sight, Viewer
 from staffing.people.models import Employee
 
 
@@ -29,11 +29,16 @@ class RoundState(models.TextChoices):
 PUBLIC = (RoundState.DISPLAY, RoundState.FINISHED)
 
 
+def _reads_rounds(sight: Sight) -> bool:
+    """Tell whether somebody reads awards, or decides on them, anywhere."""
+    return any(map(sight.may, (Power.SEE_AWARDS, Power.NOMINATE)))
+
+
 class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep what is public in the chain, and what the viewer has a part in."""
         sight = viewer.sight
-        if any(map(sight.may, (Power.SEE_AWARDS, Power.NOMINATE))):
+        if _reads_rounds(sight):
             return self
         user_id = getattr(viewer, "pk", None)
         seat = Q(pk__in=Member.objects.seated().filter(user=user_id).values("round"))
@@ -254,10 +259,7 @@ class Member(models.Model):
 class ExtensionQuerySet(models.QuerySet["Extension"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep those of rounds in sight, for who reads awards or decides on them."""
-        sight = viewer.sight
-        if any(map(sight.may, (Power.SEE_AWARDS, Power.NOMINATE))):
-            return self
-        return self.none()
+        return self if _reads_rounds(viewer.sight) else self.none()
 
 
 class ExtensionChanged(TypeError):

@@ -109,6 +109,11 @@ class Sitting(models.Model):
         return deadline is not None and now > deadline
 
     @property
+    def leaves_another(self) -> bool:
+        """Tell whether one more attempt may follow this one, the last so far."""
+        return self.state == SittingState.DONE and self.result_id is None
+
+    @property
     def passed(self) -> bool:
         return self.score is not None and self.score >= self.pass_mark
 

@@ -10,7 +10,7 @@ others is a share, not a sum.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from statistics import correlation
 
 # Fewer answers say nothing yet.
 LEAST = 30
@@ -81,14 +81,7 @@ def item_figures(marks: Iterable[Marked]) -> dict[int, ItemFigures]:
 
 def _correlation(pairs: Sequence[tuple[int, float]]) -> float | None:
     """Return Pearson's r; None where one side does not vary."""
-    n = len(pairs)
-    if n < 2:
+    rights, rests = [x for x, _y in pairs], [y for _x, y in pairs]
+    if len(set(rights)) < 2 or len(set(rests)) < 2:
         return None
-    mean_x = sum(x for x, _y in pairs) / n
-    mean_y = sum(y for _x, y in pairs) / n
-    xx = sum((x - mean_x) ** 2 for x, _y in pairs)
-    yy = sum((y - mean_y) ** 2 for _x, y in pairs)
-    if xx <= 1e-12 or yy <= 1e-12:
-        return None
-    xy = sum((x - mean_x) * (y - mean_y) for x, y in pairs)
-    return max(-1.0, min(1.0, xy / sqrt(xx * yy)))
+    return max(-1.0, min(1.0, correlation(rights, rests)))

@@ -84,7 +84,7 @@ def begin(*, by: User) -> Sitting:
             return last
         if last.state == SittingState.PREPARED:
             return open_sitting(last, now)
-        if last.state != SittingState.DONE or last.result_id is not None:
+        if not last.leaves_another:
             raise NoAttemptLeft
         return open_sitting(_next(last), now)
 

@@ -12,17 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from evaluations.knowledge.models import (
-    QuestionVersion,
-    SittingQuestion,
-    SittingState,
-)
-from evaluations.knowledge.rules.figures import (
-    LEAST,
-    ItemFigures,
-    Marked,
-    item_figures,
-)
+from evaluations.knowledge.models import QuestionVersion
+from evaluations.knowledge.rules.figures import LEAST, ItemFigures, item_figures
+from evaluations.knowledge.selectors import marks_since
 from evaluations.knowledge.services.bank import require_keeper
 from staffing.people.requests import SignedInRequest
 
@@ -51,14 +43,7 @@ def question_figures(request: SignedInRequest) -> HttpResponse:
     """Difficulty and discrimination of each version met of late, odd ones first."""
     require_keeper(request.user)
     since = timezone.localdate() - timedelta(weeks=WEEKS)
-    marks = SittingQuestion.objects.filter(
-        sitting__state=SittingState.DONE, sitting__week__gte=since
-    )
-    told = marks.values_list("sitting", "version", "version__weight", "right")
-    figures = item_figures(
-        Marked(sitting, version, weight, bool(right))
-        for sitting, version, weight, right in told.iterator()
-    )
+    figures = item_figures(marks_since(since))
     versions = QuestionVersion.objects.visible_to(request.user).filter(pk__in=figures)
     rows = []
     for version in versions.select_related("question").order_by("question__code"):
