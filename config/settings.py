@@ -710,6 +710,21 @@ KNOWLEDGE_PASS_MARK = env.int("KNOWLEDGE_PASS_MARK", default=80)
 if not 0 <= KNOWLEDGE_PASS_MARK <= 100:
     raise ImproperlyConfigured("KNOWLEDGE_PASS_MARK is 0 to 100.")
 
+# --- Mystery shopping: domain.md 8.5 and docs/mystery.md -----------------------------
+
+# Working days: to appeal after the release of a visit, and to decide on an appeal.
+MYSTERY_APPEAL_DAYS = env.int("MYSTERY_APPEAL_DAYS", default=5)
+MYSTERY_DECIDE_DAYS = env.int("MYSTERY_DECIDE_DAYS", default=5)
+# What the planner takes for granted, in points of 100: how far shoppers differ in
+# severity, outlets in what they are, and two visits to one outlet by one shopper.
+MYSTERY_SEVERITY_SD = env.float("MYSTERY_SEVERITY_SD", default=8.0)
+MYSTERY_OUTLET_SD = env.float("MYSTERY_OUTLET_SD", default=10.0)
+MYSTERY_VISIT_SD = env.float("MYSTERY_VISIT_SD", default=8.0)
+if min(MYSTERY_APPEAL_DAYS, MYSTERY_DECIDE_DAYS) < 1:
+    raise ImproperlyConfigured("MYSTERY_APPEAL_DAYS and …_DECIDE_DAYS are 1 or more.")
+if min(MYSTERY_SEVERITY_SD, MYSTERY_OUTLET_SD, MYSTERY_VISIT_SD) <= 0:
+    raise ImproperlyConfigured("MYSTERY_…_SD are above 0.")
+
 # --- Jobs ---------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")

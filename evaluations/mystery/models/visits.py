@@ -1,5 +1,6 @@
 """Mystery visits: what an undercover customer met, and when the outlet may know."""
 
+from datetime import date as Day
 from decimal import Decimal
 from typing import Self
 
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from evaluations.mystery.rules.clocks import working_day_after
 from outlets.places.models import CODE_LENGTH, Outlet
 from outlets.places.sight import Power, Sight, Viewer
 from staffing.people.models import Agency, Employee
@@ -60,7 +62,9 @@ class Visit(models.Model):
     `badge` is the number as an agency wrote it down; whose it is, if anybody's, an
     agency never learns.
     `released_at` None: not yet released. `pending`: the ledger does not yet say what
-    this row says.
+    this row says. Until `appeal_until` it may be appealed (None: as the setting says);
+    `disputed`: an appeal waits for its decision. `annulled_at`: an appeal was upheld,
+    and the visit counts for nobody.
     """
 
     visit_no = models.CharField(max_length=CODE_LENGTH, unique=True)
@@ -84,6 +88,9 @@ class Visit(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     pending = models.BooleanField(default=True)
+    appeal_until = models.DateField(null=True, editable=False)
+    disputed = models.BooleanField(default=False, editable=False)
+    annulled_at = models.DateTimeField(null=True, editable=False)
 
     objects = VisitQuerySet.as_manager()
 
@@ -120,6 +127,27 @@ class Visit(models.Model):
             sight.reach(power).covers(outlet_id=self.outlet_id, region_path=path)
             for power in powers
         )
+
+    @property
+    def appeals_end_on(self) -> Day | None:
+        """The last day of the outlet on which it may be appealed; None: not released.
+
+        A visit from a file has no day kept: holidays are not looked at then.
+        """
+        if self.released_at is None:
+            return None
+        released_on = timezone.localtime(self.released_at, self.outlet.zone).date()
+        return self.appeal_until or working_day_after(
+            released_on, settings.MYSTERY_APPEAL_DAYS, ()
+        )
+
+    @property
+    def is_locked(self) -> bool:
+        """Tell whether it stands for good: nobody may appeal, no appeal is open."""
+        last = self.appeals_end_on
+        if last is None or self.disputed:
+            return False
+        return timezone.localtime(timezone=self.outlet.zone).date() > last
 
     @property
     def points_shown(self) -> Decimal:

@@ -1,0 +1,266 @@
+"""Questionnaires of mystery visits: immutable versions, and the draft of the next."""
+
+from decimal import Decimal
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.mystery.rules.scoring import Band, Condition, Kind, QuestionRule
+from evaluations.standards.models import Immutable, in_language
+from outlets.places.models import CODE_LENGTH
+from outlets.places.sight import Power, Sight, Viewer
+
+TITLE_LENGTH, GUIDE_LENGTH = 200, 400
+MOST_WEIGHT = 100
+
+
+def plans_visits(sight: Sight) -> bool:
+    """Tell whether somebody plans waves and writes what visits ask, for the chain."""
+    return sight.reach(Power.ENTER_VISITS).everywhere
+
+
+def reads_plans(sight: Sight) -> bool:
+    """Tell whether somebody may know of visits to come: nobody near an outlet."""
+    return plans_visits(sight) or sight.reach(Power.SEE_UNRELEASED).everywhere
+
+
+class QuestionKind(models.TextChoices):
+    YES_NO = Kind.YES_NO, _("yes or no")
+    SCALE = Kind.SCALE, _("0 to 5")
+    NUMBER = Kind.NUMBER, _("a number")
+    CHOICE = Kind.CHOICE, _("one of several")
+    TEXT = Kind.TEXT, _("in words")
+    EVIDENCE = Kind.EVIDENCE, _("a photo, receipt or recording")
+
+
+class Section(models.TextChoices):
+    """What a customer feels, from the door to the way home (domain.md 8.5)."""
+
+    PROCESS = "process", _("being served")
+    ANSWERS = "answers", _("the answers")
+    RESOLUTION = "resolution", _("whether it was solved")
+    SPEED = "speed", _("speed")
+    MOOD = "mood", _("repair of mood")
+    PLACE = "place", _("the place")
+
+
+class EvidenceKind(models.TextChoices):
+    PHOTO = "photo", _("photo")
+    RECEIPT = "receipt", _("receipt")
+    AUDIO = "audio", _("recording")
+
+
+class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep them for who plans visits, reads plans, or works for an agency."""
+        sight = viewer.sight
+        return self if reads_plans(sight) or sight.agency_ids else self.none()
+
+
+class Questionnaire(models.Model):
+    """What visits ask, by code; the questions stand in its versions."""
+
+    code = models.CharField(max_length=CODE_LENGTH, unique=True)
+    title_en = models.CharField(max_length=120)
+    title_zh = models.CharField(max_length=120, blank=True)
+
+    objects = QuestionnaireQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return in_language(self.title_en, self.title_zh)
+
+
+class QuestionnaireVersionQuerySet(models.QuerySet["QuestionnaireVersion"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        return self.filter(questionnaire__in=Questionnaire.objects.visible_to(viewer))
+
+    def current(self) -> Self:
+        """Keep the newest version of each."""
+        newest = self.alias(newest=Max("questionnaire__versions__number"))
+        return newest.filter(number=F("newest"))
+
+
+class QuestionnaireVersion(Immutable):
+    """What a questionnaire asks of visits begun from `published_at` on."""
+
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.PROTECT, related_name="versions"
+    )
+    number = models.PositiveIntegerField()
+    published_at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = QuestionnaireVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["questionnaire", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["questionnaire", "number"], name="questionnaire_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire.code} v{self.number}"
+
+    @property
+    def rules(self) -> list[QuestionRule]:
+        return [question.rule for question in self.questions.all()]
+
+
+class VisitQuestionQuerySet(models.QuerySet["VisitQuestion"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        return self.filter(version__in=QuestionnaireVersion.objects.visible_to(viewer))
+
+
+class VisitQuestion(Immutable):
+    """One question of a version.
+
+    `options` are `{"code", "en", "zh", "percent"}` of a choice; `bands` are
+    `{"up_to", "percent"}` of a number, `up_to` a decimal as text or None for all above;
+    `condition` is `{"question", "answers"}` or None. `weight` is in points, 0: not
+    scored. `evidence` says what has to be brought along, "" nothing.
+    """
+
+    version = models.ForeignKey(
+        QuestionnaireVersion, models.PROTECT, related_name="questions"
+    )
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=CODE_LENGTH)
+    section = models.CharField(max_length=10, choices=Section.choices)
+    kind = models.CharField(max_length=9, choices=QuestionKind.choices)
+    title_en = models.CharField(max_length=TITLE_LENGTH)
+    title_zh = models.CharField(max_length=TITLE_LENGTH, blank=True)
+    guide_en = models.CharField(max_length=GUIDE_LENGTH, blank=True)
+    guide_zh = models.CharField(max_length=GUIDE_LENGTH, blank=True)
+    weight = models.PositiveSmallIntegerField(default=1)
+    bonus = models.BooleanField(default=False)
+    critical = models.BooleanField(default=False)
+    required = models.BooleanField(default=True)
+    options = models.JSONField(default=list, blank=True)
+    bands = models.JSONField(default=list, blank=True)
+    condition = models.JSONField(null=True, blank=True)
+    evidence = models.CharField(
+        max_length=7, choices=EvidenceKind.choices, blank=True, default=""
+    )
+
+    objects = VisitQuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "code"], name="visit_question_code_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    @property
+    def title(self) -> str:
+        return in_language(self.title_en, self.title_zh)
+
+    @property
+    def guide(self) -> str:
+        return in_language(self.guide_en, self.guide_zh)
+
+    @property
+    def rule(self) -> QuestionRule:
+        return rule_of(
+            {name: getattr(self, name) for name in RULE_FIELDS} | {"code": self.code}
+        )
+
+    def in_words(self, answer: str) -> str:
+        """Put an answer into the reader's words; "" for none."""
+        match answer:
+            case "":
+                return ""
+            case "na":
+                return str(_("not applicable"))
+            case "yes":
+                return str(_("yes"))
+            case "no":
+                return str(_("no"))
+        if self.kind == QuestionKind.CHOICE:
+            for option in self.options:
+                if option["code"] == answer:
+                    return in_language(option["en"], option.get("zh", ""))
+        if self.kind == QuestionKind.SCALE:
+            return str(_("%(mark)s of 5") % {"mark": answer})
+        return answer
+
+
+RULE_FIELDS = (
+    *("section", "kind", "weight", "bonus", "critical"),
+    *("options", "bands", "condition"),
+)
+# What a question says, in a version and in a line of a draft.
+QUESTION_FIELDS = (
+    *("code", "title_en", "title_zh", "guide_en", "guide_zh", "required", "evidence"),
+    *RULE_FIELDS,
+)
+
+
+def rule_of(told: dict[str, Any]) -> QuestionRule:
+    """Return the rule of a question as `QUESTION_FIELDS` tell it."""
+    condition = told["condition"]
+    return QuestionRule(
+        code=told["code"],
+        section=told["section"],
+        kind=told["kind"],
+        weight=told["weight"],
+        bonus=told["bonus"],
+        critical=told["critical"],
+        choices={one["code"]: one["percent"] for one in told["options"]},
+        bands=[
+            Band(
+                None if one["up_to"] is None else Decimal(one["up_to"]), one["percent"]
+            )
+            for one in told["bands"]
+        ],
+        condition=condition
+        and Condition(condition["question"], frozenset(condition["answers"])),
+    )
+
+
+class QuestionnaireDraftQuerySet(models.QuerySet["QuestionnaireDraft"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep the drafts for who writes them."""
+        return self if plans_visits(viewer.sight) else self.none()
+
+
+class QuestionnaireDraft(models.Model):
+    """The next version while somebody writes it; one at a time.
+
+    `questions` are in order, each with `QUESTION_FIELDS`. `revision` grows with every
+    change, so that two people who have it open do not overwrite each other unseen.
+    """
+
+    questionnaire = models.OneToOneField(
+        Questionnaire, models.CASCADE, related_name="draft"
+    )
+    questions = models.JSONField(default=list)
+    revision = models.PositiveIntegerField(default=1)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    begun_at = models.DateTimeField(default=timezone.now)
+
+    objects = QuestionnaireDraftQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"draft of {self.questionnaire_id}"
