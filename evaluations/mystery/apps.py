@@ -9,17 +9,20 @@ class MysteryConfig(AppConfig):
 
     def ready(self) -> None:
         from evaluations.ledger import sources
-        from evaluations.mystery import holdings
+        from evaluations.mystery import holdings, notice_kinds, shopping_holdings
         from evaluations.mystery.kinds import Visits
         from evaluations.mystery.models import Visit
         from evaluations.mystery.sources import MYSTERY
         from outlets.exchange import kinds, tracking
+        from staffing.notices import kinds as notices
         from staffing.people.personal import keeping, registry
 
         kinds.register(Visits)
         sources.register(MYSTERY)
-        registry.register(holdings.HOLDING)
-        keeping.register(holdings.KIND)
+        notices.register(*notice_kinds.KINDS)
+        registry.register(holdings.HOLDING, *shopping_holdings.HOLDINGS)
+        registry.register_guard(shopping_holdings.GUARD)
+        keeping.register(holdings.KIND, *shopping_holdings.KINDS)
         tracking.track(
             Visit,
             group=tracking.Group.RECORDS,

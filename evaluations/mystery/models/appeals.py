@@ -1,7 +1,8 @@
 """Appeals on visits: what is disputed, whose turn it is, what became of it."""
 
 import uuid
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -141,9 +142,21 @@ class VisitAppeal(models.Model):
         return str(self.uuid)
 
     @property
+    def was_percent(self) -> float | None:
+        return _percent(self.was)
+
+    @property
+    def now_percent(self) -> float | None:
+        return _percent(self.now)
+
+    @property
     def turn(self) -> AppealPart | None:
         """Whose turn it is; None: nobody's, it is over."""
         return TURN.get(AppealState(self.state))
+
+
+def _percent(told: Mapping[str, Any] | None) -> float | None:
+    return None if told is None else 100 * told["points"] / told["out_of"]
 
 
 class AppealEventKind(models.TextChoices):

@@ -7,9 +7,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Max
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.mystery.rules.scoring import Band, Condition, Kind, QuestionRule
+from evaluations.mystery.rules.scoring import (
+    NO,
+    NOT_APPLICABLE,
+    SCALE_TOP,
+    YES,
+    Band,
+    Condition,
+    Kind,
+    QuestionRule,
+)
 from evaluations.standards.models import Immutable, in_language
 from outlets.places.models import CODE_LENGTH
 from outlets.places.sight import Power, Sight, Viewer
@@ -186,21 +196,16 @@ class VisitQuestion(Immutable):
 
     def in_words(self, answer: str) -> str:
         """Put an answer into the reader's words; "" for none."""
-        match answer:
-            case "":
-                return ""
-            case "na":
-                return str(_("not applicable"))
-            case "yes":
-                return str(_("yes"))
-            case "no":
-                return str(_("no"))
+        if answer == NOT_APPLICABLE:
+            return gettext("not applicable")
+        if self.kind == QuestionKind.YES_NO and answer:
+            return gettext("yes") if answer == YES else gettext("no")
         if self.kind == QuestionKind.CHOICE:
             for option in self.options:
                 if option["code"] == answer:
                     return in_language(option["en"], option.get("zh", ""))
-        if self.kind == QuestionKind.SCALE:
-            return str(_("%(mark)s of 5") % {"mark": answer})
+        if self.kind == QuestionKind.SCALE and answer:
+            return gettext("%(mark)s of 5") % {"mark": answer}
         return answer
 
 
@@ -235,6 +240,20 @@ def rule_of(told: dict[str, Any]) -> QuestionRule:
         condition=condition
         and Condition(condition["question"], frozenset(condition["answers"])),
     )
+
+
+def answers_of(question: VisitQuestion) -> list[tuple[str, str]] | None:
+    """Return the answers that a question offers with their words; None: free ones."""
+    match question.kind:
+        case QuestionKind.YES_NO:
+            values = [YES, NO]
+        case QuestionKind.SCALE:
+            values = [str(mark) for mark in range(SCALE_TOP, -1, -1)]
+        case QuestionKind.CHOICE:
+            values = [option["code"] for option in question.options]
+        case _:
+            return None
+    return [(value, question.in_words(value)) for value in values]
 
 
 class QuestionnaireDraftQuerySet(models.QuerySet["QuestionnaireDraft"]):

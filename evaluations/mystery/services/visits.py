@@ -1,20 +1,26 @@
-"""Mystery visits: entered, released, and posted to the ledger once released."""
+"""Mystery visits: entered, and released to the outlet."""
 
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.ledger.services import Line, put
 from evaluations.mystery.models import Visit
+from evaluations.mystery.rules.stages import Action
+from evaluations.mystery.services.checking import (
+    ReleasedAlready,
+    report_of,
+    visit_to_check,
+)
+from evaluations.mystery.services.days import today_at, working_days_after
+from evaluations.mystery.services.steps import note, require
+from evaluations.mystery.services.telling import tell_of_release
 from outlets.exchange.errors import DomainError
 from outlets.places.models import Outlet
 from outlets.places.sight import Power
 from staffing.people.models import Agency, Employee, User
-
-SOURCE = COMPONENT = "mystery"
-BATCH = 5000
 
 
 class VisitInTheFuture(DomainError):
@@ -89,42 +95,22 @@ def release_visit(*, visit_no: str, by: User) -> Visit:
 
     Raises:
         Visit.DoesNotExist: no such visit where `by` releases visits.
+        PermissionDenied: she works or worked at the outlet.
+        ReportMoved: it went back to the agency.
     """
-    theirs = Visit.objects.filter(by.sight.outlets(Power.RELEASE_VISITS, "outlet__"))
-    visit = theirs.select_for_update(of=("self",)).get(visit_no=visit_no)
-    if visit.released_at is None:
-        visit.released_at, visit.released_by = timezone.now(), by
-        visit.save(update_fields=["released_at", "released_by"])
-    return visit
-
-
-def settle(until: date) -> int:
-    """Post the released visits pending up to and including `until`, one entry each.
-
-    Returns the entries written. System task: it sees everything.
-    """
-    written = 0
-    while True:
-        with transaction.atomic():
-            pending = Visit.objects.filter(
-                pending=True, date__lte=until, released_at__isnull=False
-            )
-            ordered = pending.select_related("agency").order_by("date", "id")
-            rows = list(ordered.select_for_update(of=("self",))[:BATCH])
-            if not rows:
-                return written
-            written += put(source=SOURCE, lines=[_line(row) for row in rows])
-            Visit.objects.filter(pk__in=[row.pk for row in rows]).update(pending=False)
-
-
-def _line(row: Visit) -> Line:
-    return Line(
-        source_id=row.visit_no,
-        component=COMPONENT,
-        on=row.date,
-        employee_id=row.employee_id,
-        outlet_id=row.outlet_id,
-        points=row.points,
-        out_of=row.out_of,
-        rater=row.agency.key if row.agency is not None else "",
+    try:
+        visit = visit_to_check(visit_no, by)
+    except ReleasedAlready:
+        return Visit.objects.get(visit_no=visit_no)
+    report = report_of(visit)
+    if report is not None:
+        require(Action.RELEASE, report, by)
+    visit.released_at, visit.released_by = timezone.now(), by
+    visit.appeal_until = working_days_after(
+        today_at(visit.outlet), settings.MYSTERY_APPEAL_DAYS, visit.outlet
     )
+    visit.save(update_fields=["released_at", "released_by", "appeal_until"])
+    if report is not None:
+        note(report, Action.RELEASE, by=by)
+    tell_of_release(visit)
+    return visit

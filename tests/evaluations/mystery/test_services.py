@@ -4,13 +4,13 @@ import pytest
 from django.utils import timezone
 
 from evaluations.ledger.models import Entry
-from evaluations.mystery import services
 from evaluations.mystery.models import Visit
 from evaluations.mystery.services import (
     VisitInTheFuture,
     VisitOnRecord,
     VisitToOneself,
     enter_visit,
+    posting,
     release_visit,
     settle,
 )
@@ -74,7 +74,7 @@ def test_an_unreleased_visit_counts_for_nothing_until_its_release():
 
 
 def test_settling_twice_changes_nothing(monkeypatch):
-    monkeypatch.setattr(services, "BATCH", 2)
+    monkeypatch.setattr(posting, "BATCH", 2)
     VisitFactory.create_batch(5)
     assert settle(DAY) == 5
     Visit.objects.update(pending=True)

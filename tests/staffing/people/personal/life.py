@@ -103,6 +103,7 @@ from tests.staffing.people.factories import (
     UserFactory,
     granted_user,
 )
+from tests.staffing.people.personal.shopped import shopped
 
 DAY = date(2026, 3, 14)
 NOON = datetime(2026, 3, 14, 4, 0, tzinfo=UTC)
@@ -140,7 +141,10 @@ def a_life(*, published_days_ago: int | None = 100) -> Life:
     accounts = {one: _account(one) for one in (colleague, person)}
     for one, other in ((person, colleague), (colleague, person)):
         _records(outlet, one, other, accounts[other])
-        _told(one, accounts[one], f"{other.name} ({other.number}) says so")
+        quoting = f"{other.name} ({other.number}) says so"
+        _told(one, accounts[one], quoting)
+        visit = Visit.objects.get(visit_no=f"V{one.pk}")
+        shopped(visit, accounts[one], accounts[other], quoting)
     run = ranked(MONTH)
     if published_days_ago is not None:
         then = timezone.now() - timedelta(days=published_days_ago)

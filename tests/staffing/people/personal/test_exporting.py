@@ -117,6 +117,8 @@ class TestTheFile:
             "sittings": 1,
             "answers": 1,
             "visits": 1,
+            "visit_answers": 1,
+            "visit_appeals": 1,
             "ratings": 1,
             "callbacks": 1,
             "invitations": 1,

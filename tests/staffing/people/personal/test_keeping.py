@@ -78,6 +78,8 @@ def test_what_is_shipped():
         "live_photos": (3, "delete"),
         "review_flags": (24, "delete"),
         "visit_words": (36, "pseudonymise"),
+        "shopper_words": (36, "pseudonymise"),
+        "visit_evidence": (12, "delete"),
         "rating_words": (24, "pseudonymise"),
         "feedback_deliveries": (3, "delete"),
         "call_words": (24, "pseudonymise"),

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -6,13 +8,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
-    require_POST,
     require_safe,
 )
 
-from evaluations.mystery.forms import VisitFilter, VisitForm
-from evaluations.mystery.models import Visit, enters_visits, handles_visits
-from evaluations.mystery.services import enter_visit, release_visit
+from evaluations.mystery.forms.appeals import AttributeForm, SendBackForm
+from evaluations.mystery.forms.visits import VisitFilter, VisitForm
+from evaluations.mystery.models import (
+    ReportState,
+    Visit,
+    VisitAppeal,
+    enters_visits,
+    handles_visits,
+)
+from evaluations.mystery.services import enter_visit, may_appeal, people_of_day
 from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
 from outlets.places.sight import Power
@@ -41,23 +49,52 @@ def visit_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def visit_detail(request: SignedInRequest, visit_no: str) -> HttpResponse:
+    """One visit: what it says, and before its release what is still to be checked."""
     visits = Visit.objects.visible_to(request.user)
     visit = get_object_or_404(visits.with_places(), visit_no=visit_no)
+    return render(
+        request, "evaluations/mystery/visit.html", page_of_visit(request, visit)
+    )
+
+
+def page_of_visit(request: SignedInRequest, visit: Visit) -> dict[str, Any]:
+    """Return what the page of a visit shows to this reader."""
     enters = _holds_at(request.user, Power.ENTER_VISITS, visit)
     looks_on = _holds_at(request.user, Power.SEE_UNRELEASED, visit)
     hers = visit.agency_id in request.user.sight.agency_ids
-    context = {
+    report = getattr(visit, "report", None)
+    checks = visit.released_at is None and _holds_at(
+        request.user, Power.RELEASE_VISITS, visit
+    )
+    back = report is not None and report.state != ReportState.REVIEWED
+    appeals = VisitAppeal.objects.visible_to(request.user).filter(visit=visit)
+    return {
         "visit": visit,
+        "report": report,
+        "checks": checks and not back,
+        "back_at_the_agency": back,
+        "attribute_form": AttributeForm(
+            people=names_of_day(visit),
+            initial={"employee": visit.employee.number if visit.employee else ""},
+        )
+        if checks and not back
+        else None,
+        "send_back_form": SendBackForm() if checks and report and not back else None,
+        "appeals": appeals.select_related("question"),
+        "may_appeal": may_appeal(visit, request.user),
         "handles": enters or hers or looks_on,
         # Who assessed stays unknown in the chain above the outlet as well.
         "shows_agency": enters or hers,
         "shows_employee": visit.shows_employee(request.user),
         # Entered by an agency, whose badge numbers may be anybody's or nobody's.
         "badge": visit.badge if enters or looks_on else "",
-        "may_release": visit.released_at is None
-        and _holds_at(request.user, Power.RELEASE_VISITS, visit),
     }
-    return render(request, "evaluations/mystery/visit.html", context)
+
+
+def names_of_day(visit: Visit) -> list[tuple[str, str]]:
+    """Return number and name of whoever was assigned there that day, by name."""
+    people = people_of_day(visit).order_by("name", "number")
+    return [(one.number, f"{one.name} · {one.number}") for one in people]
 
 
 def _is_outside(user: User) -> bool:
@@ -92,15 +129,3 @@ def visit_add(request: SignedInRequest) -> HttpResponse:
             return redirect("mystery:visit", visit.visit_no)
     context = {"form": form, "outside": _is_outside(request.user)}
     return render(request, "evaluations/mystery/add.html", context)
-
-
-@require_POST
-@login_required
-def visit_release(request: SignedInRequest, visit_no: str) -> HttpResponse:
-    visit = get_object_or_404(Visit.objects.visible_to(request.user), visit_no=visit_no)
-    try:
-        release_visit(visit_no=visit.visit_no, by=request.user)
-    except Visit.DoesNotExist as error:
-        raise PermissionDenied from error
-    messages.success(request, _("The visit is released."))
-    return redirect("mystery:visit", visit.visit_no)
