@@ -73,6 +73,7 @@ from staffing.rosters.models import (
     Wish,
 )
 from tests.sight.cases import logged_case, red_line, supervision_order
+from tests.sight.shopped import shopped
 from tests.staffing.people.factories import AgencyFactory, UserFactory
 
 DAY = date(2026, 10, 5)
@@ -98,6 +99,8 @@ def records(outlet: Outlet, person: Employee, key: str, text: str) -> dict[str, 
         **about,
     }
     check = _check(key, text, standard="GROOMING", **about)
+    released = Visit.objects.create(visit_no=f"V-{key}", released_at=AT, **visit)
+    hidden = Visit.objects.create(visit_no=f"H-{key}", released_at=None, **visit)
     return {
         "check": check,
         "photo": _photo(check.uuid),
@@ -122,10 +125,9 @@ def records(outlet: Outlet, person: Employee, key: str, text: str) -> dict[str, 
             **about,
         ),
         "sitting": _sitting(**about),
-        "visit": Visit.objects.create(visit_no=f"V-{key}", released_at=AT, **visit),
-        "hidden_visit": Visit.objects.create(
-            visit_no=f"H-{key}", released_at=None, **visit
-        ),
+        "visit": released,
+        "hidden_visit": hidden,
+        "visit_appeal": shopped(key, text, released, hidden),
         "rating": _ratings(text, about),
         **_voices(key, text, **about),
         "case": Case.objects.create(

@@ -47,7 +47,7 @@ from evaluations.feedback.models import (
 from evaluations.knowledge.models import Sitting, TestResult
 from evaluations.ledger.models import Entry, EntryKind
 from evaluations.ledger.services import Line, put
-from evaluations.mystery.models import Visit
+from evaluations.mystery.models import Visit, VisitAppeal
 from evaluations.rankings.models import Run, RunState, SchemeVersion
 from evaluations.rankings.services.places import compute_places
 from evaluations.standards.models import Draft, DraftItem, Standard
@@ -155,6 +155,7 @@ class Place:
     sitting: Sitting  # of the person, under way
     visit: Visit
     hidden_visit: Visit  # not released
+    visit_appeal: VisitAppeal  # on the visit, the agency is asked
     rating: Rating
     counter: Counter  # of the outlet, in use
     call: CallBack  # about the person, to be called
@@ -404,6 +405,7 @@ def _nowhere(own: Place) -> Place:
         sitting=Sitting(uuid=uuid4()),
         visit=Visit(visit_no=f"V-{key}"),
         hidden_visit=Visit(visit_no=f"H-{key}"),
+        visit_appeal=VisitAppeal(uuid=uuid4()),
         rating=Rating(uuid=uuid4()),
         counter=Counter(uuid=uuid4()),
         call=CallBack(uuid=uuid4()),

@@ -1,0 +1,53 @@
+"""A released visit with a report behind it, appealed, and another to be checked."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from evaluations.mystery.models import Answer, Report, Visit, VisitAppeal
+from tests.evaluations.mystery.factories import (
+    ReportFactory,
+    ShopperFactory,
+    VisitQuestionFactory,
+)
+from tests.staffing.people.factories import UserFactory
+
+
+def shopped(key: str, text: str, visit: Visit, hidden: Visit) -> VisitAppeal:
+    """Return an appeal about which the agency is asked; nobody of the world made it."""
+    shopper = ShopperFactory(agency=visit.agency, code=f"SH-{key}", name=f"{text} Kai")
+    report = _report(text, visit, shopper)
+    _report(text, hidden, shopper)
+    by = UserFactory()
+    appeal = VisitAppeal.objects.create(
+        uuid=uuid4(),
+        visit=visit,
+        question=report.answers.get().question,
+        ground="fact",
+        words=f"{text} appeal",
+        state="asked",
+        by=by,
+        due_on=visit.date + timedelta(days=900),
+        asked_at=visit.released_at,
+    )
+    appeal.events.create(what="appeal", words=f"{text} appeal", by=by)
+    Visit.objects.filter(pk=visit.pk).update(
+        disputed=True, appeal_until=visit.date + timedelta(days=900)
+    )
+    return appeal
+
+
+def _report(text: str, visit: Visit, shopper: object) -> Report:
+    report: Report = ReportFactory(
+        done=True,
+        state="reviewed",
+        number=visit.visit_no,
+        outlet=visit.outlet,
+        shopper=shopper,
+        visit=visit,
+        comment=f"{text} report",
+    )
+    question = VisitQuestionFactory(version=report.version, code="A")
+    Answer.objects.create(
+        report=report, question=question, value="no", note=f"{text} answer"
+    )
+    return report
