@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evaluations.mystery.models.questionnaires import VisitQuestion
 from evaluations.mystery.models.visits import Visit
@@ -36,12 +37,12 @@ class AppealGround(models.TextChoices):
 
 
 class AppealStatus(models.TextChoices):
-    OPEN = AppealState.OPEN, _("open")
+    OPEN = AppealState.OPEN, pgettext_lazy("appeal", "open")
     ASKED = AppealState.ASKED, _("agency asked")
     ANSWERED = AppealState.ANSWERED, _("agency has answered")
-    UPHELD = AppealState.UPHELD, _("upheld")
+    UPHELD = AppealState.UPHELD, pgettext_lazy("appeal", "upheld")
     UPHELD_IN_PART = AppealState.UPHELD_IN_PART, _("upheld in part")
-    REFUSED = AppealState.REFUSED, _("refused")
+    REFUSED = AppealState.REFUSED, pgettext_lazy("appeal", "refused")
     WITHDRAWN = AppealState.WITHDRAWN, _("withdrawn")
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Max
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.mystery.rules.scoring import (
@@ -50,7 +50,7 @@ class QuestionKind(models.TextChoices):
 class Section(models.TextChoices):
     """What a customer feels, from the door to the way home (domain.md 8.5)."""
 
-    PROCESS = "process", _("being served")
+    PROCESS = "process", pgettext_lazy("section of a visit", "being served")
     ANSWERS = "answers", _("the answers")
     RESOLUTION = "resolution", _("whether it was solved")
     SPEED = "speed", _("speed")

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evaluations.mystery.models.questionnaires import (
     EvidenceKind,
@@ -34,7 +35,7 @@ NOTE_LENGTH, ANSWER_LENGTH = 2000, 2000
 class ReportState(models.TextChoices):
     """As kept; released and locked follow from the visit that it became."""
 
-    NEW = Stage.NEW, _("to be done")
+    NEW = Stage.NEW, pgettext_lazy("visit", "to be done")
     SUBMITTED = Stage.SUBMITTED, _("submitted")
     REVIEWED = Stage.REVIEWED, _("reviewed")
     CANCELLED = Stage.CANCELLED, _("cancelled")
@@ -238,7 +239,7 @@ class VisitEvidence(models.Model):
 class ReportActionKind(models.TextChoices):
     """What happened to a report, as its history tells it."""
 
-    PLANNED = "planned", _("planned")
+    PLANNED = "planned", pgettext_lazy("visit", "planned")
     HAND_OVER = Action.HAND_OVER, _("given to another shopper")
     BEGIN = Action.BEGIN, _("begun")
     SUBMIT = Action.SUBMIT, _("submitted")

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evaluations.mystery.models.questionnaires import Questionnaire, reads_plans
 from evaluations.standards.models import in_language
@@ -59,9 +60,9 @@ class WaveState(models.TextChoices):
     """planned: visits are assigned, and no agency sees them yet."""
 
     DRAFT = "draft", _("draft")
-    PLANNED = "planned", _("planned")
+    PLANNED = "planned", pgettext_lazy("wave", "planned")
     RUNNING = "running", _("in the field")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("wave", "closed")
 
 
 class WaveQuerySet(models.QuerySet["Wave"]):

@@ -28,7 +28,7 @@ from staffing.people.models import User
 
 class EffectDoesNotFit(DomainError):
     code = "visit_appeal_effect"
-    message = _("%(why)s")
+    message = "%(why)s"
 
 
 @dataclass(frozen=True, slots=True)
