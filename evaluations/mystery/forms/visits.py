@@ -8,16 +8,37 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.ledger.forms import OutletMonthFilter
+from evaluations.ledger.forms import OutletMonthFilter, Rows
 from outlets.places.models import CODE_LENGTH, Outlet
 from outlets.places.sight import Power
 from staffing.people.models import Agency, Employee, User
 
 
 class VisitFilter(OutletMonthFilter):
-    """An outlet and a month to read."""
+    """An outlet and a month to read, and for who handles visits their state."""
 
     day_field = "date"
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("any")),
+            ("unreleased", _("not released")),
+            ("released", _("released")),
+        ],
+    )
+
+    def __init__(self, *args: Any, handles: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not handles:
+            del self.fields["state"]
+
+    def narrow(self, rows: Rows) -> Rows:
+        """Keep what the form asks for; a form with errors keeps nothing."""
+        rows = super().narrow(rows)
+        state = self.cleaned_data.get("state") if self.is_valid() else ""
+        return rows.filter(released_at__isnull=state == "unreleased") if state else rows
 
 
 class VisitForm(forms.Form):

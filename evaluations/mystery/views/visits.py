@@ -32,14 +32,15 @@ from staffing.people.requests import SignedInRequest
 @login_required
 def visit_list(request: SignedInRequest) -> HttpResponse:
     """Visits within reach, newest first; unreleased ones only for who handles them."""
-    form = VisitFilter(request.GET)
+    handles = handles_visits(request.user.sight)
+    form = VisitFilter(request.GET, handles=handles)
     visits = form.narrow(Visit.objects.visible_to(request.user))
     page = page_of(visits.with_places(), request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "lines": [(visit, visit.shows_employee(request.user)) for visit in page.rows],
-        "handles": handles_visits(request.user.sight),
+        "handles": handles,
         "may_add": enters_visits(request.user.sight),
         "outside": _is_outside(request.user),
     }

@@ -2,7 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
-from evaluations.today.cards import desk, floor, learning, outside, voice
+from evaluations.today.cards import (
+    desk,
+    floor,
+    learning,
+    outside,
+    shopping,
+    voice,
+)
 from evaluations.today.cards.card import Card
 from staffing.people.models import User
 from staffing.people.roles import Role
@@ -31,6 +38,10 @@ BUILDERS: tuple[tuple[frozenset[Role], Builder], ...] = (
     (frozenset({Role.REGIONAL_SUPERVISOR}), desk.exceptions),
     (frozenset({Role.REGIONAL_SUPERVISOR}), desk.worth_a_look),
     (frozenset({Role.REGIONAL_SUPERVISOR}), desk.longest_waits),
+    (
+        frozenset({Role.REGIONAL_SUPERVISOR, Role.OPERATIONS}),
+        shopping.visits_to_check,
+    ),
     (frozenset({Role.OPERATIONS}), desk.runs_to_decide),
     (frozenset({Role.OPERATIONS}), desk.awards_to_decide),
     (frozenset({Role.OPERATIONS}), desk.pending_records),

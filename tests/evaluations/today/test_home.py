@@ -11,6 +11,7 @@ from django.utils import timezone
 from evaluations.awards.services import draw_winners, publish_list
 from evaluations.feedback.models import CallBack, CallDraw
 from evaluations.knowledge.services.taking import begin, submit
+from evaluations.mystery.models import VisitAppeal
 from evaluations.today.cards import cards_for
 from evaluations.today.cards.card import Tone, minutes, number, percent
 from tests.evaluations.awards.factories import county_with_scores, published_run
@@ -18,6 +19,7 @@ from tests.evaluations.checks.factories import another_lead, make_floor, tap
 from tests.evaluations.complaints.factories import logged
 from tests.evaluations.feedback.factories import RatingFactory
 from tests.evaluations.knowledge.sitting import Clock, plan
+from tests.evaluations.mystery.factories import ReportFactory, VisitFactory
 from tests.evaluations.rankings.factories import (
     outlet_in_county,
     post_month,
@@ -312,7 +314,7 @@ def test_the_home_page_of_a_region_costs_the_same_for_many_outlets(
     county = RegionFactory()
     OutletFactory.create_batch(outlets, region=county)
     client.force_login(granted_user("regional_supervisor", region=county))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         client.get("/")
 
 
@@ -392,3 +394,28 @@ def test_the_weekly_test_waits_until_it_is_taken(monkeypatch):
     assert found.actions[0].url == reverse("knowledge:sitting", args=[sitting.uuid])
     submit(sitting_uuid=sitting.uuid, by=clerk)
     assert "Knowledge test" not in titles(clerk)
+
+
+def test_the_region_is_told_of_visits_to_check_and_appeals_to_decide():
+    visit = VisitFactory(unreleased=True)
+    back = VisitFactory(unreleased=True, outlet=visit.outlet)
+    ReportFactory(done=True, outlet=back.outlet, visit=back)
+    released = VisitFactory(outlet=visit.outlet)
+    for state in ("open", "asked"):
+        VisitAppeal.objects.create(
+            visit=released,
+            ground="fact",
+            words="No.",
+            state=state,
+            by=UserFactory(),
+            due_on=timezone.localdate() - timedelta(days=1),
+        )
+    region = granted_user("regional_supervisor", region=visit.outlet.region)
+    shown = card(region, "Mystery visits to look at")
+    assert [(line.text, line.note) for line in shown.lines] == [
+        ("1 appeal to be decided", "1 overdue"),
+        ("1 visit to be checked and released", ""),
+    ]
+    assert (shown.says, shown.tone) == ("2 matters wait", Tone.BAD)
+    far = granted_user("regional_supervisor", region=RegionFactory())
+    assert "Mystery visits to look at" not in titles(far)
