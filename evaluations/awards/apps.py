@@ -16,7 +16,13 @@ class AwardsConfig(AppConfig):
     verbose_name = _("Awards")
 
     def ready(self) -> None:
-        from evaluations.awards import feed, holdings, notice_kinds, round_holdings
+        from evaluations.awards import (
+            feed,
+            feed_outlets,
+            holdings,
+            notice_kinds,
+            round_holdings,
+        )
         from evaluations.awards.models import (
             Award,
             AwardList,
@@ -33,6 +39,7 @@ class AwardsConfig(AppConfig):
         notices.register(*notice_kinds.KINDS)
         feed_kinds.register(feed.AwardLists())
         feed_kinds.register(feed.Awards())
+        feed_kinds.register(feed_outlets.OutletTitles())
 
         tracking.track(
             AwardList,

@@ -32,7 +32,7 @@ from staffing.people.models import Employee
 
 CHUNK = 2000
 # What says which run an award list rests on, from the list on.
-_RUN = (
+RUN = (
     "run_id",
     "run__revision",
     "run__scheme_version__scheme__code",
@@ -40,7 +40,7 @@ _RUN = (
     "run__input_hash",
     "run__hash",
 )
-_RUN_FIELDS = (
+RUN_FIELDS = (
     Field("run", Type.WHOLE, "The ranking run that the winners come from."),
     Field("revision", Type.WHOLE, "Revision of that run, from 1."),
     Field("scheme", Type.TEXT, "Code of the scheme."),
@@ -48,7 +48,7 @@ _RUN_FIELDS = (
     Field("input_hash", Type.TEXT, "SHA-256 over the run's rules and input."),
     Field("hash", Type.TEXT, "SHA-256 over the run's rules, input and output."),
 )
-_RUN_EXAMPLE = {
+RUN_EXAMPLE = {
     "run": 17,
     "revision": 1,
     "scheme": "service_star",
@@ -60,10 +60,10 @@ _KEY = (
     "SELECT CAST(award.employee_id AS text) || '|' || list.period || '|' ||"
     " list.level || '|' || list.title || '|' || award.place_code AS key"
 )
-_PUBLIC = " AND list.status <> 'draft'"
+PUBLIC = " AND list.status <> 'draft'"
 _AWARDS_OF = (
     _KEY + " FROM {changed} changed JOIN awards_award award ON award.%s = changed.id"
-    " JOIN awards_awardlist list ON list.id = award.award_list_id" + _PUBLIC
+    " JOIN awards_awardlist list ON list.id = award.award_list_id" + PUBLIC
 )
 
 
@@ -77,7 +77,7 @@ class AwardLists(FeedKind):
         Field("level", Type.TEXT, "Where the prizes are given: outlet … province."),
         Field("title", Type.TEXT, "What the winners may call themselves."),
         Field("status", Type.TEXT, "published or superseded."),
-        *_RUN_FIELDS,
+        *RUN_FIELDS,
         Field("published_at", Type.INSTANT, "When it was published."),
     )
     example = {
@@ -86,7 +86,7 @@ class AwardLists(FeedKind):
         "level": "county",
         "title": "service_star",
         "status": "published",
-        **_RUN_EXAMPLE,
+        **RUN_EXAMPLE,
         "published_at": "2026-11-05T02:00:00Z",
     }
     watches = (
@@ -109,7 +109,7 @@ class AwardLists(FeedKind):
         names = [field.name for field in self.fields]
         columns = seen.values_list(
             *("pk", "uuid", "period", "level", "title", "status"),
-            *_RUN,
+            *RUN,
             "published_at",
         )
         for pk, uuid, *values in columns.iterator(chunk_size=CHUNK):
@@ -154,7 +154,7 @@ class Awards(FeedKind):
             "What was last said against it or its loss: none, open, upheld, dismissed.",
         ),
         Field("list", Type.TEXT, "The award list that it stands on, a UUID."),
-        *_RUN_FIELDS,
+        *RUN_FIELDS,
     )
     example = {
         "period": "2026-10",
@@ -169,13 +169,13 @@ class Awards(FeedKind):
         "state": "awarded",
         "appeal": "none",
         "list": "3d5ad2a1-8f5f-4a0e-9a39-1f3a2f6f4c11",
-        **_RUN_EXAMPLE,
+        **RUN_EXAMPLE,
     }
     watches = (
         Watch(
             Award,
             _KEY + " FROM {changed} award"
-            " JOIN awards_awardlist list ON list.id = award.award_list_id" + _PUBLIC,
+            " JOIN awards_awardlist list ON list.id = award.award_list_id" + PUBLIC,
             uses=("employee_id", "award_list_id", "place_code"),
             on_change=(
                 *("award_list_id", "standing_id", "employee_id", "outlet_id"),
@@ -205,7 +205,7 @@ class Awards(FeedKind):
             _KEY + " FROM {changed} changed"
             " JOIN places_outlet outlet ON outlet.region_id = changed.id"
             " JOIN awards_award award ON award.outlet_id = outlet.id"
-            " JOIN awards_awardlist list ON list.id = award.award_list_id" + _PUBLIC,
+            " JOIN awards_awardlist list ON list.id = award.award_list_id" + PUBLIC,
             on_change=("path",),
             writes=("update",),
         ),
@@ -214,7 +214,7 @@ class Awards(FeedKind):
             _KEY + " FROM {changed} changed"
             " JOIN awards_nomination named ON named.id = changed.nomination_id"
             " JOIN awards_award award ON award.id = named.award_id"
-            " JOIN awards_awardlist list ON list.id = award.award_list_id" + _PUBLIC,
+            " JOIN awards_awardlist list ON list.id = award.award_list_id" + PUBLIC,
             uses=("nomination_id",),
             on_change=("nomination_id", "state", "at"),
         ),
@@ -223,14 +223,14 @@ class Awards(FeedKind):
             Nomination,
             _KEY + " FROM {changed} changed"
             " JOIN awards_award award ON award.id = changed.award_id"
-            " JOIN awards_awardlist list ON list.id = award.award_list_id" + _PUBLIC,
+            " JOIN awards_awardlist list ON list.id = award.award_list_id" + PUBLIC,
             uses=("award_id",),
             on_change=("award_id",),
         ),
     )
     all_keys = (
         _KEY + " FROM awards_award award"
-        " JOIN awards_awardlist list ON list.id = award.award_list_id" + _PUBLIC
+        " JOIN awards_awardlist list ON list.id = award.award_list_id" + PUBLIC
     )
 
     def rows(
@@ -250,7 +250,7 @@ class Awards(FeedKind):
             *("employee__number", "employee__name", "outlet__code"),
             *("shows_figures", "rank", "standing__score", "state"),
             *("appeal_state", "award_list__uuid"),
-            *(f"award_list__{name}" for name in _RUN),
+            *(f"award_list__{name}" for name in RUN),
         )
         names = [field.name for field in self.fields]
         for (

@@ -7,8 +7,16 @@ from django.utils import timezone
 from evaluations.awards.acting import Action
 from evaluations.awards.models import Level, Round, Title
 from evaluations.awards.services import nominations
-from evaluations.awards.services.rounds import Plan, appoint, open_round
+from evaluations.awards.services.rounds import (
+    Plan,
+    appoint,
+    finish_round,
+    open_round,
+    start_display,
+)
 from evaluations.ledger.services import Line, put
+from evaluations.rankings.services.places import compute_places
+from evaluations.rankings.services.runs import publish_run
 from tests.evaluations.awards.factories import OCTOBER, county_with_scores, reviewed_run
 from tests.staffing.people.factories import granted_user, staff_user
 
@@ -37,10 +45,13 @@ class Scene:
         self.operations = granted_user("operations")
         self.county = granted_user("regional_supervisor", region=self.outlet.region)
         self.manager = staff_user("store_manager", outlet=self.outlet)
-        self.run = run or reviewed_run()
+        self.run = run or self._reviewed()
         self.round: Round = open_round(
             run_id=self.run.pk, plan=plan(**changes), by=self.operations
         )
+
+    def _reviewed(self):
+        return reviewed_run()
 
     def nominate(self, number="NS-1", **changes):
         given = {"reason": "always there for customers", "by": self.manager}
@@ -65,6 +76,25 @@ class Scene:
         user = user or granted_user("hr")
         appoint(round_id=self.round.pk, user=user, by=self.operations)
         return user
+
+
+class OutletScene(Scene):
+    """A county's round for its one outlet, NS-1, as a Star Outlet."""
+
+    def __init__(self, **changes) -> None:
+        super().__init__(**({"title": Title.STAR_OUTLET} | changes))
+
+    def _reviewed(self):
+        run = reviewed_run()
+        compute_places(run_id=run.pk, by=None)
+        return run
+
+    def finished(self):
+        """Return the published list after a display that is over."""
+        publish_run(run_id=self.run.pk, by=self.operations)
+        day = timezone.localdate() - timedelta(days=8)
+        start_display(round_id=self.round.pk, by=self.operations, on=day)
+        return finish_round(round_id=self.round.pk, by=self.operations)
 
 
 def open_case(person, outlet, kind="hold", component="red_line", scope="", case="C"):

@@ -26,6 +26,7 @@ from tests.evaluations.awards.factories import (
     published_run,
     reviewed_run,
 )
+from tests.evaluations.awards.rounds import OutletScene
 from tests.evaluations.feed.changing import Chain, days_of
 from tests.evaluations.feed.trials import trial
 from tests.outlets.places.factories import OutletFactory, RegionFactory
@@ -183,7 +184,10 @@ def test_a_lost_scope_takes_its_rows_along_even_if_they_change_meanwhile():
     items, cursor = all_of(narrow, page.cursor)
     gone = {one.kind for one in (*page.items, *items) if one.row is None}
     assert gone == {"regions", "outlets", "employees"}
-    assert (cursor.trail, cursor.kinds) == ((), frozenset({"award_lists", "awards"}))
+    assert (cursor.trail, cursor.kinds) == (
+        (),
+        frozenset({"award_lists", "awards", "outlet_titles"}),
+    )
 
 
 def test_an_outlet_that_moves_takes_people_with_it():
@@ -310,10 +314,11 @@ def test_the_triggers_are_those_of_the_registered_kinds_and_made_once():
 
 
 def test_rows_hold_the_fields_that_their_kind_declares():
-    county_with_scores([80, 95])
-    operations = granted_user("operations")
-    for drawn in draw_winners(run_id=published_run(operations).pk, by=operations):
-        publish_list(award_list_id=drawn.pk, by=operations)
+    scene = OutletScene()
+    scene.approved("NS-1")
+    scene.finished()
+    for drawn in draw_winners(run_id=scene.run.pk, by=scene.operations):
+        publish_list(award_list_id=drawn.pk, by=scene.operations)
     found = {}
     for kind, _ident, row in everything(service()):
         found.setdefault(kind, row)
