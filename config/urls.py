@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts/", include("staffing.accounts.urls")),
     path("accounts/", include("staffing.accounts.allauth_urls")),
     path("services/", include("staffing.accounts.service_urls")),
+    path("webhooks/", include("evaluations.feed.urls")),
     path("language/", include("staffing.accounts.language_urls")),
     path("people/", include("staffing.people.urls")),
     path("personal/", include("staffing.people.personal.urls")),

@@ -87,6 +87,11 @@ def check(url: str) -> Target:
     return Target(parts.scheme, host, port, path, found[0])
 
 
+def host_of(url: str) -> str:
+    """Return the name in an address that `check` has taken apart without complaint."""
+    return urlsplit(url).hostname or ""
+
+
 def allowed(address: Address) -> bool:
     """Tell whether a call may go there: public, or in a network named by hand."""
     plain = unwrapped(address)

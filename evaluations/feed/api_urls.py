@@ -4,8 +4,10 @@ from evaluations.feed.api import ChangeViewSet
 from evaluations.feed.api_exports import ExportViewSet
 from evaluations.feed.api_webhooks import (
     DeliveryViewSet,
+    WebhookPauseView,
     WebhookReplayView,
     WebhookResumeView,
+    WebhookSecretView,
     WebhookViewSet,
 )
 
@@ -36,6 +38,16 @@ urlpatterns = [
         "webhooks/<uuid:uuid>/resume/",
         WebhookResumeView.as_view({"post": "resume"}),
         name="api-webhook-resume",
+    ),
+    path(
+        "webhooks/<uuid:uuid>/pause/",
+        WebhookPauseView.as_view({"post": "pause"}),
+        name="api-webhook-pause",
+    ),
+    path(
+        "webhooks/<uuid:uuid>/rotate/",
+        WebhookSecretView.as_view({"post": "rotate"}),
+        name="api-webhook-rotate",
     ),
     path(
         "webhooks/<uuid:uuid>/replay/",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, viewsets
@@ -14,13 +15,16 @@ from rest_framework.response import Response
 from evaluations.feed.api import ServicesOnly, account_of, kind_list
 from evaluations.feed.keys import IDEMPOTENCY_KEY, key_of
 from evaluations.feed.models import Attempt, Delivery, Webhook
-from evaluations.feed.webhooks import (
+from evaluations.feed.subscribing import (
     create_webhook,
     end_webhook,
+    pause_webhook,
     replay,
     resume_webhook,
-    secret_of,
+    rotate_secret,
+    send_again,
 )
+from evaluations.feed.webhooks import secret_of
 
 UUID_IN_PATH = OpenApiParameter(
     "uuid", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The webhook's id."
@@ -52,7 +56,9 @@ class WebhookSerializer(serializers.Serializer):
         child=serializers.CharField(), help_text="What it tells; empty: everything."
     )
     state = serializers.CharField(
-        help_text="active, ended, or stopped: a day without an answer; resume it.",
+        help_text=(
+            "active, paused, ended, or stopped: a day without an answer; resume it."
+        ),
     )
     waiting = serializers.SerializerMethodField(
         help_text="Deliveries that have not got through yet."
@@ -64,7 +70,10 @@ class WebhookSerializer(serializers.Serializer):
 
 
 class NewWebhookSerializer(WebhookSerializer):
-    """A webhook with the secret that signs its deliveries, said this once."""
+    """A webhook with the secret that signs its deliveries, said this once.
+
+    After a rotation each call carries a signature with the old one too, for 24 hours.
+    """
 
     secret = serializers.SerializerMethodField(
         help_text="Key of the HMAC-SHA256; keep it, it is not shown again."
@@ -119,11 +128,20 @@ class DeliverySerializer(serializers.ModelSerializer):
 
 
 class ReplayRequestSerializer(serializers.Serializer):
-    """From when on to send once more."""
+    """From when on to send once more, or which delivery: one of the two."""
 
     since = serializers.DateTimeField(
-        help_text="What was delivered at or after this instant is sent once more."
+        required=False,
+        help_text="What was delivered at or after this instant is sent once more.",
     )
+    delivery = serializers.UUIDField(
+        required=False, help_text="The id of one delivery that got through."
+    )
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if len(given) != 1:
+            raise serializers.ValidationError(_("Give either since or delivery."))
+        return given
 
 
 class ReplaySerializer(serializers.Serializer):
@@ -195,9 +213,42 @@ class WebhookResumeView(viewsets.ViewSet):
         responses={200: WebhookSerializer},
     )
     def resume(self, request: Request, uuid: UUID) -> Response:
-        webhook = _webhook(request, uuid)
-        resume_webhook(webhook=webhook)
+        webhook = resume_webhook(webhook=_webhook(request, uuid))
         return Response(WebhookSerializer(webhook).data)
+
+
+class WebhookPauseView(viewsets.ViewSet):
+    """Holding back for a while."""
+
+    permission_classes = (ServicesOnly,)
+
+    @extend_schema(
+        operation_id="webhooks_pause",
+        summary="Hold a webhook back until it is resumed",
+        parameters=[UUID_IN_PATH],
+        request=None,
+        responses={200: WebhookSerializer},
+    )
+    def pause(self, request: Request, uuid: UUID) -> Response:
+        webhook = pause_webhook(webhook=_webhook(request, uuid))
+        return Response(WebhookSerializer(webhook).data)
+
+
+class WebhookSecretView(viewsets.ViewSet):
+    """Another secret."""
+
+    permission_classes = (ServicesOnly,)
+
+    @extend_schema(
+        operation_id="webhooks_rotate",
+        summary="Replace the secret of a webhook",
+        parameters=[UUID_IN_PATH],
+        request=None,
+        responses={200: NewWebhookSerializer},
+    )
+    def rotate(self, request: Request, uuid: UUID) -> Response:
+        webhook = rotate_secret(webhook=_webhook(request, uuid))
+        return Response(NewWebhookSerializer(webhook).data)
 
 
 class WebhookReplayView(viewsets.ViewSet):
@@ -216,8 +267,15 @@ class WebhookReplayView(viewsets.ViewSet):
         webhook = _webhook(request, uuid)
         asked = ReplayRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        since = asked.validated_data["since"]
-        return Response({"deliveries": replay(webhook=webhook, since=since)})
+        given = asked.validated_data
+        if "since" in given:
+            number = replay(webhook=webhook, since=given["since"])
+        else:
+            log = webhook.deliveries.filter(uuid=given["delivery"])
+            if (delivery := log.first()) is None:
+                raise Http404
+            number = send_again(webhook=webhook, delivery=delivery)
+        return Response({"deliveries": number})
 
 
 class DeliveryViewSet(viewsets.GenericViewSet[Delivery]):

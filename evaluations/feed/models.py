@@ -9,8 +9,10 @@ from typing import Self
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outlets.exchange.bulk_api import DeliveryBase
+from outlets.places.sight import Viewer
 from staffing.accounts.models import ServiceAccount
 
 
@@ -65,8 +67,15 @@ class Mark(models.Model):
 
 class WebhookState(models.TextChoices):
     ACTIVE = "active", _("active")
+    PAUSED = "paused", pgettext_lazy("webhook", "paused")
     STOPPED = "stopped", _("stopped: the receiver did not answer for a day")
     ENDED = "ended", _("ended")
+
+
+class WebhookQuerySet(models.QuerySet["Webhook"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep those of the services that the viewer sees; none for the others."""
+        return self.filter(service__in=ServiceAccount.objects.visible_to(viewer))
 
 
 class Webhook(models.Model):
@@ -75,7 +84,8 @@ class Webhook(models.Model):
     `kinds` narrows what is told; empty is everything that the service may read.
     `cursor` is how far the feed has been made into deliveries. `salt` makes the secret
     together with the deployment's own key; the secret itself is nowhere. Until
-    `claimed_until` one worker sends; nobody else does.
+    `old_until` the secret of `old_salt` signs as well. Until `claimed_until` one worker
+    sends; nobody else does.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -83,12 +93,16 @@ class Webhook(models.Model):
     url = models.CharField(max_length=500)
     kinds = models.JSONField(default=list)
     salt = models.CharField(max_length=32)
+    old_salt = models.CharField(max_length=32, blank=True)
+    old_until = models.DateTimeField(null=True)
     cursor = models.TextField()
     state = models.CharField(
         max_length=7, choices=WebhookState.choices, default=WebhookState.ACTIVE
     )
     created_at = models.DateTimeField(db_default=Now())
     claimed_until = models.DateTimeField(null=True)
+
+    objects = WebhookQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

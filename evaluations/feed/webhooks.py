@@ -19,12 +19,10 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import get_random_string, salted_hmac
-from django.utils.translation import gettext_lazy as _
+from django.utils.crypto import salted_hmac
 
 from evaluations.feed import addresses
 from evaluations.feed.cursors import Cursor, Resync, View
-from evaluations.feed.keys import once
 from evaluations.feed.models import (
     Attempt,
     Delivery,
@@ -33,8 +31,7 @@ from evaluations.feed.models import (
     Webhook,
     WebhookState,
 )
-from evaluations.feed.reading import last_position, lasting_id, read
-from outlets.exchange.errors import DomainError
+from evaluations.feed.reading import lasting_id, read
 from outlets.exchange.feed_kinds import registered
 from staffing.accounts.authentication import Service, caller_of
 from staffing.accounts.models import ServiceAccount
@@ -42,22 +39,11 @@ from staffing.accounts.models import ServiceAccount
 logger = logging.getLogger(__name__)
 BATCH = 100
 MOST_PLANNED = 50
-MOST_WEBHOOKS = 10
 GIVE_UP_AFTER = timedelta(hours=24)
 # How long until the next try, by the number of those that failed; then the last.
 BACK_OFF = tuple(timedelta(seconds=s) for s in (10, 30, 60, 120, 300, 600, 1200, 1800))
 CLAIM = timedelta(minutes=2)
 SIGNATURE, TIMESTAMP = "Starhall-Signature", "Starhall-Timestamp"
-
-
-class TooManyWebhooks(DomainError):
-    code = "too_many_webhooks"
-    message = _("A service has at most %(most)s webhooks.")
-
-
-class WebhookEnded(DomainError):
-    code = "webhook_ended"
-    message = _("This webhook has ended. Make a new one.")
 
 
 def service_of(account: ServiceAccount) -> Service:
@@ -67,110 +53,26 @@ def service_of(account: ServiceAccount) -> Service:
 
 def secret_of(webhook: Webhook) -> str:
     """Return what signs its deliveries; it follows from the deployment's own key."""
-    made = salted_hmac("evaluations.feed.webhook", webhook.salt, algorithm="sha256")
+    return _secret(webhook.salt)
+
+
+def _secret(salt: str) -> str:
+    made = salted_hmac("evaluations.feed.webhook", salt, algorithm="sha256")
     return f"whsec_{made.hexdigest()}"
+
+
+def signatures(webhook: Webhook, timestamp: str, body: bytes, now: datetime) -> str:
+    """Return the header: a signature, or two while a secret is being replaced."""
+    salts = [webhook.salt]
+    if webhook.old_until is not None and now < webhook.old_until:
+        salts.append(webhook.old_salt)
+    return ", ".join(signature(_secret(salt), timestamp, body) for salt in salts)
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
     """Return the HMAC-SHA256 over the timestamp, a full stop and the body, in hex."""
     text = timestamp.encode() + b"." + body
     return "v1=" + hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
-
-
-def create_webhook(
-    *,
-    account: ServiceAccount,
-    url: str,
-    kinds: list[str],
-    cursor: str,
-    key: UUID | None = None,
-) -> Webhook:
-    """Make a webhook that tells what changes from `cursor` on ("": from now on).
-
-    The same `key` answers the same webhook.
-
-    Raises:
-        AddressRefused: webhooks may not go there.
-        TooManyWebhooks: the service has as many as it may.
-        DeliveryConflict: the key came before, for another webhook.
-    """
-    return once(
-        account=account,
-        kind=Webhook,
-        key=key,
-        content=[url, sorted(set(kinds)), cursor],
-        make=lambda uuid: _make(uuid, account, url, kinds, cursor),
-    )
-
-
-def _make(
-    uuid: UUID, account: ServiceAccount, url: str, kinds: list[str], cursor: str
-) -> Webhook:
-    addresses.check(url)
-    live = account.webhooks.exclude(state=WebhookState.ENDED)
-    if live.count() >= MOST_WEBHOOKS:
-        raise TooManyWebhooks(most=MOST_WEBHOOKS)
-    start = Cursor.parse(cursor) if cursor else _now(service_of(account))
-    return Webhook.objects.create(
-        uuid=uuid,
-        service=account,
-        url=url,
-        kinds=kinds,
-        salt=get_random_string(32),
-        cursor=str(start),
-    )
-
-
-def _now(viewer: Service) -> Cursor:
-    """Return where somebody stands who holds all that she may see now."""
-    position = last_position()
-    view = View.of(viewer)
-    return Cursor(view, position, 0, (), view.kinds)
-
-
-def end_webhook(*, webhook: Webhook) -> None:
-    """Tell nothing more; what is waiting is dropped, the log stays."""
-    webhook.state = WebhookState.ENDED
-    webhook.save(update_fields=["state"])
-    webhook.deliveries.filter(state=DeliveryState.WAITING).delete()
-
-
-@transaction.atomic
-def resume_webhook(*, webhook: Webhook, now: datetime | None = None) -> None:
-    """Go on at once, with the delivery that did not get through.
-
-    Raises WebhookEnded.
-    """
-    if webhook.state == WebhookState.ENDED:
-        raise WebhookEnded
-    now = now or timezone.now()
-    webhook.state = WebhookState.ACTIVE
-    webhook.save(update_fields=["state"])
-    waiting = webhook.deliveries.filter(state=DeliveryState.WAITING)
-    waiting.update(due_at=now, tried_since=None, attempts=0)
-
-
-@transaction.atomic
-def replay(*, webhook: Webhook, since: datetime, now: datetime | None = None) -> int:
-    """Send once more what has been delivered since; return the number of deliveries.
-
-    They go out after what is waiting, with the ids that their events had.
-    """
-    if webhook.state == WebhookState.ENDED:
-        raise WebhookEnded
-    now = now or timezone.now()
-    done = webhook.deliveries.filter(
-        state=DeliveryState.DELIVERED, delivered_at__gte=since, replay=False
-    )
-    again = [
-        Delivery(
-            webhook=webhook, events=one.events, replay=True, made_at=now, due_at=now
-        )
-        for one in done
-    ]
-    Delivery.objects.bulk_create(again)
-    resume_webhook(webhook=webhook, now=now)
-    return len(again)
 
 
 def work(*, webhook_id: int, now: datetime | None = None) -> int:
@@ -224,7 +126,10 @@ def _send_due(webhook: Webhook, now: datetime | None) -> int:
     sent = 0
     while True:
         clock = now or timezone.now()
-        head = webhook.deliveries.filter(state=DeliveryState.WAITING).first()
+        # Who pauses it, or ends it, is heard before the next call.
+        head = webhook.deliveries.filter(
+            state=DeliveryState.WAITING, webhook__state=WebhookState.ACTIVE
+        ).first()
         if head is None or head.due_at > clock or not _send(webhook, head, clock):
             return sent
         sent += 1
@@ -239,7 +144,7 @@ def _send(webhook: Webhook, delivery: Delivery, now: datetime) -> bool:
         "Content-Type": "application/json",
         "User-Agent": "Starhall-Webhooks/1",
         TIMESTAMP: stamp,
-        SIGNATURE: signature(secret_of(webhook), stamp, body),
+        SIGNATURE: signatures(webhook, stamp, body, now),
     }
     status, problem = None, ""
     try:
@@ -257,8 +162,7 @@ def _send(webhook: Webhook, delivery: Delivery, now: datetime) -> bool:
     if good:
         delivery.state, delivery.delivered_at = DeliveryState.DELIVERED, now
     elif now - delivery.tried_since >= GIVE_UP_AFTER:
-        webhook.state = WebhookState.STOPPED
-        webhook.save(update_fields=["state"])
+        _stop(webhook)
         logger.warning("Webhook %s has stopped: no answer for a day", webhook.uuid)
     else:
         wait = BACK_OFF[min(delivery.attempts, len(BACK_OFF)) - 1]
@@ -266,6 +170,15 @@ def _send(webhook: Webhook, delivery: Delivery, now: datetime) -> bool:
         delivery.due_at = min(now + wait, delivery.tried_since + GIVE_UP_AFTER)
     delivery.save()
     return good
+
+
+@transaction.atomic
+def _stop(webhook: Webhook) -> None:
+    """Send nothing more until somebody resumes it; who paused it meanwhile is heard."""
+    found = Webhook.objects.select_for_update().get(pk=webhook.pk)
+    if found.state == WebhookState.ACTIVE:
+        found.state = webhook.state = WebhookState.STOPPED
+        found.save(update_fields=["state"])
 
 
 def body_of(webhook: Webhook, delivery: Delivery) -> dict[str, Any]:

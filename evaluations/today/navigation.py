@@ -160,6 +160,7 @@ ENTRIES = (
         sets_anything,
     ),
     Entry(_("Services"), "robot", "services:list", reading_access),
+    Entry(_("Webhooks"), "broadcast", "webhooks:list", reading_access),
     Entry(
         _("Shared tablets"),
         "device-tablet",

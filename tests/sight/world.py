@@ -36,6 +36,7 @@ from evaluations.complaints.models import (
     RedLineParty,
     SupervisionOrder,
 )
+from evaluations.feed.models import Delivery, Webhook
 from evaluations.feed.reading import (
     keep_day,
 )
@@ -200,6 +201,7 @@ class World:
     rules_draft: SchemeVersion  # by operations
     rules_proposed: SchemeVersion  # by somebody else
     service: ServiceAccount
+    webhook: Webhook  # of that service, with one delivery that got through
     imported: Import  # sent by operations, checked, with a refused row
     viewers: dict[str, object]
     somebody: User  # whom none of the viewers is
@@ -223,6 +225,7 @@ def build() -> World:
     viewers = _viewers(own)
     rules = SchemeVersion.objects.get(scheme__code="service_star", number=1)
     keep_day()  # what the feed does once a day is done
+    service = make_service()[0]
     return World(
         own=own,
         foreign=foreign,
@@ -236,7 +239,8 @@ def build() -> World:
         rules=rules,
         rules_draft=_drafted(rules, viewers["operations"]),
         rules_proposed=_proposed(rules),
-        service=make_service()[0],
+        service=service,
+        webhook=_webhook_of(service),
         somebody=grant.user,
         somebodys_grant=grant,
         somebodys_session=UserSession.objects.create(
@@ -252,6 +256,22 @@ def build() -> World:
         imported=_imported(viewers["operations"]),
         viewers=viewers,
     )
+
+
+def _webhook_of(service: ServiceAccount) -> Webhook:
+    made = Webhook.objects.create(
+        service=service, url="https://hr.example.com/hook", salt="s", cursor=""
+    )
+    now = timezone.now()
+    Delivery.objects.create(
+        webhook=made,
+        events=[["outlets", "1", 1]],
+        state="delivered",
+        made_at=now,
+        due_at=now,
+        delivered_at=now,
+    )
+    return made
 
 
 def _drafted(rules: SchemeVersion, by) -> SchemeVersion:

@@ -10,13 +10,8 @@ from django.urls import reverse
 
 from evaluations.feed import addresses
 from evaluations.feed.models import Attempt, Delivery, Webhook
-from evaluations.feed.webhooks import (
-    create_webhook,
-    replay,
-    resume_webhook,
-    secret_of,
-    work,
-)
+from evaluations.feed.subscribing import create_webhook, replay, resume_webhook
+from evaluations.feed.webhooks import secret_of, work
 from outlets.places.models import Outlet
 from staffing.people.models import Employee
 from tests.evaluations.feed.receiving import receiver, verified

@@ -67,7 +67,9 @@ FEED = {
     "api-export-file": (404, f"{_EXPORT}files/outlets.csv/"),
     "api-webhooks": (200, "/api/v1/webhooks/"),
     "api-webhook": (404, _WEBHOOK),
+    "api-webhook-pause": (404, f"{_WEBHOOK}pause/"),
     "api-webhook-resume": (404, f"{_WEBHOOK}resume/"),
+    "api-webhook-rotate": (404, f"{_WEBHOOK}rotate/"),
     "api-webhook-replay": (404, f"{_WEBHOOK}replay/"),
     "api-webhook-deliveries": (404, f"{_WEBHOOK}deliveries/"),
 }
@@ -79,7 +81,9 @@ DELIVERIES = {
     "api-ratings": "[]",
     "api-checks": '{"sent_at": "2026-10-15T12:00:00Z", "checks": []}',
     "api-exports": '{"format": "csv"}',
+    "api-webhook-pause": "{}",
     "api-webhook-resume": "{}",
+    "api-webhook-rotate": "{}",
     "api-webhook-replay": "{}",
 }
 # Open to everybody, or the way to a token: no scope belongs to them.
