@@ -51,7 +51,7 @@ def conflict_of(nomination: Nomination, user: User) -> Conflict | None:
         return Conflict.SELF
     if nomination.nominated_by_id == user.pk:
         return Conflict.NOMINATOR
-    outlets = _outlets_of(nomination)
+    outlets = outlets_of(nomination)
     reach = user.sight.reach(Power.NOMINATE)
     if any(
         reach.covers(outlet_id=one.pk, region_path=one.region.path) for one in outlets
@@ -64,7 +64,7 @@ def conflict_of(nomination: Nomination, user: User) -> Conflict | None:
     return None
 
 
-def _outlets_of(nomination: Nomination) -> list[Outlet]:
+def outlets_of(nomination: Nomination) -> list[Outlet]:
     """Return where the nominee is listed and where she works now."""
     ids = {nomination.outlet_id}
     if nomination.employee_id is not None:

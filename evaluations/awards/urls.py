@@ -49,7 +49,6 @@ urlpatterns = [
     path("runs/<int:run_id>/draw/", lists.draw, name="draw"),
     path("<uuid:uuid>/", lists.award_list_detail, name="detail"),
     path("<uuid:uuid>/publish/", lists.publish, name="publish"),
-    path("<uuid:uuid>/held/", lists.decide_held, name="decide_held"),
     path(
         "<uuid:uuid>/winners/<uuid:award>/certificate/",
         certificates.certificate_make,

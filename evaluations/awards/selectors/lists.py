@@ -5,6 +5,7 @@ from django.db.models import F, Prefetch, QuerySet
 from evaluations.awards.models import (
     Award,
     AwardList,
+    AwardState,
     ListStatus,
     OutletAward,
 )
@@ -50,6 +51,14 @@ def lists_with_winners(viewer: Viewer) -> QuerySet[AwardList]:
 def shows_figures(award_list: AwardList) -> bool:
     """Tell whether the viewer of `lists_with_winners` reads a rank on this list."""
     return any(one.shows_figures for one in award_list.winners)  # type: ignore[attr-defined]
+
+
+def held_of(award_list: AwardList) -> list[Award]:
+    """Return whom a published list of `lists_with_winners` holds back."""
+    if award_list.status != ListStatus.PUBLISHED:
+        return []
+    winners: list[Award] = award_list.winners  # type: ignore[attr-defined]
+    return [one for one in winners if one.state == AwardState.HELD]
 
 
 def newest_published(viewer: Viewer, limit: int = 4) -> list[AwardList]:

@@ -1,7 +1,6 @@
 """Every write about awards with a consequence."""
 
 from evaluations.awards.services.lists import (
-    decide_held,
     draw_winners,
     may_decide,
     open_cases,
@@ -19,7 +18,6 @@ __all__ = [
     "RunNotPublished",
     "RunNotReviewed",
     "RunSuperseded",
-    "decide_held",
     "draw_winners",
     "may_decide",
     "open_cases",

@@ -8,6 +8,7 @@ from evaluations.awards.acting import Action
 from evaluations.awards.models import Award, AwardState, ListStatus, Nomination
 from evaluations.awards.parts import conflict_of
 from evaluations.awards.selectors.eligibility import Standings
+from evaluations.awards.services import telling
 from evaluations.awards.services.lists import may_decide
 from evaluations.awards.services.losing import is_close_to, lose
 from evaluations.awards.services.nominations import act
@@ -25,6 +26,9 @@ from staffing.people.models import User
 @transaction.atomic
 def settle(*, award_id: int, awarded: bool, reason: str, by: User) -> Award:
     """Award a held winner, or take the award away, with a reason that stays with it.
+
+    There is no other way: nobody is decided on with the others of her list. An award
+    that came of a nomination is told to her and her line.
 
     Raises:
         PermissionDenied: `by` does not decide, or is too close to the winner.
@@ -59,6 +63,8 @@ def settle(*, award_id: int, awarded: bool, reason: str, by: User) -> Award:
         with acting(by=by):
             award.save(update_fields=["state", "reason"])
             award_list.save(update_fields=["changed_at"])
+        if row is not None:
+            telling.awarded_after_all(row)
     elif row is not None:
         act(
             nomination_id=row.pk,

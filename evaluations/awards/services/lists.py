@@ -135,20 +135,6 @@ def supersede_earlier(award_list: AwardList, *, by: User | None) -> None:
             superseded.save(update_fields=["status", "changed_at"])
 
 
-@transaction.atomic
-def decide_held(*, award_list_id: int, by: User | None) -> AwardList:
-    """Look at the held winners of a published list again: is their case still open?"""
-    _require_decider(by)
-    award_list = AwardList.objects.select_for_update(of=["self"]).get(pk=award_list_id)
-    if award_list.status == ListStatus.PUBLISHED:
-        with acting(by=by):
-            held = award_list.awards.filter(state=AwardState.HELD)
-            _decide(held.select_related("standing"))
-        award_list.changed_at = timezone.now()
-        award_list.save(update_fields=["changed_at"])
-    return award_list
-
-
 def _decide(awards: Iterable[Award]) -> None:
     """Award who is eligible now, hold whose case is open, keep out who is barred."""
     awards = list(awards)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from evaluations.awards.acting import Action
 from evaluations.awards.models import (
     Nomination,
@@ -11,7 +13,9 @@ from evaluations.awards.models import (
     Round,
 )
 from evaluations.awards.notice_kinds import ANSWERED, DECIDED, SHOWN
-from staffing.notices.selectors.recipients import Recipient
+from evaluations.awards.parts import outlets_of
+from outlets.places.sight import Power
+from staffing.notices.selectors.recipients import Recipient, holders, nearest
 from staffing.notices.services.notifying import Message, notify
 
 _TOLD = (Action.RETURN, Action.REFUSE, Action.APPROVE, Action.REJECT) + (
@@ -20,19 +24,46 @@ _TOLD = (Action.RETURN, Action.REFUSE, Action.APPROVE, Action.REJECT) + (
 )
 # Until winners are shown, a decision is between who proposes and who decides.
 _AT_ONCE = (Action.DISQUALIFY, Action.REOPEN)
+# Once they are shown, what an appeal has led to is told to the nominee as well.
+_AFTER_DISPLAY = (*_AT_ONCE, Action.APPROVE, Action.REJECT)
 
 
 def acted(row: Nomination, action: Action) -> None:
-    """Tell who nominated, at once; the nominee herself what changes a public result."""
+    """Tell who nominated, at once; the nominee herself what changes a public result.
+
+    Who wins after the others were shown is told with those who lead her: nobody else
+    would say it to them any more.
+    """
     if action not in _TOLD:
         return
+    public = row.round.is_public
     people = set()
     if row.nominated_by is not None:
         people.add(Recipient.of(row.nominated_by))
-    if action in _AT_ONCE and row.employee_id is not None:
+    at_once = _AFTER_DISPLAY if public else _AT_ONCE
+    if action in at_once and row.employee_id is not None:
         people.add(Recipient(employee_id=row.employee_id))
+    if public and action is Action.APPROVE:
+        people |= _line_of(row)
     steps = row.steps.count()
     notify([_decided(row, to, f"{action}:{steps}") for to in people])
+
+
+def awarded_after_all(row: Nomination) -> None:
+    """Tell a winner who was held back, and her line, that the award is hers."""
+    people = _line_of(row)
+    if row.nominated_by is not None:
+        people.add(Recipient.of(row.nominated_by))
+    if row.employee_id is not None:
+        people.add(Recipient(employee_id=row.employee_id))
+    notify([_decided(row, to, "after all") for to in people])
+
+
+def _line_of(row: Nomination) -> set[Recipient]:
+    """Return who leads the nominee now, where she was listed and where she works."""
+    outlets = outlets_of(row)
+    leads = holders(Power.NOMINATE, outlets, timezone.now())
+    return {one for theirs in leads.values() for one in nearest(theirs)}
 
 
 def shown(opened: Round) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluations.awards import services
 from evaluations.awards.models import AwardList, Fund
 from evaluations.awards.selectors.lists import (
+    held_of,
     lists_with_winners,
     runs_without_lists,
     shows_figures,
@@ -30,11 +31,14 @@ def award_lists(request: SignedInRequest) -> HttpResponse:
     lists = lists_with_winners(request.user)
     if period := request.GET.get("period", ""):
         lists = lists.filter(period=period)
+    page = page_of(lists, request.GET.get("page"), size=12)
+    for one in page.rows:
+        one.held = len(held_of(one)) if decides else 0  # type: ignore[attr-defined]
     return render(
         request,
         "evaluations/awards/list.html",
         {
-            "page": page_of(lists, request.GET.get("page"), size=12),
+            "page": page,
             "period": period,
             "runs": runs_without_lists()[:6] if decides else [],
             "decides": decides,
@@ -57,6 +61,7 @@ def award_list_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             "figures": shows_figures(found),
             "decides": decides,
             "holding": services.open_cases(found) if decides else set(),
+            "held": held_of(found) if decides else [],
             "gives": gives,
             "acts": decides or gives or any(one.shows_figures for one in found.winners),  # type: ignore[attr-defined]
         },
@@ -95,13 +100,4 @@ def publish(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("Published: everybody in the chain can see it."))
-    return redirect("awards:detail", uuid)
-
-
-@require_POST
-@login_required
-def decide_held(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    found = get_object_or_404(AwardList.objects.visible_to(request.user), uuid=uuid)
-    _require_decider(request)
-    services.decide_held(award_list_id=found.pk, by=request.user)
     return redirect("awards:detail", uuid)

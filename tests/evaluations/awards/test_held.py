@@ -18,6 +18,7 @@ from evaluations.awards.services.refusals import (
 from evaluations.awards.services.rounds import finish_round, start_display
 from evaluations.ledger.services import put
 from evaluations.rankings.services.runs import publish_run
+from staffing.notices.models import Notice
 from tests.evaluations.awards.factories import county_with_scores, published_run
 from tests.evaluations.awards.rounds import Scene, open_case
 from tests.staffing.people.factories import granted_user
@@ -87,6 +88,45 @@ def test_of_a_round_the_nomination_says_it_too():
     found = decide(award, awarded=False, by=scene.operations)
     row.refresh_from_db()
     assert (found.state, row.state) == ("disqualified", "disqualified")
+
+
+def test_of_a_round_she_and_her_line_are_told_that_it_is_hers():
+    scene = Scene()
+    scene.approved()
+    day = timezone.localdate() - timedelta(days=8)
+    publish_run(run_id=scene.run.pk, by=scene.operations)
+    start_display(round_id=scene.round.pk, by=scene.operations, on=day)
+    open_case(scene.people[1], scene.outlet)
+    listed = finish_round(round_id=scene.round.pk, by=scene.operations)
+    award = listed.awards.get()
+    close(award)
+    before = set(Notice.objects.values_list("pk", flat=True))
+    decide(award, by=scene.operations)
+    told = Notice.objects.exclude(pk__in=before)
+    assert {one.employee for one in told} == {
+        scene.people[1],
+        scene.manager.employee,
+    }
+
+
+def test_two_held_winners_are_decided_one_by_one_each_with_a_reason(client):
+    outlet, people = county_with_scores([80, 95, 90])
+    for person in people[1:]:
+        open_case(person, outlet)
+    listed = draw_winners(run_id=published_run().pk, by=None)[0]
+    publish_list(award_list_id=listed.pk, by=None)
+    first, second = listed.awards.filter(state="held").order_by("rank")
+    close(first)
+    close(second)
+    decide(first, reason="it was not her")
+    second.refresh_from_db()
+    assert (second.state, second.reason) == ("held", "")
+    client.force_login(granted_user("operations"))
+    page = client.get(reverse("awards:detail", args=[listed.uuid]))
+    assert [one.pk for one in page.context["held"]] == [second.pk]
+    lists = client.get(reverse("awards:list"))
+    (shown,) = [one for one in lists.context["page"].rows if one.pk == listed.pk]
+    assert shown.held == 1
 
 
 def test_the_page_offers_it_only_once_the_case_is_closed(award, client):

@@ -407,6 +407,50 @@ class TestAppeal:
             "NS-2",
         ]
 
+    @pytest.mark.parametrize("finished", [False, True])
+    def test_who_wins_after_the_others_were_shown_is_told_at_once_with_her_line(
+        self, scene, finished
+    ):
+        scene.approved("NS-1")
+        lost = scene.on_the_table("NS-2")
+        scene.do(lost, "reject", scene.operations, note="no")
+        _displayed(scene)
+        if finished:
+            finish_round(round_id=scene.round.pk, by=scene.operations)
+        leads = staff_user("store_manager", outlet=scene.outlet).employee
+        nominee = UserFactory(employee=scene.people[2])
+        said = objections.appeal(nomination_id=lost.pk, text="look again", by=nominee)
+        objections.answer(
+            objection_id=said.pk, upheld=True, text="right", by=scene.operations
+        )
+        before = set(Notice.objects.values_list("pk", flat=True))
+        scene.do(lost, "approve", scene.operations)
+        told = Notice.objects.exclude(pk__in=before)
+        assert {(one.employee, one.arguments["state"]) for one in told} == {
+            (person, "approved")
+            for person in (scene.people[2], scene.manager.employee, leads)
+        }
+
+    def test_who_is_rejected_once_more_is_told_too_and_her_line_is_not(self, scene):
+        scene.approved("NS-1")
+        lost = scene.on_the_table("NS-2")
+        scene.do(lost, "reject", scene.operations, note="no")
+        _displayed(scene)
+        staff_user("store_manager", outlet=scene.outlet)
+        scene.do(lost, "reopen", scene.operations)
+        before = set(Notice.objects.values_list("pk", flat=True))
+        scene.do(lost, "reject", scene.operations, note="it stays")
+        told = Notice.objects.exclude(pk__in=before)
+        assert {(one.employee, one.arguments["state"]) for one in told} == {
+            (scene.people[2], "rejected"),
+            (scene.manager.employee, "rejected"),
+        }
+
+    def test_until_winners_are_shown_an_approval_is_told_to_who_nominated(self, scene):
+        scene.approved("NS-1")
+        told = Notice.objects.filter(arguments__state="approved")
+        assert {one.employee for one in told} == {scene.manager.employee}
+
     def test_it_is_nobody_elses_and_not_for_ever(self, scene):
         lost = scene.on_the_table("NS-2")
         scene.do(lost, "reject", scene.operations, note="no")

@@ -9,7 +9,6 @@ from evaluations.awards.services import (
     RunNotPublished,
     RunNotReviewed,
     RunSuperseded,
-    decide_held,
     draw_winners,
     publish_list,
 )
@@ -144,7 +143,3 @@ def test_an_open_attitude_case_holds_the_winner_back_until_it_is_closed(operatio
         "employee__number", flat=True
     )
     assert list(seen) == ["NS-0"]
-
-    put(source="complaints", lines=[], withdrawn=["C1"])
-    decide_held(award_list_id=award_list.pk, by=operations)
-    assert award_list.awards.get(employee=held).state == "awarded"

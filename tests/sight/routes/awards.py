@@ -72,7 +72,6 @@ ROUTES = [
     post("awards:draw", lambda w, p: w.draft.pk),
     post("awards:draw", lambda w, p: w.reviewed.pk, about="reviewed"),
     post("awards:publish", lambda w, p: w.draft_list.uuid),
-    post("awards:decide_held", lambda w, p: w.award_list.uuid),
     get("awards:rounds"),
     get("awards:round_new"),
     post("awards:round_new"),
