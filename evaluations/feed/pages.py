@@ -17,13 +17,19 @@ from evaluations.feed.words import kind_label, kinds_shown
 from outlets.exchange.pages import Page, page_of
 from staffing.people.models import User
 
-_ORDER = list(WebhookState)
+# What asks for somebody stands first.
+_ORDER = [
+    WebhookState.STOPPED,
+    WebhookState.ACTIVE,
+    WebhookState.PAUSED,
+    WebhookState.ENDED,
+]
 # A delivery is tried some sixty times in its day; more than the last few say nothing.
 TRIES_SHOWN = 5
 
 
 def webhooks_shown(viewer: User) -> list[Webhook]:
-    """Return the webhooks in sight, those that still tell first.
+    """Return the webhooks in sight, those that have stopped first.
 
     Each has `waiting`, `delivered_last`, and of its newest try `try_status` and
     `try_problem`, and `told`: what it tells, in words; empty is everything.
