@@ -44,7 +44,8 @@ def labels(user, path="/"):
             "auditor",
             [
                 *(*ALL_RECORDS, "Periods", "People", "Access", "Retention", "Import"),
-                *("Services", "Shared tablets", "Second factors", "History"),
+                *("Services", "Webhooks", "Shared tablets", "Second factors"),
+                "History",
             ],
         ),
         (
@@ -60,6 +61,7 @@ def labels(user, path="/"):
                 "Question bank",
                 "Shifts and rules",
                 "Services",
+                "Webhooks",
                 "Shared tablets",
                 "Second factors",
                 "History",
@@ -150,6 +152,7 @@ def test_several_roles_add_up():
         "Question bank",
         "Shifts and rules",
         "Services",
+        "Webhooks",
         "Shared tablets",
         "Second factors",
         "History",
