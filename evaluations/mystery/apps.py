@@ -11,7 +11,7 @@ class MysteryConfig(AppConfig):
         from evaluations.ledger import sources
         from evaluations.mystery import holdings, notice_kinds, shopping_holdings
         from evaluations.mystery.kinds import Visits
-        from evaluations.mystery.models import Visit
+        from evaluations.mystery.models import Visit, Wave
         from evaluations.mystery.sources import MYSTERY
         from outlets.exchange import kinds, tracking
         from staffing.notices import kinds as notices
@@ -23,6 +23,15 @@ class MysteryConfig(AppConfig):
         registry.register(holdings.HOLDING, *shopping_holdings.HOLDINGS)
         registry.register_guard(shopping_holdings.GUARD)
         keeping.register(holdings.KIND, *shopping_holdings.KINDS)
+        tracking.track(
+            Wave,
+            group=tracking.Group.CONFIGURATION,
+            noun=_("wave of mystery visits"),
+            ignore=("plan", "seed"),
+            label=lambda row: row.code,
+            # Who reads the history of the house may not know of visits to come.
+            concealed=lambda viewer: Wave.objects.concealed_from(viewer),
+        )
         tracking.track(
             Visit,
             group=tracking.Group.RECORDS,

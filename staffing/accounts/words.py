@@ -11,6 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 FIELDS: Mapping[str, Promise] = {
+    "annulled_at": _("Annulled at"),
+    "appeal_until": _("May be appealed until"),
+    "budget": _("Budget"),
+    "closes_on": _("Closes on"),
+    "disputed": _("An appeal waits"),
+    "fee": _("Fee of a visit"),
+    "kinds": _("Kinds"),
+    "lockout_days": _("Days until the same shopper may come back"),
+    "made_at": _("Made at"),
+    "made_by": _("Made by"),
+    "most_each": _("Visits of one shopper, at most"),
+    "old_until": _("Former secret good until"),
+    "opens_on": _("Opens on"),
+    "questionnaire": _("Questionnaire"),
+    "url": _("Address"),
     "questions": _("Questions of each topic"),
     "attempts": _("Attempts"),
     "pass_mark": _("Points that pass"),

@@ -78,6 +78,15 @@ class WaveQuerySet(models.QuerySet["Wave"]):
         )
 
 
+    def concealed_from(self, viewer: Viewer | None) -> Self:
+        """Keep those whose history is not told to a viewer; None: nobody in particular.
+
+        That a wave is planned is known to who reads plans, and to nobody else.
+        """
+        known = viewer is not None and reads_plans(viewer.sight)
+        return self.none() if known else self
+
+
 class Wave(models.Model):
     """One wave; dates are days of each outlet, both inclusive.
 
