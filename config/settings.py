@@ -709,6 +709,22 @@ if not 0 <= FEEDBACK_CASE_FROM <= 3:
 KNOWLEDGE_PASS_MARK = env.int("KNOWLEDGE_PASS_MARK", default=80)
 if not 0 <= KNOWLEDGE_PASS_MARK <= 100:
     raise ImproperlyConfigured("KNOWLEDGE_PASS_MARK is 0 to 100.")
+# Figures of questions: over so many weeks, flagged from so many answers on.
+KNOWLEDGE_FIGURES_WEEKS = env.int("KNOWLEDGE_FIGURES_WEEKS", default=26)
+KNOWLEDGE_FIGURES_LEAST = env.int("KNOWLEDGE_FIGURES_LEAST", default=30)
+# Too hard below, too easy above so many right of 100; and the discrimination, in
+# hundredths, below which a question does not tell strong from weak.
+KNOWLEDGE_TOO_HARD = env.int("KNOWLEDGE_TOO_HARD_PERCENT", default=20)
+KNOWLEDGE_TOO_EASY = env.int("KNOWLEDGE_TOO_EASY_PERCENT", default=95)
+KNOWLEDGE_TOO_WEAK = env.int("KNOWLEDGE_TOO_WEAK_HUNDREDTHS", default=10)
+if min(KNOWLEDGE_FIGURES_WEEKS, KNOWLEDGE_FIGURES_LEAST) < 1:
+    raise ImproperlyConfigured("KNOWLEDGE_FIGURES_WEEKS and …_LEAST are 1 or more.")
+if not 0 <= KNOWLEDGE_TOO_HARD <= KNOWLEDGE_TOO_EASY <= 100:
+    raise ImproperlyConfigured(
+        "KNOWLEDGE_TOO_HARD_PERCENT and …_TOO_EASY_PERCENT are 0 to 100, hard first."
+    )
+if not 0 <= KNOWLEDGE_TOO_WEAK <= 100:
+    raise ImproperlyConfigured("KNOWLEDGE_TOO_WEAK_HUNDREDTHS is 0 to 100.")
 
 # --- Mystery shopping: domain.md 8.5 and docs/mystery.md -----------------------------
 

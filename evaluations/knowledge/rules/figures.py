@@ -7,24 +7,59 @@ Psychometrika 28, 211-218). People meet different questions, so that the score o
 others is a share, not a sum.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import correlation
+from math import sqrt
 
-# Fewer answers say nothing yet.
-LEAST = 30
-TOO_HARD, TOO_EASY, TOO_WEAK = 0.2, 0.95, 0.1
+# Sums of fractions differ in their last digits with the order in which they are added.
+DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """One question as one sitting answered it; `item` is any key."""
+class Limits:
+    """What makes a question odd.
 
-    sitting: int
+    Nothing is flagged with fewer than `least` answers. `too_hard` and `too_easy` are
+    shares of right answers, 0 to 1; `too_weak` is a discrimination, 0 to 1.
+    """
+
+    least: int
+    too_hard: float
+    too_easy: float
+    too_weak: float
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSums:
+    """What the figures of one question are made of; `item` is any key.
+
+    `right` of `answers` were right. Over the answers in tests that had other questions:
+    `varies` tells whether both sides do, right or wrong and the share of the weight of
+    the others; the sums are of the products of what either differs from its mean, and
+    of their squares.
+    """
+
     item: int
-    weight: int
-    right: bool
+    answers: int
+    right: int
+    varies: bool = False
+    products: float = 0.0
+    right_squares: float = 0.0
+    rest_squares: float = 0.0
+
+    @property
+    def figures(self) -> "ItemFigures":
+        return ItemFigures(
+            self.item, self.answers, self.right / self.answers, self._correlation
+        )
+
+    @property
+    def _correlation(self) -> float | None:
+        """Return Pearson's r; None where one side does not vary."""
+        spread = self.right_squares * self.rest_squares
+        if not self.varies or spread <= 0:
+            return None
+        r = round(self.products / sqrt(spread), DIGITS)
+        return max(-1.0, min(1.0, r)) + 0.0  # no minus zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,48 +75,15 @@ class ItemFigures:
     difficulty: float
     discrimination: float | None
 
-    @property
-    def flags(self) -> list[str]:
-        """Return the codes of what is odd; empty with fewer than `LEAST` answers."""
-        if self.answers < LEAST:
+    def flags(self, limits: Limits) -> list[str]:
+        """Return the codes of what is odd."""
+        if self.answers < limits.least:
             return []
         found = []
-        if self.difficulty < TOO_HARD:
+        if self.difficulty < limits.too_hard:
             found.append("hard")
-        if self.difficulty > TOO_EASY:
+        if self.difficulty > limits.too_easy:
             found.append("easy")
-        if self.discrimination is not None and self.discrimination < TOO_WEAK:
+        if self.discrimination is not None and self.discrimination < limits.too_weak:
             found.append("misleading" if self.discrimination < 0 else "weak")
         return found
-
-
-def item_figures(marks: Iterable[Marked]) -> dict[int, ItemFigures]:
-    """Return the figures of every item among the marks, by its key."""
-    by_sitting: dict[int, list[Marked]] = defaultdict(list)
-    for mark in marks:
-        by_sitting[mark.sitting].append(mark)
-    pairs: dict[int, list[tuple[int, float]]] = defaultdict(list)
-    counts: dict[int, list[int]] = defaultdict(list)
-    for sat in by_sitting.values():
-        whole = sum(mark.weight for mark in sat)
-        got = sum(mark.weight for mark in sat if mark.right)
-        for mark in sat:
-            counts[mark.item].append(int(mark.right))
-            others = whole - mark.weight
-            if others > 0:
-                rest = (got - mark.weight * mark.right) / others
-                pairs[mark.item].append((int(mark.right), rest))
-    return {
-        item: ItemFigures(
-            item, len(rights), sum(rights) / len(rights), _correlation(pairs[item])
-        )
-        for item, rights in counts.items()
-    }
-
-
-def _correlation(pairs: Sequence[tuple[int, float]]) -> float | None:
-    """Return Pearson's r; None where one side does not vary."""
-    rights, rests = [x for x, _y in pairs], [y for _x, y in pairs]
-    if len(set(rights)) < 2 or len(set(rests)) < 2:
-        return None
-    return max(-1.0, min(1.0, correlation(rights, rests)))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,12 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from evaluations.knowledge.models import QuestionVersion
-from evaluations.knowledge.rules.figures import LEAST, ItemFigures, item_figures
-from evaluations.knowledge.selectors import marks_since
+from evaluations.knowledge.rules.figures import ItemFigures, Limits
+from evaluations.knowledge.selectors.figures import sums_since
 from evaluations.knowledge.services.bank import require_keeper
 from staffing.people.requests import SignedInRequest
 
-WEEKS = 26
 FLAGS = {
     "hard": _("hardly anybody knows it"),
     "easy": _("nearly everybody knows it"),
@@ -37,20 +37,30 @@ class Row:
     flags: Sequence[Promise]
 
 
+def limits() -> Limits:
+    """Return what makes a question odd in this deployment."""
+    return Limits(
+        least=settings.KNOWLEDGE_FIGURES_LEAST,
+        too_hard=settings.KNOWLEDGE_TOO_HARD / 100,
+        too_easy=settings.KNOWLEDGE_TOO_EASY / 100,
+        too_weak=settings.KNOWLEDGE_TOO_WEAK / 100,
+    )
+
+
 @require_safe
 @login_required
 def question_figures(request: SignedInRequest) -> HttpResponse:
     """Difficulty and discrimination of each version met of late, odd ones first."""
     require_keeper(request.user)
-    since = timezone.localdate() - timedelta(weeks=WEEKS)
-    figures = item_figures(marks_since(since))
+    weeks, odd = settings.KNOWLEDGE_FIGURES_WEEKS, limits()
+    since = timezone.localdate() - timedelta(weeks=weeks)
+    figures = {sums.item: sums.figures for sums in sums_since(since)}
     versions = QuestionVersion.objects.visible_to(request.user).filter(pk__in=figures)
     rows = []
     for version in versions.select_related("question").order_by("question__code"):
         one = figures[version.pk]
-        flags = [FLAGS[flag] for flag in one.flags]
-        percent = one.difficulty * 100
-        rows.append(Row(version, one, percent, flags))
+        flags = [FLAGS[flag] for flag in one.flags(odd)]
+        rows.append(Row(version, one, one.difficulty * 100, flags))
     rows.sort(key=lambda row: not row.flags)
-    context = {"rows": rows, "weeks": WEEKS, "least": LEAST}
+    context = {"rows": rows, "weeks": weeks, "least": odd.least}
     return render(request, "evaluations/knowledge/bank/figures.html", context)

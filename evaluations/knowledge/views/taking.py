@@ -16,7 +16,7 @@ from evaluations.knowledge.models import (
     SittingQuestion,
     SittingState,
 )
-from evaluations.knowledge.selectors import asked, my_week
+from evaluations.knowledge.selectors.sittings import asked, my_week
 from evaluations.knowledge.services.taking import begin, save_answer, submit
 from outlets.exchange.errors import DomainError
 from outlets.exchange.fragments import HtmxHttpRequest, wants_fragment

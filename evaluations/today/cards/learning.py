@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluations.knowledge.models import SittingState
-from evaluations.knowledge.selectors import my_week
+from evaluations.knowledge.selectors.sittings import my_week
 from evaluations.today.cards.card import Action, Card, Tone, link, number
 from staffing.people.models import User
 

@@ -1,8 +1,6 @@
 """What the pages of a test show: nothing right or wrong before it is submitted."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils import timezone
 
@@ -12,7 +10,6 @@ from evaluations.knowledge.models import (
     SittingQuestion,
     SittingState,
 )
-from evaluations.knowledge.rules.figures import Marked
 from evaluations.knowledge.rules.weeks import week_of
 from staffing.people.models import User
 
@@ -84,13 +81,3 @@ def my_week(by: User) -> MyWeek:
         return MyWeek(None, may_begin=False)
     begins = last.leaves_another or last.state == SittingState.PREPARED
     return MyWeek(last, may_begin=begins)
-
-
-def marks_since(first: date) -> Iterator[Marked]:
-    """Yield every answer of tests submitted in weeks from `first` on, of nobody."""
-    marks = SittingQuestion.objects.filter(
-        sitting__state=SittingState.DONE, sitting__week__gte=first
-    )
-    told = marks.values_list("sitting", "version", "version__weight", "right")
-    for sitting, version, weight, right in told.iterator():
-        yield Marked(sitting, version, weight, bool(right))
