@@ -26,6 +26,11 @@ urlpatterns = [
     path("articles/", articles.article_list, name="articles"),
     path("articles/add/", articles.article_add, name="article_add"),
     path("articles/of/<str:code>/", articles.article_detail, name="article"),
+    path(
+        "articles/of/<str:code>/compare/",
+        articles.article_compare,
+        name="article_compare",
+    ),
     path("articles/of/<str:code>/edit/", articles.article_edit, name="article_edit"),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/<str:post>/", plans.plan_edit, name="plan"),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.knowledge.forms.bank import CODE
@@ -13,10 +12,17 @@ from evaluations.knowledge.services.articles import WORDS
 from outlets.places.models import CODE_LENGTH
 
 _LONG = 20_000
+MOST_WORDS = 8
+LABELS = {
+    "title_en": _("Title (English)"),
+    "body_en": _("Text (English)"),
+    "title_zh": _("Title (Chinese)"),
+    "body_zh": _("Text (Chinese)"),
+}
 
 
 class ArticleFilter(forms.Form):
-    """Words and a topic to read."""
+    """Words and a topic to read; narrowed rows come in the order to show them."""
 
     words = forms.CharField(label=_("Words"), required=False, max_length=100)
     topic = forms.ModelChoiceField(
@@ -32,12 +38,9 @@ class ArticleFilter(forms.Form):
             return rows.none()
         if topic := self.cleaned_data["topic"]:
             rows = rows.filter(article__topic=topic)
-        if text := self.cleaned_data["words"]:
-            said = Q()
-            for name in WORDS:
-                said |= Q(**{f"{name}__icontains": text})
-            rows = rows.filter(said)
-        return rows
+        if words := self.cleaned_data["words"].split()[:MOST_WORDS]:
+            return rows.saying(words)
+        return rows.order_by("article__topic__position", "article__code")
 
 
 class ArticleForm(forms.Form):
@@ -45,18 +48,18 @@ class ArticleForm(forms.Form):
 
     code = forms.RegexField(CODE, label=_("Code"), max_length=CODE_LENGTH)
     topic = forms.ModelChoiceField(Topic.objects.all(), label=_("Topic"))
-    title_en = forms.CharField(label=_("Title (English)"), max_length=TITLE_LENGTH)
+    title_en = forms.CharField(label=LABELS["title_en"], max_length=TITLE_LENGTH)
     title_zh = forms.CharField(
-        label=_("Title (Chinese)"), max_length=TITLE_LENGTH, required=False
+        label=LABELS["title_zh"], max_length=TITLE_LENGTH, required=False
     )
     body_en = forms.CharField(
-        label=_("Text (English)"),
+        label=LABELS["body_en"],
         max_length=_LONG,
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("An empty line begins a new paragraph."),
     )
     body_zh = forms.CharField(
-        label=_("Text (Chinese)"),
+        label=LABELS["body_zh"],
         max_length=_LONG,
         required=False,
         widget=forms.Textarea(attrs={"rows": 10}),

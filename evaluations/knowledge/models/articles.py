@@ -1,10 +1,11 @@
 """What there is to know: topics, and articles that everybody on the staff reads."""
 
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Max
+from django.db.models import Case, F, Max, Q, When
 from django.utils import timezone
 
 from evaluations.standards.models import in_language
@@ -60,6 +61,43 @@ class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
         """Keep the newest version of each article."""
         newest = self.alias(newest=Max("article__versions__number"))
         return newest.filter(number=F("newest"))
+
+    def saying(self, words: Sequence[str]) -> Self:
+        """Keep those that hold all words, in either language, the nearest first.
+
+        Nearest: whose title is what was asked for, begins so, or holds all the words,
+        alone or with the name of its topic; then what only says them in its text.
+        """
+        whole = " ".join(words)
+        told = self.filter(_all_in(words, *TITLES, *TOPICS, *BODIES)).alias(
+            nearness=Case(
+                When(_any(TITLES, "iexact", whole), then=0),
+                When(_any(TITLES, "istartswith", whole), then=1),
+                When(_all_in(words, *TITLES), then=2),
+                When(_all_in(words, *TITLES, *TOPICS), then=3),
+                default=4,
+            )
+        )
+        return told.order_by("nearness", "article__topic__position", "article__code")
+
+
+TITLES, BODIES = ("title_en", "title_zh"), ("body_en", "body_zh")
+TOPICS = ("article__topic__title_en", "article__topic__title_zh")
+
+
+def _any(fields: Iterable[str], lookup: str, text: str) -> Q:
+    found = Q()
+    for name in fields:
+        found |= Q(**{f"{name}__{lookup}": text})
+    return found
+
+
+def _all_in(words: Iterable[str], *fields: str) -> Q:
+    """Return the filter for rows of which each word stands in some of the fields."""
+    found = Q()
+    for word in words:
+        found &= _any(fields, "icontains", word)
+    return found
 
 
 class ArticleVersion(models.Model):

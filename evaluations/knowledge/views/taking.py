@@ -16,6 +16,7 @@ from evaluations.knowledge.models import (
     SittingQuestion,
     SittingState,
 )
+from evaluations.knowledge.selectors.reading import to_read
 from evaluations.knowledge.selectors.sittings import asked, my_week
 from evaluations.knowledge.services.taking import begin, save_answer, submit
 from outlets.exchange.errors import DomainError
@@ -74,6 +75,7 @@ def sitting_page(request: SignedInRequest, uuid: str) -> HttpResponse:
         "over": over,
         "seconds_left": max(0, int(left)),
         "done": sitting.state == SittingState.DONE,
+        "to_read": to_read(sitting, request.user),
     }
     return render(request, "evaluations/knowledge/taking/sitting.html", context)
 

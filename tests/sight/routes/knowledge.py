@@ -55,6 +55,7 @@ ROUTES = [
     get("knowledge:article_add"),
     post("knowledge:article_add", data=lambda w, p: ARTICLE | {"code": "news"}),
     get("knowledge:article", "grooming"),
+    get("knowledge:article_compare", "grooming"),
     get("knowledge:article_edit", "grooming"),
     post("knowledge:article_edit", "grooming", data=lambda w, p: ARTICLE),
     get("knowledge:figures"),
