@@ -62,6 +62,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "evaluations.knowledge.tasks.prepare_sittings",
         "schedule": crontab(minute=3),
     },
+    "tell-of-knowledge-tests": {
+        "task": "evaluations.knowledge.tasks.tell_of_tests",
+        "schedule": crontab(minute=6),
+    },
     "close-knowledge-tests": {
         "task": "evaluations.knowledge.tasks.close_sittings",
         "schedule": 300,

@@ -709,6 +709,10 @@ if not 0 <= FEEDBACK_CASE_FROM <= 3:
 KNOWLEDGE_PASS_MARK = env.int("KNOWLEDGE_PASS_MARK", default=80)
 if not 0 <= KNOWLEDGE_PASS_MARK <= 100:
     raise ImproperlyConfigured("KNOWLEDGE_PASS_MARK is 0 to 100.")
+# So many days before Sunday, the last day, who has not begun is reminded; 0: never.
+KNOWLEDGE_REMIND_DAYS = env.int("KNOWLEDGE_REMIND_DAYS", default=1)
+if not 0 <= KNOWLEDGE_REMIND_DAYS <= 6:
+    raise ImproperlyConfigured("KNOWLEDGE_REMIND_DAYS is 0 to 6.")
 # Figures of questions: over so many weeks, flagged from so many answers on.
 KNOWLEDGE_FIGURES_WEEKS = env.int("KNOWLEDGE_FIGURES_WEEKS", default=26)
 KNOWLEDGE_FIGURES_LEAST = env.int("KNOWLEDGE_FIGURES_LEAST", default=30)

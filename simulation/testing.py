@@ -4,14 +4,17 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from evaluations.knowledge.calendar import week_at
 from evaluations.knowledge.models import Blueprint, Sitting, SittingQuestion
+from evaluations.knowledge.notice_kinds import WAITS as TOLD
 from evaluations.knowledge.rules.marking import FILL, ORDER
-from evaluations.knowledge.rules.weeks import week_of
 from evaluations.knowledge.services.marking import finish
 from evaluations.knowledge.services.preparing import prepared
 from evaluations.knowledge.services.taking import open_sitting
+from evaluations.knowledge.services.telling import tell
 from outlets.places.models import Outlet
-from staffing.people.models import Assignment, User
+from staffing.notices.models import Notice
+from staffing.people.models import Assignment, User, day_at
 
 POST = "clerk"
 # Of the others every third has not sat yet, and every fifth answer is wrong.
@@ -24,18 +27,18 @@ def make_tests(*, home: Outlet, clerk: User) -> int:
     The demo's own clerk has hers before her. Doing so twice takes nothing twice.
     """
     now = timezone.now()
-    today = timezone.localdate(now)
+    today, week = day_at(home, now), week_at(home, now)
     Blueprint.objects.filter(post=POST).update(active=True)
     plan = Blueprint.objects.get(post=POST)
     people = Assignment.objects.on(today).filter(outlet=home, employee__post=POST)
     Sitting.objects.bulk_create(
         (
-            prepared(plan, employee_id, home.pk, week_of(today))
+            prepared(plan, employee_id, home.pk, week)
             for employee_id in sorted(set(people.values_list("employee", flat=True)))
         ),
         ignore_conflicts=True,
     )
-    others = Sitting.objects.filter(outlet=home, week=week_of(today), state="prepared")
+    others = Sitting.objects.filter(outlet=home, week=week, state="prepared")
     taken = 0
     for number, sitting in enumerate(
         others.exclude(employee=clerk.employee_id).order_by("employee")
@@ -46,6 +49,9 @@ def make_tests(*, home: Outlet, clerk: User) -> int:
         _answer(sitting, number)
         finish(sitting, now)
         taken += 1
+    tell(now)
+    # A demo is looked at in the middle of the night as well.
+    Notice.objects.filter(kind=TOLD, outlet=home).update(appears_at=now)
     return taken
 
 

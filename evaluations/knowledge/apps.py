@@ -14,18 +14,20 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge tests")
 
     def ready(self) -> None:
-        from evaluations.knowledge import holdings
+        from evaluations.knowledge import holdings, notice_kinds
         from evaluations.knowledge.kinds import Tests
         from evaluations.knowledge.models import Blueprint, Question
         from evaluations.knowledge.question_kind import Questions
         from evaluations.knowledge.sources import KNOWLEDGE
         from evaluations.ledger import sources
         from outlets.exchange import kinds, tracking
+        from staffing.notices import kinds as notices
         from staffing.people.personal import registry
 
         kinds.register(Tests)
         kinds.register(Questions)
         sources.register(KNOWLEDGE)
+        notices.register(*notice_kinds.KINDS)
         registry.register(*holdings.HOLDINGS)
         tracking.track(
             Question,

@@ -4,13 +4,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.knowledge.models import (
+    AbsenceDecision,
     Sitting,
     SittingQuestion,
     SittingState,
     TestResult,
 )
 from staffing.people.models import Employee
+from staffing.people.personal.changes import Strike, clear
 from staffing.people.personal.registry import Holding, columns_of
+from staffing.people.personal.selectors import outlets_of
 
 _COLUMNS = ("uuid", "taken_on", "test", "score", "outlet__code")
 
@@ -31,6 +34,18 @@ _ANSWER = (
 
 def _sittings(employee: Employee) -> QuerySet[Sitting]:
     return Sitting.objects.filter(employee=employee)
+
+
+_DECISION = ("sitting__week", "excused", "reason", "at")
+
+
+def _decisions(employee: Employee) -> QuerySet[AbsenceDecision]:
+    return AbsenceDecision.objects.filter(sitting__employee=employee)
+
+
+def _decisions_near(employee: Employee) -> QuerySet[AbsenceDecision]:
+    near = AbsenceDecision.objects.filter(sitting__outlet__in=outlets_of(employee))
+    return near.exclude(sitting__employee=employee)
 
 
 def _answers(employee: Employee) -> QuerySet[SittingQuestion]:
@@ -62,6 +77,22 @@ HOLDINGS = (
         rows_of=columns_of(_sittings, *_SITTING),
         erased=_("They stay under the pseudonym."),
         covers=frozenset({"knowledge.Sitting.employee"}),
+    ),
+    Holding(
+        code="absences",
+        label=_("Absences from weekly tests"),
+        about=_("Whether an absence of yours was excused, and why."),
+        columns=_DECISION,
+        rows_of=columns_of(_decisions, *_DECISION),
+        words=frozenset({"reason"}),
+        changes=(clear(_decisions, "reason"), Strike(_decisions_near, "reason")),
+        erased=_("They stay under the pseudonym; the reasons are cleared."),
+        covers=frozenset(
+            {
+                "knowledge.AbsenceDecision.reason",
+                "knowledge.AbsenceDecision.by",
+            }
+        ),
     ),
     Holding(
         code="answers",

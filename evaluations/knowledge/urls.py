@@ -35,6 +35,7 @@ urlpatterns = [
     path("plans/", plans.plan_list, name="plans"),
     path("plans/<str:post>/", plans.plan_edit, name="plan"),
     path("week/", weeks.week_page, name="week"),
+    path("week/settle/", weeks.settle, name="settle"),
     path("mine/", taking.mine, name="mine"),
     path("mine/start/", taking.start, name="start"),
     path("mine/<uuid:uuid>/", taking.sitting_page, name="sitting"),

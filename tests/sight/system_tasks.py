@@ -14,6 +14,7 @@ SYSTEM = {
     "evaluations.complaints.tasks.watch_volume": "told where each leads",
     "evaluations.checks.tasks.flag_checked_days": "looks through every outlet's day",
     "evaluations.knowledge.tasks.prepare_sittings": "a week begins for everybody",
+    "evaluations.knowledge.tasks.tell_of_tests": "whoever has a test is told of it",
     "evaluations.knowledge.tasks.close_sittings": "time passes for every sitting",
     "evaluations.feedback.tasks.draw_messages": "lots are drawn for every outlet",
     "evaluations.feedback.tasks.send_messages": "sends what was drawn, everywhere",

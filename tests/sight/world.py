@@ -154,6 +154,7 @@ class Place:
     rival_check: Check  # of the same card of the outlet, waits for a choice
     test: TestResult
     sitting: Sitting  # of the person, under way
+    absence: Sitting  # of the person, in a week that is over
     visit: Visit
     hidden_visit: Visit  # not released
     visit_appeal: VisitAppeal  # on the visit, the agency is asked
@@ -423,6 +424,7 @@ def _nowhere(own: Place) -> Place:
         rival_check=Check(uuid=uuid4(), on=DAY),
         test=TestResult(uuid=uuid4()),
         sitting=Sitting(uuid=uuid4()),
+        absence=Sitting(uuid=uuid4()),
         visit=Visit(visit_no=f"V-{key}"),
         hidden_visit=Visit(visit_no=f"H-{key}"),
         visit_appeal=VisitAppeal(uuid=uuid4()),

@@ -9,6 +9,7 @@ from evaluations.knowledge.models.bank import (
 from evaluations.knowledge.models.plans import Blueprint
 from evaluations.knowledge.models.results import FULL_MARK, TestResult
 from evaluations.knowledge.models.sittings import (
+    AbsenceDecision,
     Sitting,
     SittingQuestion,
     SittingState,
@@ -17,6 +18,7 @@ from evaluations.knowledge.models.sittings import (
 __all__ = [
     "FULL_MARK",
     "MOST_WEIGHT",
+    "AbsenceDecision",
     "Article",
     "ArticleVersion",
     "Blueprint",

@@ -35,7 +35,8 @@ class TestResult(models.Model):
 
     `score` and `pass_mark` are in hundredths, 0 to 10000. `outlet` is where she was
     assigned that day, None where nowhere. Absence without leave is a row with score 0.
-    `pending`: the ledger does not yet say what this row says.
+    `pending`: the ledger does not yet say what this row says. `withdrawn`: the absence
+    it stood for was excused, and the ledger says nothing of it.
     """
 
     __test__ = False  # no test case, whatever its name suggests to pytest
@@ -53,6 +54,7 @@ class TestResult(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     pending = models.BooleanField(default=True)
+    withdrawn = models.BooleanField(default=False)
 
     objects = TestResultQuerySet.as_manager()
 
@@ -64,6 +66,10 @@ class TestResult(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(score__lte=FULL_MARK), name="test_score_is_0_to_100"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn=False) | Q(pending=False),
+                name="test_withdrawn_waits_for_nothing",
             ),
         ]
         indexes = [

@@ -4,16 +4,20 @@ import uuid
 from datetime import date, datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.knowledge.models.bank import QuestionVersion
 from evaluations.knowledge.models.results import FULL_MARK, TestResult
-from evaluations.knowledge.rules.weeks import code_of
+from evaluations.knowledge.rules.weeks import code_of, week_of
 from outlets.places.models import Outlet
 from outlets.places.sight import Power, Viewer
-from staffing.people.models import Employee
+from staffing.people.models import Employee, day_at
+
+REASON_LENGTH = 200
 
 
 class SittingState(models.TextChoices):
@@ -83,6 +87,7 @@ class Sitting(models.Model):
         ]
         indexes = [
             models.Index(fields=["outlet", "week"], name="sitting_outlet_week"),
+            models.Index(fields=["week"], name="sitting_week"),
             models.Index(
                 fields=["deadline_at"],
                 condition=Q(state="open"),
@@ -103,6 +108,10 @@ class Sitting(models.Model):
         week: date = self.week
         return code_of(week)
 
+    def is_of_now(self, now: datetime) -> bool:
+        """Tell whether its week runs at its outlet; it comes with the outlet."""
+        return week_of(day_at(self.outlet, now)) == self.week
+
     def is_over(self, now: datetime) -> bool:
         """Tell whether its time has run out; False before it begins."""
         deadline: datetime | None = self.deadline_at
@@ -121,6 +130,43 @@ class Sitting(models.Model):
     def score_shown(self) -> float:
         """The score in points, 0 to 100."""
         return (self.score or 0) / 100
+
+
+class AbsenceDecisionQuerySet(models.QuerySet["AbsenceDecision"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep those about outlets within reach, and about the viewer herself."""
+        sight = viewer.sight
+        return self.filter(
+            sight.outlets(Power.SEE_RECORDS, "sitting__outlet__")
+            | Q(sitting__employee=sight.employee_id, sitting__employee__isnull=False)
+        )
+
+
+class AbsenceDecision(models.Model):
+    """Somebody decided whether an absence from a week's test is excused, and why.
+
+    `key` is that of the act: several people may be settled in one.
+    """
+
+    key = models.UUIDField()
+    sitting = models.ForeignKey(Sitting, models.PROTECT, related_name="decisions")
+    excused = models.BooleanField()
+    reason = models.CharField(max_length=REASON_LENGTH)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = AbsenceDecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "sitting"], name="absence_decided_once_an_act"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sitting_id} {self.at:%F}"
 
 
 class SittingQuestionQuerySet(models.QuerySet["SittingQuestion"]):

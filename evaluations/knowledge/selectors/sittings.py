@@ -1,16 +1,17 @@
 """What the pages of a test show: nothing right or wrong before it is submitted."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
+from evaluations.knowledge.calendar import weeks_near
 from evaluations.knowledge.models import (
     QuestionKind,
     Sitting,
     SittingQuestion,
     SittingState,
 )
-from evaluations.knowledge.rules.weeks import week_of
 from staffing.people.models import User
 
 
@@ -73,10 +74,18 @@ class MyWeek:
     may_begin: bool
 
 
+def last_of_now(by: User, now: datetime) -> Sitting | None:
+    """Return one's own newest attempt of the week that runs at its outlet.
+
+    It comes with the outlet. None: there is no test for her this week.
+    """
+    mine = Sitting.objects.visible_to(by).own(by).filter(week__in=weeks_near(now))
+    near = mine.select_related("outlet").order_by("-week", "-attempt")
+    return next((sitting for sitting in near if sitting.is_of_now(now)), None)
+
+
 def my_week(by: User) -> MyWeek:
-    week = week_of(timezone.localdate())
-    mine = Sitting.objects.visible_to(by).own(by).filter(week=week)
-    last = mine.order_by("-attempt").first()
+    last = last_of_now(by, timezone.now())
     if last is None:
         return MyWeek(None, may_begin=False)
     begins = last.leaves_another or last.state == SittingState.PREPARED

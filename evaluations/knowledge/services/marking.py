@@ -1,11 +1,12 @@
 """Marking what was answered, and one result a person and week."""
 
 from datetime import date, datetime, timedelta
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
 
+from evaluations.knowledge.calendar import week_at, week_is_over
 from evaluations.knowledge.models import (
     Sitting,
     SittingQuestion,
@@ -13,9 +14,9 @@ from evaluations.knowledge.models import (
     TestResult,
 )
 from evaluations.knowledge.rules.marking import is_right, score
-from evaluations.knowledge.rules.weeks import code_of, days_of, had_a_chance, week_of
+from evaluations.knowledge.rules.weeks import code_of, days_of, had_a_chance
 from evaluations.knowledge.services.preparing import keepers
-from staffing.people.models import Assignment
+from staffing.people.models import Assignment, day_at
 from staffing.rosters.models import Absence, Leave, RosterDay
 
 BATCH = 200
@@ -34,7 +35,7 @@ def finish(sitting: Sitting, now: datetime) -> None:
     sitting.state = SittingState.DONE
     sitting.submitted_at = min(now, sitting.deadline_at or now)
     sitting.save(update_fields=["score", "state", "submitted_at"])
-    over = week_of(timezone.localdate(now)) > sitting.week
+    over = week_at(sitting.outlet, now) > sitting.week
     if sitting.passed or sitting.attempt >= sitting.attempts or over:
         post_week(sitting.employee_id, sitting.week)
         sitting.refresh_from_db(fields=["result"])
@@ -47,16 +48,20 @@ def post_week(employee_id: int, monday: date) -> None:
     """
     sittings = Sitting.objects.filter(employee=employee_id, week=monday)
     done = sittings.filter(state__in=(SittingState.DONE, SittingState.ABSENT))
-    best = done.order_by("-score", "attempt").first()
+    best = done.select_related("outlet").order_by("-score", "attempt").first()
     if best is None:
         return
     ends = days_of(monday)[-1]
-    taken = timezone.localdate(best.submitted_at) if best.submitted_at else ends
+    taken = day_at(best.outlet, best.submitted_at) if best.submitted_at else ends
     test = code_of(monday)
     result = TestResult.objects.filter(employee=employee_id, test=test).first()
+    if result is not None and result.withdrawn:
+        result.withdrawn, result.pending = False, True
+        result.score = best.score or 0
+        result.save(update_fields=["withdrawn", "pending", "score"])
     if result is None:
         result, _created = TestResult.objects.get_or_create(
-            uuid=uuid5(NAMESPACE_URL, f"starhall-test|{best.employee.uuid}|{test}"),
+            uuid=result_uuid(best.employee.uuid, test),
             defaults={
                 "employee_id": employee_id,
                 "taken_on": min(taken, ends),
@@ -69,6 +74,11 @@ def post_week(employee_id: int, monday: date) -> None:
     sittings.filter(result=None).update(result=result)
 
 
+def result_uuid(employee_uuid: UUID, test: str) -> UUID:
+    """Return the uuid of the one result that a test in the system makes of somebody."""
+    return uuid5(NAMESPACE_URL, f"starhall-test|{employee_uuid}|{test}")
+
+
 def close_overdue(now: datetime) -> int:
     """Mark what ran out of time, and settle weeks that are over; return the sittings.
 
@@ -78,21 +88,22 @@ def close_overdue(now: datetime) -> int:
     overdue = Sitting.objects.filter(state=SittingState.OPEN, deadline_at__lt=now)
     for pk in list(overdue.values_list("pk", flat=True)):
         with transaction.atomic():
-            sitting = overdue.select_for_update(of=["self"]).filter(pk=pk).first()
+            locked = overdue.select_for_update(of=["self"]).filter(pk=pk)
+            sitting = locked.select_related("outlet").first()
             if sitting is not None:
                 finish(sitting, now)
                 closed += 1
-    this_week = week_of(timezone.localdate(now))
-    return closed + _close_weeks(this_week)
+    return closed + _close_weeks(now)
 
 
-def _close_weeks(this_week: date) -> int:
-    """Settle the weeks before `this_week` that have no result yet."""
+def _close_weeks(now: datetime) -> int:
+    """Settle the weeks that are over where they were sat, and have no result yet."""
     closed = 0
-    past = Sitting.objects.filter(week__lt=this_week, result=None)
+    over = week_is_over(now)
+    past = Sitting.objects.filter(over, result=None)
     waiting = past.filter(state=SittingState.PREPARED)
     for monday in sorted(set(waiting.order_by().values_list("week", flat=True))):
-        closed += _close_absent(monday)
+        closed += _close_absent(monday, over)
     undecided = past.filter(state=SittingState.DONE)
     for employee_id, monday in set(undecided.values_list("employee", "week")):
         with transaction.atomic():
@@ -105,19 +116,19 @@ def _close_weeks(this_week: date) -> int:
     return closed
 
 
-def _close_absent(monday: date) -> int:
+def _close_absent(monday: date, over: Q) -> int:
     """Leave out who could not sit in a week that is over; the others score 0."""
     closed = 0
     while True:
         with transaction.atomic():
             rows = list(
-                Sitting.objects.filter(week=monday, state=SittingState.PREPARED)
+                Sitting.objects.filter(over, week=monday, state=SittingState.PREPARED)
                 .select_for_update(of=["self"])
                 .order_by("pk")[:BATCH]
             )
             if not rows:
                 return closed
-            excused = _excused(monday, {row.employee_id for row in rows})
+            excused = without_chance(monday, {row.employee_id for row in rows})
             for row in rows:
                 if row.employee_id in excused:
                     row.state = SittingState.LEFT_OUT
@@ -129,7 +140,7 @@ def _close_absent(monday: date) -> int:
             closed += len(rows)
 
 
-def _excused(monday: date, people: set[int]) -> set[int]:
+def without_chance(monday: date, people: set[int]) -> set[int]:
     """Return those of the people who had no chance to sit in that week.
 
     On approved leave, rostered for no shift, no longer assigned anywhere at its end, or

@@ -14,7 +14,7 @@ from evaluations.ledger.services import Line, put
 from outlets.exchange.errors import DomainError
 from outlets.places.models import Outlet
 from outlets.places.sight import Power
-from staffing.people.models import Employee, User
+from staffing.people.models import Employee, User, day_at
 from staffing.people.selectors import AssignmentBook
 
 SOURCE = COMPONENT = "knowledge"
@@ -70,11 +70,11 @@ def record_result(
         return earlier
     if employee.pk == by.sight.employee_id:
         raise ResultOfOneself
-    if taken_on > timezone.localdate():
-        raise ResultInTheFuture
     outlet_id = AssignmentBook([employee.pk]).outlet_id(employee.pk, taken_on)
     theirs = Outlet.objects.visible_to(by, Power.RECORD)
     outlet = theirs.filter(pk=outlet_id).first() if outlet_id else None
+    if taken_on > day_at(outlet, timezone.now()):
+        raise ResultInTheFuture
     if outlet is None:
         raise NotAtYourOutlet(name=employee.name)
     if test in tests_in_the_system([employee.pk])[employee.pk]:

@@ -18,8 +18,9 @@ from evaluations.knowledge.models import (
     keeps_bank,
 )
 from evaluations.knowledge.rules.drawing import drawn, shuffled
-from evaluations.knowledge.rules.weeks import week_of
+from evaluations.knowledge.selectors.sittings import last_of_now
 from evaluations.knowledge.services.marking import finish
+from evaluations.knowledge.services.telling import seen_to
 from outlets.exchange.errors import DomainError
 from staffing.people.models import User
 
@@ -34,6 +35,11 @@ class NoTestThisWeek(DomainError):
 class NoAttemptLeft(DomainError):
     code = "no_attempt_left"
     message = _("You have taken this week's test.")
+
+
+class LeftOutThisWeek(DomainError):
+    code = "left_out_this_week"
+    message = _("You are left out of this week's test.")
 
 
 class KeeperIsNotTested(DomainError):
@@ -70,20 +76,23 @@ def begin(*, by: User) -> Sitting:
     if keeps_bank(by.sight):
         raise KeeperIsNotTested
     with transaction.atomic():
-        week = week_of(timezone.localdate())
-        mine = Sitting.objects.visible_to(by).own(by).filter(week=week)
-        # Attempts of one person follow each other: the first one is the lock.
-        first = mine.select_for_update(of=["self"]).filter(attempt=1).first()
-        if first is None:
-            raise NoTestThisWeek
         now = timezone.now()
-        last = mine.order_by("-attempt").first() or first
+        met = last_of_now(by, now)
+        if met is None:
+            raise NoTestThisWeek
+        mine = Sitting.objects.visible_to(by).own(by).filter(week=met.week)
+        # Attempts of one person follow each other: the first one is the lock.
+        mine.select_for_update(of=["self"]).get(attempt=1)
+        last = mine.select_related("outlet").order_by("-attempt")[0]
         if last.state == SittingState.OPEN and last.is_over(now):
             finish(last, now)
         if last.state == SittingState.OPEN:
             return last
         if last.state == SittingState.PREPARED:
+            seen_to(last.week, [last.employee_id], now)
             return open_sitting(last, now)
+        if last.state == SittingState.LEFT_OUT:
+            raise LeftOutThisWeek
         if not last.leaves_another:
             raise NoAttemptLeft
         return open_sitting(_next(last), now)

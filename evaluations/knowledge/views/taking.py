@@ -24,6 +24,8 @@ from outlets.exchange.fragments import HtmxHttpRequest, wants_fragment
 from outlets.exchange.pages import page_of
 from staffing.people.requests import SignedInRequest
 
+OVER = (SittingState.DONE, SittingState.ABSENT, SittingState.LEFT_OUT)
+
 
 class AnswerRequest(SignedInRequest, HtmxHttpRequest):
     """What a view gets that answers htmx as well."""
@@ -36,12 +38,10 @@ def mine(request: SignedInRequest) -> HttpResponse:
     if request.user.sight.employee_id is None:
         raise PermissionDenied
     sittings = Sitting.objects.visible_to(request.user).own(request.user)
+    over = sittings.filter(state__in=OVER).prefetch_related("decisions__by")
     context = {
         "week": my_week(request.user),
-        "page": page_of(
-            sittings.filter(state__in=(SittingState.DONE, SittingState.ABSENT)),
-            request.GET.get("page"),
-        ),
+        "page": page_of(over, request.GET.get("page")),
     }
     return render(request, "evaluations/knowledge/taking/mine.html", context)
 

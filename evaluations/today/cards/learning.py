@@ -19,7 +19,9 @@ def weekly_test(user: User) -> Card | None:
         return None
     title, icon = _("Knowledge test"), "school"
     if sitting.state == SittingState.OPEN and sitting.deadline_at is not None:
-        ends = time_format(timezone.localtime(sitting.deadline_at), "H:i")
+        ends = time_format(
+            timezone.localtime(sitting.deadline_at, sitting.outlet.zone), "H:i"
+        )
         return Card(
             title=title,
             icon=icon,

@@ -102,7 +102,17 @@ def _appearing(
     return found
 
 
-def settle(keys: Collection[str], *, now: datetime) -> None:
-    """Nobody need read these any more: what they were about is over, or seen to."""
+def settle(
+    keys: Collection[str],
+    *,
+    now: datetime,
+    employee_ids: Collection[int] | None = None,
+) -> None:
+    """Nobody need read these any more: what they were about is over, or seen to.
+
+    `employee_ids`: for these members of staff only; None: for everybody.
+    """
     standing = Notice.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    if employee_ids is not None:
+        standing = standing.filter(employee__in=list(employee_ids))
     standing.filter(key__in=list(keys)).update(ends_at=now)

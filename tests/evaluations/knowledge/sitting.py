@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from evaluations.knowledge.models import Blueprint, SittingQuestion
-from evaluations.knowledge.services.preparing import prepare_week
+from evaluations.knowledge.services.preparing import prepare_weeks
 from evaluations.knowledge.services.taking import save_answer
 
 MONDAY = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)  # nine in the morning in Shanghai
@@ -36,7 +36,7 @@ def plan(post="clerk", **changes):
     values = {"active": True, "minutes": 15, "attempts": 1, "pass_mark": 80}
     values["questions"] = QUESTIONS
     Blueprint.objects.update_or_create(post=post, defaults={**values, **changes})
-    return prepare_week(timezone.localdate())
+    return prepare_weeks(timezone.now())
 
 
 def shown(question, right=True):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from evaluations.knowledge import models
 from evaluations.knowledge.models import Sitting, SittingQuestion, TestResult
 from evaluations.knowledge.services.marking import close_overdue
-from evaluations.knowledge.services.preparing import prepare_week
+from evaluations.knowledge.services.preparing import prepare_weeks
 from evaluations.knowledge.services.results import settle
 from evaluations.knowledge.services.taking import begin, save_answer, submit
 from evaluations.knowledge.shipped import install
@@ -57,7 +57,7 @@ def test_fifty_people_at_once_lose_no_answer_and_each_is_scored_once():
         return lambda: [_take(user) for user in some]
 
     at_work = [several(users[n::THREADS]) for n in range(THREADS)]
-    preparing = lambda: prepare_week(timezone.localdate())  # noqa: E731
+    preparing = lambda: prepare_weeks(timezone.now())  # noqa: E731
     assert at_once(*at_work, preparing, lambda: close_overdue(timezone.now())) == []
     assert not SittingQuestion.objects.exclude(right=True).exists()
     sittings = Sitting.objects.all()

@@ -19,7 +19,7 @@ from evaluations.knowledge.rules.drawing import drawn, shuffled
 from evaluations.knowledge.rules.weeks import had_a_chance
 from evaluations.knowledge.services.bank import QuestionDraft, edit_question
 from evaluations.knowledge.services.marking import close_overdue
-from evaluations.knowledge.services.preparing import prepare_week
+from evaluations.knowledge.services.preparing import prepare_weeks
 from evaluations.knowledge.services.results import settle
 from evaluations.knowledge.services.taking import (
     AlreadySubmitted,
@@ -201,7 +201,7 @@ def test_an_attempt_that_was_not_used_does_not_hold_the_week_back(clock, outlet)
 def test_absence_scores_0_unless_on_approved_leave(clerk, clock, outlet):
     on_leave = staff_user("clerk", outlet)
     asked_only = staff_user("clerk", outlet)
-    prepare_week(WEEK)
+    prepare_weeks(clock.now)
     for user, state in ((on_leave, "approved"), (asked_only, "asked")):
         Leave.objects.create(
             employee=user.employee,
@@ -367,10 +367,10 @@ def test_an_answer_is_saved_by_htmx_or_by_a_plain_form(client, clerk, clock):
     assert "came too late" in late.content.decode()
 
 
-def test_a_lead_sees_who_has_sat_and_who_has_not(client, clerk, outlet):
+def test_a_lead_sees_who_has_sat_and_who_has_not(client, clerk, outlet, clock):
     staff_user("clerk", outlet)
     staff_user("clerk")  # elsewhere
-    prepare_week(WEEK)
+    prepare_weeks(clock.now)
     submit(sitting_uuid=begin(by=clerk).uuid, by=clerk)
     client.force_login(staff_user("store_manager", outlet))
     page = client.get(reverse("knowledge:week"))

@@ -63,6 +63,15 @@ ROUTES = [
     get("knowledge:plan", "clerk"),
     post("knowledge:plan", "clerk", data=lambda w, p: PLAN),
     get("knowledge:week"),
+    post(
+        "knowledge:settle",
+        data=lambda w, p: {
+            "key": uuid4(),
+            "sittings": [p.absence.uuid],
+            "excused": "1",
+            "reason": "Flood",
+        },
+    ),
     get("knowledge:mine"),
     post("knowledge:start"),
     get("knowledge:sitting", lambda w, p: p.sitting.uuid),

@@ -61,6 +61,7 @@ from evaluations.feedback.models import (
     Rating,
 )
 from evaluations.knowledge.models import (
+    AbsenceDecision,
     QuestionVersion,
     Sitting,
     SittingQuestion,
@@ -279,6 +280,9 @@ def _records(outlet, one, other, judge) -> None:
     )
     SittingQuestion.objects.create(
         sitting=sitting, position=1, version=QuestionVersion.objects.first()
+    )
+    AbsenceDecision.objects.create(
+        key=uuid4(), sitting=sitting, excused=True, reason=quoting, by=judge
     )
     Visit.objects.create(
         visit_no=f"V{one.pk}",

@@ -115,6 +115,7 @@ class TestTheFile:
             "checks_made": 1,
             "tests": 1,
             "sittings": 1,
+            "absences": 1,
             "answers": 1,
             "visits": 1,
             "visit_answers": 1,
