@@ -37,6 +37,7 @@ urlpatterns = [
     path("week/", weeks.week_page, name="week"),
     path("week/settle/", weeks.settle, name="settle"),
     path("mine/", taking.mine, name="mine"),
+    path("mine/worker.js", taking.worker, name="worker"),
     path("mine/start/", taking.start, name="start"),
     path("mine/<uuid:uuid>/", taking.sitting_page, name="sitting"),
     path("mine/<uuid:uuid>/<int:position>/", taking.answer, name="answer"),

@@ -3,7 +3,7 @@
 // Without a network nobody is signed out yet: that is made good with the next page.
 
 const LEFT = "starhall-left";
-const PAGES = "starhall-cards";
+const PAGES = ["starhall-cards", "starhall-tests"];
 
 const waiting = () =>
   new Promise((resolve) => {
@@ -27,12 +27,14 @@ const waiting = () =>
     };
   });
 
+const drop = () => Promise.all(PAGES.map((name) => self.caches?.delete(name)));
+
 const leave = async (form) => {
   const count = await waiting().catch(() => 0);
   const said = document.getElementById("leaving-words");
   const words = (count === 1 ? said?.dataset.one : said?.content.textContent) ?? "";
   if (count && !confirm(words.trim().replace("{n}", count))) return;
-  await self.caches?.delete(PAGES).catch(() => false);
+  await drop().catch(() => null);
   const answer = await post(form.action).catch(() => null);
   if (answer?.ok) {
     location.assign(answer.url);
@@ -64,7 +66,7 @@ try {
     document.body.hidden = true;
     const answer = await post(left).finally(() => (document.body.hidden = false));
     remember("");
-    await self.caches?.delete(PAGES);
+    await drop();
     location.replace(answer.ok ? answer.url : "/");
   }
 } catch {

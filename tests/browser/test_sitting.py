@@ -42,6 +42,21 @@ def answer(page, question):
     return form.locator("[data-saved]")
 
 
+def given(page, question):
+    """Return what stands chosen on the page, sorted; an order as its places."""
+    form = page.locator(f"#question-{question.position}")
+    if question.version.kind == "fill":
+        return [form.locator('input[name="chosen"]').input_value()]
+    if question.version.kind == "order":
+        places = form.locator("select").evaluate_all(
+            "all => all.map(one => [Number(one.value), one.name.slice(6)])"
+        )
+        assert [place for _at, place in sorted(places)] == shown(question)
+        return sorted(shown(question))
+    marked = form.locator("input:checked")
+    return sorted(marked.evaluate_all("all => all.map(one => one.value)"))
+
+
 def test_what_was_answered_without_a_network_is_sent_again_and_counts(browse, clerk):
     page = browse(clerk, size=PHONE, has_touch=True)
     page.goto(reverse("knowledge:mine"))
@@ -55,10 +70,26 @@ def test_what_was_answered_without_a_network_is_sent_again_and_counts(browse, cl
     *first, last = questions
     for question in first[:5]:
         expect(answer(page, question)).to_have_text(SAVED)
+    # The device keeps the page from here on; then it loses its network.
+    expect(page.locator("html[data-standing]")).to_be_attached()
     page.context.set_offline(True)
     for question in first[5:]:
         lost = answer(page, question)
-    expect(lost).to_contain_text("Not saved yet")
+    expect(lost).to_contain_text("Kept on this device")
+    page.reload()
+    expect(page.locator("html[data-kept][data-ready]")).to_be_attached()
+    assert [given(page, question) for question in first] == [
+        sorted(shown(question)) for question in first
+    ]
+    minutes = page.locator("[data-clock]").inner_text().split(":")[0]
+    assert int(minutes) in (13, 14)  # loading it again has given no time back
+    assert (
+        not SittingQuestion.objects.filter(
+            position__in=[question.position for question in first[5:]]
+        )
+        .exclude(given=[])
+        .exists()
+    )
     page.context.set_offline(False)
     for question in first[5:]:
         saved = page.locator(f"#question-{question.position} [data-saved]")
@@ -93,6 +124,7 @@ def test_nobody_stumbles_over_a_test(browse, clerk, language, size, theme):
     page.locator("main form button").click()
     look("questions")
     page.locator("[data-submit] button").click()
+    expect(page.locator("section[id^=question-]").last).to_be_visible()
     look("marks")
     page.goto(reverse("knowledge:articles"))
     look("articles")

@@ -100,7 +100,7 @@ def _steady(text: str) -> str:
         r'|name="[\w-]*key" value="[^"]+"|data-clock>[^<]*'
         r"|ed25519 [\w-]+ \w{128}"
         # How far the feed has come, which grows with every change anywhere.
-        r'|ETag: "\w{32}"|"cursor":"[^"]+"|data-seconds-left="\d+"'
+        r'|ETag: "\w{32}"|"cursor":"[^"]+"|data-now="\d+"'
         r'|RateLimit: .*|data-ticket="[^"]+"|"made_at": "[^"]+"|\b\d+\.\d+\.\d+\.\d+\b'
     )
     return re.sub(rf"{varies}|\b\d+:\d\d(:\d\d)?\b", "", text)

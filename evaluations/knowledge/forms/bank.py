@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.knowledge.models import (
     MOST_WEIGHT,
     Article,
+    ArticleVersion,
     QuestionKind,
     QuestionVersion,
     Topic,
@@ -42,6 +43,17 @@ class Lines(forms.CharField):
         return value if isinstance(value, str) else "\n".join(value or ())
 
 
+class Words(forms.CharField):
+    """A sentence or two, which a phone shows whole; cleans to one line."""
+
+    def __init__(self, **more: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": 3})
+        super().__init__(max_length=TEXT_LENGTH, widget=widget, **more)
+
+    def clean(self, value: Any) -> str:
+        return " ".join(str(super().clean(value)).split())
+
+
 class BankFilter(forms.Form):
     """Words, a topic and whether retired questions are meant."""
 
@@ -71,10 +83,8 @@ class QuestionForm(forms.Form):
     code = forms.RegexField(CODE, label=_("Code"), max_length=CODE_LENGTH)
     topic = forms.ModelChoiceField(Topic.objects.all(), label=_("Topic"))
     kind = forms.ChoiceField(label=_("Kind"), choices=QuestionKind)
-    text_en = forms.CharField(label=_("Question (English)"), max_length=TEXT_LENGTH)
-    text_zh = forms.CharField(
-        label=_("Question (Chinese)"), max_length=TEXT_LENGTH, required=False
-    )
+    text_en = Words(label=_("Question (English)"))
+    text_zh = Words(label=_("Question (Chinese)"), required=False)
     options_en = Lines(label=_("Options (English), one a line"))
     options_zh = Lines(label=_("Options (Chinese), one a line"))
     answer = Lines(
@@ -88,12 +98,8 @@ class QuestionForm(forms.Form):
     weight = forms.IntegerField(
         label=_("Weight"), min_value=1, max_value=MOST_WEIGHT, initial=1
     )
-    explanation_en = forms.CharField(
-        label=_("Explanation (English)"), max_length=TEXT_LENGTH, required=False
-    )
-    explanation_zh = forms.CharField(
-        label=_("Explanation (Chinese)"), max_length=TEXT_LENGTH, required=False
-    )
+    explanation_en = Words(label=_("Explanation (English)"), required=False)
+    explanation_zh = Words(label=_("Explanation (Chinese)"), required=False)
     article = forms.ModelChoiceField(
         Article.objects.all(), label=_("Article"), required=False
     )
@@ -105,6 +111,13 @@ class QuestionForm(forms.Form):
             names = [name for name in self.base_fields if name != "code"]
             more["initial"] = {name: getattr(version, name) for name in names}
         super().__init__(*args, **more)
+        titles = {
+            newest.article_id: newest.title
+            for newest in ArticleVersion.objects.current()
+        }
+        self.fields["article"].label_from_instance = (  # type: ignore[attr-defined]
+            lambda article: titles.get(article.pk, article.code)
+        )
         if version is not None:
             del self.fields["code"]  # a code stays
 

@@ -1,9 +1,11 @@
 """One's own test: this week's, its questions, and its marks once it is submitted."""
 
+from datetime import datetime
+
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,9 +24,25 @@ from evaluations.knowledge.services.taking import begin, save_answer, submit
 from outlets.exchange.errors import DomainError
 from outlets.exchange.fragments import HtmxHttpRequest, wants_fragment
 from outlets.exchange.pages import page_of
+from outlets.exchange.workers import worker_answer
 from staffing.people.requests import SignedInRequest
 
 OVER = (SittingState.DONE, SittingState.ABSENT, SittingState.LEFT_OUT)
+WORKER = "knowledge/worker.js"
+# Everything that the page of a test loads.
+SHELL = (
+    "favicon.svg",
+    "tabler/css/tabler.min.css",
+    "django_htmx/htmx-2.min.js",
+    "theme.js",
+    "starhall.css",
+    "starhall.js",
+    "idb/index.js",
+    "checks/leaving.js",
+    "knowledge/kept.js",
+    "knowledge/knowledge.css",
+    "knowledge/sitting.js",
+)
 
 
 class AnswerRequest(SignedInRequest, HtmxHttpRequest):
@@ -65,19 +83,36 @@ def start(request: SignedInRequest) -> HttpResponse:
 def sitting_page(request: SignedInRequest, uuid: str) -> HttpResponse:
     """The questions while the time runs; marks and explanations afterwards."""
     own = Sitting.objects.visible_to(request.user).own(request.user)
-    sitting = get_object_or_404(own, uuid=uuid)
+    sitting = get_object_or_404(own.select_related("outlet"), uuid=uuid)
     now = timezone.now()
     over = sitting.state == SittingState.OPEN and sitting.is_over(now)
-    left = (sitting.deadline_at - now).total_seconds() if sitting.deadline_at else 0
     context = {
         "sitting": sitting,
         "asked": asked(sitting, request.user),
         "over": over,
-        "seconds_left": max(0, int(left)),
+        "now": _milliseconds(now),
+        "deadline": _milliseconds(sitting.deadline_at or now),
         "done": sitting.state == SittingState.DONE,
         "to_read": to_read(sitting, request.user),
+        "scope": reverse("knowledge:mine"),
     }
-    return render(request, "evaluations/knowledge/taking/sitting.html", context)
+    page = render(request, "evaluations/knowledge/taking/sitting.html", context)
+    if sitting.state == SittingState.OPEN and not over:
+        page.headers["X-Test-Open"] = "1"  # the device may keep it till then
+    return page
+
+
+def _milliseconds(at: datetime) -> int:
+    """Return an instant as scripts count it."""
+    return int(at.timestamp() * 1000)
+
+
+@login_not_required
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker of tests. It holds nothing of anybody."""
+    tests = reverse("knowledge:mine")
+    return worker_answer(WORKER, shell=SHELL, scope=tests, told={"tests": tests})
 
 
 @require_POST

@@ -72,6 +72,7 @@ ROUTES = [
             "reason": "Flood",
         },
     ),
+    get("knowledge:worker"),
     get("knowledge:mine"),
     post("knowledge:start"),
     get("knowledge:sitting", lambda w, p: p.sitting.uuid),
