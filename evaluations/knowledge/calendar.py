@@ -24,16 +24,16 @@ def weeks_near(now: datetime) -> set[date]:
     return {week_of(today - NEARBY), week_of(today + NEARBY)}
 
 
-def clocks_by_day(now: datetime, prefix: str = "outlet__") -> Mapping[date, Q]:
+def clocks_by_day(now: datetime) -> Mapping[date, Q]:
     """Return the trading days that run somewhere now, each with its outlets' filter.
 
-    `prefix` is the path from a row to its outlet. One query; there are as many days
-    as the clocks of the chain say, one or two as a rule.
+    The filter is for rows with an `outlet`. One query; there are as many days as the
+    clocks of the chain say, one or two as a rule.
     """
     found: dict[date, Q] = {}
     clocks = Outlet.objects.order_by().values_list("timezone", "day_starts_at")
     for name, starts_at in clocks.distinct():
-        here = Q(**{f"{prefix}timezone": name, f"{prefix}day_starts_at": starts_at})
+        here = Q(outlet__timezone=name, outlet__day_starts_at=starts_at)
         day = trading_day(now, ZoneInfo(name), starts_at)
         found[day] = found.get(day, Q(pk__in=())) | here
     return dict(sorted(found.items()))

@@ -16,7 +16,8 @@ const opened = openDB("starhall-tests", 1, {
 
 const of = (sitting) => IDBKeyRange.bound([sitting], [sitting, []]);
 
-// Keep an answer, `fields` as the form sends them; true once it stands on the disk.
+// Keep an answer, `fields` as the form sends them; return what tells it from a later one
+// of the same question. Done when it stands on the device.
 export const keep = async (sitting, position, fields) => {
   const db = await opened;
   const turn = crypto.randomUUID();

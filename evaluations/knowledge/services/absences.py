@@ -1,7 +1,8 @@
 """Settling absences from a week's test: several people in one act, with a reason."""
 
+from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -131,14 +132,24 @@ def _require_settleable(rows: list[Sitting], by: User, *, excused: bool) -> None
             raise NotAbsent(name=row.employee.name)
         if not may_settle(by.sight, row):
             raise PermissionDenied
-        result = TestResult.objects.filter(employee=row.employee_id, test=row.test)
+    results = TestResult.objects.filter(
+        employee__in=[row.employee_id for row in rows],
+        test__in={row.test for row in rows},
+    )
+    standing: dict[tuple[int, str], set[UUID]] = defaultdict(set)
+    for employee_id, test, uuid in results.values_list("employee", "test", "uuid"):
+        standing[employee_id, test].add(uuid)
+    by_week: dict[date, set[int]] = defaultdict(set)
+    for row in rows:
+        by_week[row.week].add(row.employee_id)
         ours = result_uuid(row.employee.uuid, row.test)
-        if result.exclude(uuid=ours).exists():
+        if standing[row.employee_id, row.test] - {ours}:
             raise ResultOnPaper(name=row.employee.name)
-        if not excused and row.employee_id in without_chance(
-            row.week, {row.employee_id}
-        ):
-            raise HadNoChance(name=row.employee.name)
+    if not excused:
+        away = {week: without_chance(week, them) for week, them in by_week.items()}
+        for row in rows:
+            if row.employee_id in away[row.week]:
+                raise HadNoChance(name=row.employee.name)
 
 
 def _excuse(rows: list[Sitting], reason: str, by: User, now: datetime) -> None:

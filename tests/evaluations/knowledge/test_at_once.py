@@ -1,13 +1,21 @@
 """Fifty people take their tests at the same moment."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from evaluations.knowledge import models
-from evaluations.knowledge.models import Sitting, SittingQuestion, TestResult
+from evaluations.knowledge.models import (
+    AbsenceDecision,
+    Sitting,
+    SittingQuestion,
+    TestResult,
+)
+from evaluations.knowledge.rules.weeks import week_of
+from evaluations.knowledge.services.absences import settle_absences
 from evaluations.knowledge.services.marking import close_overdue
 from evaluations.knowledge.services.preparing import prepare_weeks
 from evaluations.knowledge.services.results import settle
@@ -66,6 +74,29 @@ def test_fifty_people_at_once_lose_no_answer_and_each_is_scored_once():
     today = timezone.localdate()
     assert at_once(lambda: settle(today), lambda: settle(today)) == []
     assert Entry.objects.filter(component="knowledge").count() == PEOPLE
+
+
+def test_two_leads_excuse_the_same_people_at_once_and_the_ledger_says_it_once():
+    outlet = OutletFactory()
+    people = [staff_user("clerk", outlet).employee for _ in range(5)]
+    plan()
+    today = timezone.localdate()
+    Sitting.objects.update(week=week_of(today) - timedelta(days=14))
+    close_overdue(timezone.now())
+    settle(today)
+    uuids = list(Sitting.objects.values_list("uuid", flat=True))
+
+    def excuse(key, lead):
+        return lambda: settle_absences(
+            key=key, sitting_uuids=uuids, excused=True, reason="Flood", by=lead
+        )
+
+    keys, leads = [uuid4(), uuid4()], [staff_user("supervisor", outlet) for _ in "ab"]
+    acts = [excuse(*both) for both in zip(keys, leads, strict=True)] * 2
+    assert at_once(*acts, lambda: settle(today)) == []
+    entries = Entry.objects.filter(component="knowledge", employee__in=people)
+    assert (entries.count(), entries.exclude(reverses=None).count()) == (10, 5)
+    assert AbsenceDecision.objects.count() == 5
 
 
 def test_two_windows_of_one_person_begin_one_test_with_one_deadline():
