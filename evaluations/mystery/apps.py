@@ -11,7 +11,13 @@ class MysteryConfig(AppConfig):
         from evaluations.ledger import sources
         from evaluations.mystery import holdings, notice_kinds, shopping_holdings
         from evaluations.mystery.kinds import Visits
-        from evaluations.mystery.models import Visit, Wave
+        from evaluations.mystery.models import (
+            Questionnaire,
+            QuestionnaireVersion,
+            Scenario,
+            Visit,
+            Wave,
+        )
         from evaluations.mystery.sources import MYSTERY
         from outlets.exchange import kinds, tracking
         from staffing.notices import kinds as notices
@@ -42,4 +48,29 @@ class MysteryConfig(AppConfig):
             creations=False,
             concealed=lambda viewer: Visit.objects.concealed_from(viewer),
             hundredths=frozenset({"points", "out_of"}),
+        )
+        tracking.track(
+            Questionnaire,
+            group=tracking.Group.CONFIGURATION,
+            noun=_("questionnaire"),
+            label=lambda row: row.code,
+            link=lambda row: reverse("mystery:questionnaire", args=[row.code]),
+        )
+        tracking.track(
+            QuestionnaireVersion,
+            group=tracking.Group.CONFIGURATION,
+            noun=_("questionnaire version"),
+            label=lambda row: f"{row.questionnaire.code} v{row.number}",
+            link=lambda row: reverse(
+                "mystery:questionnaire", args=[row.questionnaire.code]
+            ),
+            related=("questionnaire",),
+            part_of="questionnaire",
+        )
+        tracking.track(
+            Scenario,
+            group=tracking.Group.CONFIGURATION,
+            noun=_("scenario of visits"),
+            label=lambda row: row.code,
+            link=lambda row: reverse("mystery:scenario", args=[row.code]),
         )

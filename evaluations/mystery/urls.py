@@ -1,7 +1,15 @@
 from django.urls import path, register_converter
 
 from evaluations.mystery.rules.appealing import AppealAction
-from evaluations.mystery.views import appeals, checking, visits
+from evaluations.mystery.views import (
+    appeals,
+    checking,
+    drafts,
+    questionnaires,
+    results,
+    scenarios,
+    visits,
+)
 
 
 class AppealActionConverter:
@@ -19,6 +27,8 @@ class AppealActionConverter:
 register_converter(AppealActionConverter, "appeal_action")
 
 app_name = "mystery"
+_QUESTIONNAIRE = "questionnaires/<str:code>/"
+_DRAFT = f"{_QUESTIONNAIRE}draft/"
 urlpatterns = [
     path("", visits.visit_list, name="list"),
     path("add/", visits.visit_add, name="add"),
@@ -36,4 +46,51 @@ urlpatterns = [
         appeals.appeal_act,
         name="appeal_act",
     ),
+    # Questionnaires
+    path("questionnaires/", questionnaires.questionnaire_list, name="questionnaires"),
+    path(
+        "questionnaires/new/",
+        questionnaires.questionnaire_new,
+        name="questionnaire_new",
+    ),
+    path(_QUESTIONNAIRE, questionnaires.questionnaire_detail, name="questionnaire"),
+    path(
+        f"{_QUESTIONNAIRE}versions/<int:number>/",
+        questionnaires.questionnaire_detail,
+        name="questionnaire_version",
+    ),
+    path(
+        f"{_QUESTIONNAIRE}compare/",
+        questionnaires.questionnaire_compare,
+        name="questionnaire_compare",
+    ),
+    path(
+        f"{_QUESTIONNAIRE}names/",
+        questionnaires.questionnaire_rename,
+        name="questionnaire_rename",
+    ),
+    path(f"{_QUESTIONNAIRE}begin/", drafts.begin, name="draft_begin"),
+    path(_DRAFT, drafts.draft, name="draft"),
+    path(f"{_DRAFT}add/", drafts.add, name="draft_add"),
+    path(f"{_DRAFT}preview/", drafts.preview, name="draft_preview"),
+    path(f"{_DRAFT}publish/", drafts.publish, name="draft_publish"),
+    path(f"{_DRAFT}drop/", drafts.drop, name="draft_drop"),
+    path(f"{_DRAFT}questions/<str:question>/", drafts.change, name="draft_question"),
+    path(f"{_DRAFT}questions/<str:question>/move/", drafts.move, name="draft_move"),
+    path(
+        f"{_DRAFT}questions/<str:question>/remove/", drafts.remove, name="draft_remove"
+    ),
+    # Scenarios
+    path("scenarios/", scenarios.scenario_list, name="scenarios"),
+    path("scenarios/new/", scenarios.scenario_new, name="scenario_new"),
+    path("scenarios/<str:code>/", scenarios.scenario_detail, name="scenario"),
+    path("scenarios/<str:code>/use/", scenarios.scenario_use, name="scenario_use"),
+    # Results
+    path("results/", results.overview, name="results"),
+    path("results/chart/", results.months_chart, name="results_chart"),
+    path("results/outlets/", results.outlets, name="results_outlets"),
+    path("results/people/", results.people, name="results_people"),
+    path("results/questions/", results.questions, name="results_questions"),
+    path("results/shoppers/", results.shoppers, name="results_shoppers"),
+    path("results/own-checks/", results.own_checks, name="own_checks"),
 ]

@@ -77,7 +77,6 @@ class WaveQuerySet(models.QuerySet["Wave"]):
             state__in=(WaveState.RUNNING, WaveState.CLOSED),
         )
 
-
     def concealed_from(self, viewer: Viewer | None) -> Self:
         """Keep those whose history is not told to a viewer; None: nobody in particular.
 

@@ -20,6 +20,7 @@ from evaluations.mystery.models import (
     enters_visits,
     handles_visits,
 )
+from evaluations.mystery.selectors.answers import answers_of
 from evaluations.mystery.services import enter_visit, may_appeal, people_of_day
 from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
@@ -81,6 +82,7 @@ def page_of_visit(request: SignedInRequest, visit: Visit) -> dict[str, Any]:
         if checks and not back
         else None,
         "send_back_form": SendBackForm() if checks and report and not back else None,
+        "sheet": answers_of(visit, request.user),
         "appeals": appeals.select_related("question"),
         "may_appeal": may_appeal(visit, request.user),
         "handles": enters or hers or looks_on,
