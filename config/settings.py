@@ -740,6 +740,12 @@ MYSTERY_DECIDE_DAYS = env.int("MYSTERY_DECIDE_DAYS", default=5)
 MYSTERY_SEVERITY_SD = env.float("MYSTERY_SEVERITY_SD", default=8.0)
 MYSTERY_OUTLET_SD = env.float("MYSTERY_OUTLET_SD", default=10.0)
 MYSTERY_VISIT_SD = env.float("MYSTERY_VISIT_SD", default=8.0)
+# An outlet's own checks are far kinder than visitors from this many spreads above the
+# usual difference on, among outlets with this many visits or more.
+MYSTERY_KINDER_VISITS = env.int("MYSTERY_KINDER_VISITS", default=3)
+MYSTERY_KINDER_SPREADS = env.float("MYSTERY_KINDER_SPREADS", default=3.0)
+if MYSTERY_KINDER_VISITS < 1 or MYSTERY_KINDER_SPREADS <= 0:
+    raise ImproperlyConfigured("MYSTERY_KINDER_… are above 0.")
 if min(MYSTERY_APPEAL_DAYS, MYSTERY_DECIDE_DAYS) < 1:
     raise ImproperlyConfigured("MYSTERY_APPEAL_DAYS and …_DECIDE_DAYS are 1 or more.")
 if min(MYSTERY_SEVERITY_SD, MYSTERY_OUTLET_SD, MYSTERY_VISIT_SD) <= 0:

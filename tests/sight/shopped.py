@@ -3,7 +3,15 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from evaluations.mystery.models import Answer, Report, Visit, VisitAppeal
+from evaluations.mystery.models import (
+    Answer,
+    Questionnaire,
+    QuestionnaireDraft,
+    Report,
+    Visit,
+    VisitAppeal,
+)
+from evaluations.mystery.services.questionnaires import told
 from tests.evaluations.mystery.factories import (
     ReportFactory,
     ShopperFactory,
@@ -17,6 +25,7 @@ def shopped(key: str, text: str, visit: Visit, hidden: Visit) -> VisitAppeal:
     shopper = ShopperFactory(agency=visit.agency, code=f"SH-{key}", name=f"{text} Kai")
     report = _report(text, visit, shopper)
     _report(text, hidden, shopper)
+    _draft()
     by = UserFactory()
     appeal = VisitAppeal.objects.create(
         uuid=uuid4(),
@@ -51,3 +60,13 @@ def _report(text: str, visit: Visit, shopper: object) -> Report:
         report=report, question=question, value="no", note=f"{text} answer"
     )
     return report
+
+
+def _draft() -> None:
+    """Have somebody write the next version of the questionnaire that is shipped."""
+    row = Questionnaire.objects.get(code="CUSTOMER")
+    asked = [told(one) for one in row.versions.get().questions.order_by("position")]
+    asked[0]["weight"] = 9
+    QuestionnaireDraft.objects.get_or_create(
+        questionnaire=row, defaults={"questions": asked}
+    )

@@ -30,6 +30,7 @@ from simulation.management.commands.simulate import add_plan_arguments, plan_of
 from simulation.models import Simulation
 from simulation.results import make_results
 from simulation.rosters import make_rosters
+from simulation.shopping import make_shopping
 from simulation.signins import (
     CLERK,
     HR,
@@ -103,6 +104,14 @@ class Command(BaseCommand):
             self.stdout.write(f"voices: {calls} call-backs drawn")
             taken = make_tests(home=home, clerk=User.objects.get(username=CLERK))
             self.stdout.write(f"tests: {taken} taken this week")
+            visits = make_shopping(
+                simulation.plan,
+                home=home,
+                city=city_of(home),
+                by=leader,
+                manager=User.objects.get(username=MANAGER),
+            )
+            self.stdout.write(f"shopping: {visits} visits released with answers")
             rounds = make_rounds(
                 home=home,
                 manager=User.objects.get(username=MANAGER),
