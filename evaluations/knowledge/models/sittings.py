@@ -132,20 +132,11 @@ class Sitting(models.Model):
         return (self.score or 0) / 100
 
 
-class AbsenceDecisionQuerySet(models.QuerySet["AbsenceDecision"]):
-    def visible_to(self, viewer: Viewer) -> Self:
-        """Keep those about outlets within reach, and about the viewer herself."""
-        sight = viewer.sight
-        return self.filter(
-            sight.outlets(Power.SEE_RECORDS, "sitting__outlet__")
-            | Q(sitting__employee=sight.employee_id, sitting__employee__isnull=False)
-        )
-
-
 class AbsenceDecision(models.Model):
     """Somebody decided whether an absence from a week's test is excused, and why.
 
-    `key` is that of the act: several people may be settled in one.
+    `key` is that of the act: several people may be settled in one. Whoever sees the
+    sitting sees it.
     """
 
     key = models.UUIDField()
@@ -154,8 +145,6 @@ class AbsenceDecision(models.Model):
     reason = models.CharField(max_length=REASON_LENGTH)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-
-    objects = AbsenceDecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -91,7 +91,7 @@ def settle_absences(
         AbsenceOfOneself, NotAbsent, ResultOnPaper, HadNoChance: see there.
     """
     rows = _locked(sitting_uuids, by)
-    earlier = AbsenceDecision.objects.visible_to(by).filter(key=key)
+    earlier = AbsenceDecision.objects.filter(key=key, sitting__in=rows)
     if earlier.exists():
         return list(earlier)
     now = timezone.now()
