@@ -4,7 +4,8 @@
 
 The floor is psycopg alone: a server-side cursor over the columns that an export has,
 and `json.dumps` of each row. Each figure comes from a process of its own, so that its
-peak memory is its own; the export is made of a quarter and of all rows.
+peak memory is its own. Each is made of few rows (a tenth, if `--few` says nothing) and
+of all: what grows between the two is what an export holds in memory.
 """
 
 import argparse
@@ -38,6 +39,7 @@ COMPONENTS = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--standings", type=int, default=200_000)
+    parser.add_argument("--few", type=int, help="rows of the smaller export")
     parser.add_argument("--form", help=argparse.SUPPRESS)
     parser.add_argument("--run", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -45,7 +47,8 @@ def main() -> None:
         _one(given.form, given.run)
         return
     with scratch() as where:
-        few, many = (_fill(n) for n in (given.standings // 4, given.standings))
+        less = given.few or given.standings // 10
+        few, many = (_fill(n) for n in (less, given.standings))
         print(f"Export of {given.standings:,} standings, {where}")
         floor = _measured("psycopg", many)
         for form in ("psycopg", *FORMS):
@@ -54,8 +57,10 @@ def main() -> None:
             print(
                 f"  {form:8} {rate:9,.0f} rows/s  "
                 f"{floor['seconds'] / large['seconds']:5.2f} of psycopg  "
-                f"peak {small['megabytes']:4.0f} MB at a quarter, "
-                f"{large['megabytes']:4.0f} MB at all"
+                f"peak {small['megabytes']:4.0f} MB at {less:,}, "
+                f"{large['megabytes']:4.0f} MB at {given.standings:,} "
+                f"({large['megabytes'] - small['megabytes']:+.0f})",
+                flush=True,
             )
 
 

@@ -321,6 +321,7 @@ API_SCOPES = {
     "registry:read": _("Read outlets, regions and employees"),
     "rankings:read": _("Read ranking runs, standings and scores"),
     "awards:read": _("Read award lists"),
+    "awards:nominate": _("Draft nominations in the name of who leads the outlet"),
     "flow:read": _("Read customer flow by hour"),
     "flow:write": _("Deliver tickets, counts and transactions"),
     "feedback:write": _("Deliver ratings"),
@@ -577,6 +578,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "AwardStateEnum": "evaluations.awards.models.lists.AwardState",
+        "AwardLevelEnum": "evaluations.awards.models.lists.Level",
         "DeliveryStateEnum": "evaluations.feed.models.DeliveryState",
     },
     "POSTPROCESSING_HOOKS": [

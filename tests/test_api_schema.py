@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 import yaml
 from django.core.management import call_command
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 
@@ -79,7 +80,11 @@ def test_what_is_made_once_takes_an_idempotency_key(schema):
         for one in call.get("parameters", [])
         if one["name"] == "Idempotency-Key"
     }
-    assert takes == {"POST /api/v1/exports/", "POST /api/v1/webhooks/"}
+    assert takes == {
+        "POST /api/v1/exports/",
+        "POST /api/v1/webhooks/",
+        "POST /api/v1/nominations/",
+    }
 
 
 def test_every_call_of_the_contract_is_there(schema):
@@ -97,3 +102,34 @@ def test_every_call_of_the_contract_is_there(schema):
         "/api/v1/ratings/",
         "/api/v1/transactions/",
     } <= set(schema["paths"])
+
+
+def _examples(schema):
+    """Yield (call, where, media) of every JSON body, given or answered with success."""
+    for name, _path, call in operations(schema):
+        bodies = {"request": call.get("requestBody", {})} | {
+            f"answer {status}": answer
+            for status, answer in call["responses"].items()
+            if status.startswith("2")
+        }
+        for where, body in bodies.items():
+            media = body.get("content", {}).get("application/json")
+            if media is not None:
+                yield name, where, media
+
+
+def test_every_body_has_an_example_that_fits_its_schema(schema):
+    faults = []
+    for name, where, media in _examples(schema):
+        examples = media.get("examples", {})
+        if not examples:
+            faults.append(f"{name} {where}: no example")
+        judge = Draft202012Validator(
+            media["schema"] | {"components": schema["components"]}
+        )
+        faults += [
+            f"{name} {where}: {error.json_path} {error.message[:120]}"
+            for one in examples.values()
+            for error in judge.iter_errors(one["value"])
+        ]
+    assert faults == []

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from django_filters.fields import IsoDateTimeField
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers, viewsets
 
 from evaluations.awards.models import Award, AwardList, OutletAward
@@ -115,6 +116,43 @@ class OutletAwardSerializer(serializers.ModelSerializer):
         }
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A published list",
+            value={
+                "id": "3d5ad2a1-8f5f-4a0e-9a39-1f3a2f6f4c11",
+                "period": "2026-10",
+                "level": "county",
+                "title": "service_star",
+                "status": "published",
+                "run": 17,
+                "revision": 1,
+                "scheme": "service_star",
+                "scheme_version": 1,
+                "input_hash": "9f2c…",
+                "hash": "51ab…",
+                "published_at": "2026-11-05T02:00:00Z",
+                "changed_at": "2026-11-05T02:00:00Z",
+                "winners": [
+                    {
+                        "id": "64bf4170-d2b1-544a-bc47-c5ac9883a328",
+                        "employee_number": "GD-001585",
+                        "name": "黄美玲 Huang Meiling",
+                        "outlet_code": "GD-FS-NH-01",
+                        "place_code": "GD-FS-NH",
+                        "rank": 2,
+                        "score": 93.01,
+                        "state": "awarded",
+                        "appeal": "none",
+                        "bonus": None,
+                    }
+                ],
+                "outlets": [],
+            },
+        )
+    ]
+)
 class AwardListSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="uuid", help_text="The list's stable identifier.")
     run = serializers.IntegerField(

@@ -1,6 +1,9 @@
 """The notices about awards, worded when somebody reads them."""
 
+from datetime import date
+
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +12,7 @@ from staffing.notices.kinds import NoticeKind
 from staffing.notices.models import Notice
 
 DECIDED, ANSWERED, SHOWN = "nomination_decided", "award_objection_answered", "shown"
+DRAFTED = "nomination_drafted"
 
 
 def _decided(notice: Notice) -> str:
@@ -33,11 +37,30 @@ def _answered(notice: Notice) -> str:
     return gettext("Your objection was dismissed. The reason stands there.")
 
 
+def _drafted(notice: Notice) -> str:
+    told = notice.arguments
+    return gettext(
+        "%(title)s %(period)s: a nomination has been drafted in your name. Read it, "
+        "then submit or withdraw it by %(last)s."
+    ) % {
+        "title": Title(told["title"]).label,
+        "period": told["period"],
+        "last": date_format(date.fromisoformat(told["until"])),
+    }
+
+
 def _link(notice: Notice) -> str:
     return reverse("awards:nomination", args=[notice.arguments["nomination"]])
 
 
 KINDS = (
+    NoticeKind(
+        code=DRAFTED,
+        label=_("Nominations drafted in my name"),
+        words=_drafted,
+        link=_link,
+        icon="pencil",
+    ),
     NoticeKind(
         code=DECIDED,
         label=_("Decisions on awards"),

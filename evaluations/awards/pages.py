@@ -103,6 +103,11 @@ class Dossier:
     may_appeal: bool
     answers: bool
 
+    @property
+    def adjusts(self) -> bool:
+        """Whether any component was adjusted: those of outlets are not."""
+        return any(one.adjusted is not None for one in self.values)
+
 
 def dossier(row: Nomination, viewer: User, bad: ActForm | None = None) -> Dossier:
     """Return everything that `viewer` may know and do about a nomination."""

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from evaluations.checks.envelope import (
+    ANSWERED,
     QueueAnswerSerializer,
     QueueSerializer,
     read_queue,
@@ -87,7 +88,8 @@ class CheckQueueView(APIView):
                     ],
                 },
                 request_only=True,
-            )
+            ),
+            ANSWERED,
         ],
     )
     def post(self, request: Request) -> Response:

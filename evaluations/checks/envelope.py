@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -150,6 +151,23 @@ class AnswerSerializer(serializers.Serializer[dict[str, Any]]):
     late = serializers.BooleanField(
         help_text="Whether it came on another trading day or long after it was seen."
     )
+
+
+ANSWERED = OpenApiExample(
+    "One taken",
+    value={
+        "server_time": "2026-10-15T01:31:03Z",
+        "results": [
+            {
+                "uuid": "0a9d3c1e-6d0f-4bb4-9d53-2f5b8f3f6f10",
+                "result": "accepted",
+                "reasons": [],
+                "late": False,
+            }
+        ],
+    },
+    response_only=True,
+)
 
 
 class QueueAnswerSerializer(serializers.Serializer[dict[str, Any]]):

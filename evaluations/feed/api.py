@@ -4,7 +4,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_serializer,
+)
 from rest_framework import serializers, viewsets
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -60,6 +65,26 @@ def kind_list(about: str) -> serializers.ListField:
     )
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A page with one tombstone",
+            value={
+                "next": None,
+                "cursor": "eyJ2Ijp7…",
+                "results": [
+                    {
+                        "kind": "awards",
+                        "id": "6f1f3f0e-52a5-5d0c-9d5b-6c3f2f0f7a10",
+                        "sequence": 4711,
+                        "deleted": True,
+                        "row": None,
+                    }
+                ],
+            },
+        )
+    ]
+)
 class ChangesPage(serializers.Serializer):
     """Changes in order. Keep `cursor`, and come back with it."""
 

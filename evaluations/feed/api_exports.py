@@ -7,10 +7,12 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
+    OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
     extend_schema,
     extend_schema_field,
+    extend_schema_serializer,
 )
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
@@ -18,17 +20,24 @@ from rest_framework.response import Response
 
 from evaluations.feed.api import ServicesOnly, account_of, kind_list
 from evaluations.feed.exporting import ExportNotReady, files, path_of, start_export
-from evaluations.feed.keys import IDEMPOTENCY_KEY, key_of
 from evaluations.feed.models import Export, ExportForm, ExportState
 from evaluations.feed.ranges import partial_response
 from evaluations.feed.writers import CONTENT_TYPES
 from outlets.exchange.access_log import record_export
+from outlets.exchange.keys import IDEMPOTENCY_KEY, key_of
 
 UUID_IN_PATH = OpenApiParameter(
     "uuid", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The export's id."
 )
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Standings as Parquet", value={"format": "parquet", "kinds": ["standings"]}
+        )
+    ]
+)
 class ExportRequestSerializer(serializers.Serializer):
     """What to export."""
 
@@ -49,6 +58,35 @@ class ExportFileSerializer(serializers.Serializer):
     url = serializers.URLField(help_text="Where to fetch it; Range is understood.")
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Ready",
+            status_codes=["200", "202"],
+            value={
+                "id": "0a9d3c1e-6d0f-4bb4-9d53-2f5b8f3f6f10",
+                "format": "parquet",
+                "kinds": ["standings"],
+                "state": "done",
+                "rows": 297,
+                "files": [
+                    {
+                        "name": "standings.parquet",
+                        "kind": "standings",
+                        "rows": 297,
+                        "bytes": 48211,
+                        "sha256": "51ab…",
+                        "url": "https://starhall.example/api/v1/exports/0a9d3c1e-6d0f-4bb4-9d53-2f5b8f3f6f10/files/standings.parquet/",
+                    }
+                ],
+                "cursor": "eyJ2Ijp7…",
+                "made_at": "2026-10-06T02:00:00Z",
+                "finished_at": "2026-10-06T02:00:04Z",
+                "expires_at": "2026-10-07T02:00:04Z",
+            },
+        )
+    ]
+)
 class ExportSerializer(serializers.Serializer):
     """An export, its progress, and its manifest once it is ready."""
 

@@ -7,13 +7,18 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_serializer,
+)
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evaluations.feed.api import ServicesOnly, account_of, kind_list
-from evaluations.feed.keys import IDEMPOTENCY_KEY, key_of
 from evaluations.feed.models import Attempt, Delivery, Webhook
 from evaluations.feed.subscribing import (
     create_webhook,
@@ -25,12 +30,24 @@ from evaluations.feed.subscribing import (
     send_again,
 )
 from evaluations.feed.webhooks import secret_of
+from outlets.exchange.keys import IDEMPOTENCY_KEY, key_of
 
 UUID_IN_PATH = OpenApiParameter(
     "uuid", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The webhook's id."
 )
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Tell of awards",
+            value={
+                "url": "https://hr.example.com/starhall",
+                "kinds": ["awards", "award_lists"],
+            },
+        )
+    ]
+)
 class WebhookRequestSerializer(serializers.Serializer):
     """A webhook to be made."""
 
@@ -47,6 +64,21 @@ class WebhookRequestSerializer(serializers.Serializer):
     )
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A webhook",
+            value={
+                "id": "7c0f8f3a-3f7e-4b58-9a43-30a1d1b2c9e0",
+                "url": "https://hr.example.com/starhall",
+                "kinds": ["awards", "award_lists"],
+                "state": "active",
+                "waiting": 0,
+                "created_at": "2026-10-06T02:00:00Z",
+            },
+        )
+    ]
+)
 class WebhookSerializer(serializers.Serializer):
     """A webhook."""
 
@@ -69,6 +101,22 @@ class WebhookSerializer(serializers.Serializer):
         return webhook.deliveries.filter(state="waiting").count()
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A webhook with its secret",
+            value={
+                "id": "7c0f8f3a-3f7e-4b58-9a43-30a1d1b2c9e0",
+                "url": "https://hr.example.com/starhall",
+                "kinds": ["awards", "award_lists"],
+                "state": "active",
+                "waiting": 0,
+                "created_at": "2026-10-06T02:00:00Z",
+                "secret": "whsec_5f0c…",
+            },
+        )
+    ]
+)
 class NewWebhookSerializer(WebhookSerializer):
     """A webhook with the secret that signs its deliveries, said this once.
 
@@ -96,6 +144,26 @@ class AttemptSerializer(serializers.ModelSerializer):
         }
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Delivered at the second try",
+            value={
+                "id": "0a9d3c1e-6d0f-4bb4-9d53-2f5b8f3f6f10",
+                "state": "delivered",
+                "events": 3,
+                "replay": False,
+                "made_at": "2026-10-06T02:00:00Z",
+                "due_at": "2026-10-06T02:00:10Z",
+                "delivered_at": "2026-10-06T02:00:11Z",
+                "tries": [
+                    {"at": "2026-10-06T02:00:00Z", "status": 503, "problem": ""},
+                    {"at": "2026-10-06T02:00:11Z", "status": 204, "problem": ""},
+                ],
+            },
+        )
+    ]
+)
 class DeliverySerializer(serializers.ModelSerializer):
     """One call with some events, and every try of it."""
 
@@ -127,6 +195,9 @@ class DeliverySerializer(serializers.ModelSerializer):
         return len(delivery.events)
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("Since a moment", value={"since": "2026-10-06T00:00:00Z"})]
+)
 class ReplayRequestSerializer(serializers.Serializer):
     """From when on to send once more, or which delivery: one of the two."""
 
@@ -144,6 +215,9 @@ class ReplayRequestSerializer(serializers.Serializer):
         return given
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("Two deliveries", value={"deliveries": 2})]
+)
 class ReplaySerializer(serializers.Serializer):
     """What is sent once more."""
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outlets.exchange.bulk_api import DeliveryBase
+from outlets.exchange.keys import OrderBase
 from outlets.places.sight import Viewer
 from staffing.accounts.models import ServiceAccount
 
@@ -206,10 +206,5 @@ class Export(models.Model):
         return f"{self.uuid} {self.form}"
 
 
-class Order(DeliveryBase):
-    """What a service had made under an idempotency key: `made` is its uuid.
-
-    `kind` is the name of the model.
-    """
-
-    made = models.UUIDField()
+class Order(OrderBase):
+    """What a service had made under an idempotency key: an export or a webhook."""

@@ -48,7 +48,7 @@ def change_serializer(name: str) -> type[serializers.Serializer]:
     kind: FeedKind = registered()[name]
     fields: dict[str, Any] = {
         "__doc__": f"A change of one row of {name}.",
-        "kind": serializers.CharField(help_text=f"Always {name}."),
+        "kind": serializers.ChoiceField([name], help_text=f"Always {name}."),
         "id": serializers.UUIDField(
             help_text="The row's lasting id: the same over all its changes."
         ),

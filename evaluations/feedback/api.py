@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from evaluations.feedback.kinds import Ratings
 from evaluations.feedback.models import Channel, Delivery
-from outlets.exchange.bulk_api import BulkResultSerializer, BulkView
+from outlets.exchange.bulk_api import BULK_ANSWERED, BulkResultSerializer, BulkView
 
 
 class RatingItemSerializer(serializers.Serializer[dict[str, object]]):
@@ -70,7 +70,8 @@ class RatingBulkView(BulkView):
                     ]
                 },
                 request_only=True,
-            )
+            ),
+            BULK_ANSWERED,
         ],
     )
     def post(self, request: Request) -> Response:

@@ -8,9 +8,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
+    OpenApiExample,
     OpenApiParameter,
     extend_schema,
     extend_schema_field,
+    extend_schema_serializer,
 )
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
@@ -50,6 +52,28 @@ PLACE = OpenApiParameter(
 )
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A published run",
+            value={
+                "id": 17,
+                "period": "2026-10",
+                "scheme": "service_star",
+                "scheme_version": 1,
+                "state": "published",
+                "revision": 1,
+                "hash": "51ab…",
+                "people": 297,
+                "ranked": 229,
+                "eligible": 207,
+                "created_at": "2026-11-03T01:12:04Z",
+                "reviewed_at": "2026-11-04T02:30:00Z",
+                "published_at": "2026-11-05T02:00:00Z",
+            },
+        )
+    ]
+)
 class RunSerializer(serializers.ModelSerializer):
     scheme = serializers.CharField(
         source="scheme.code", help_text="Code of the scheme that was applied."
@@ -138,6 +162,66 @@ class ComponentsSerializer(serializers.Serializer):
     callback = ComponentSerializer(allow_null=True, help_text="Call-backs.")
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Somebody in a run",
+            value={
+                "period": "2026-10",
+                "employee_number": "GD-001585",
+                "name": "黄美玲 Huang Meiling",
+                "outlet_code": "GD-FS-NH-01",
+                "raw_score": 93.01,
+                "adjusted_score": 90.814101,
+                "score": 93.01,
+                "ranks": {
+                    "outlet": 2,
+                    "county": 4,
+                    "city": 8,
+                    "province": 62,
+                    "class": 16,
+                    "all": 62,
+                },
+                "rank": 62,
+                "rank_low": 17,
+                "rank_high": 124,
+                "eligible": True,
+                "reasons": [],
+                "components": {
+                    "daily": {
+                        "raw": 89.473684,
+                        "adjusted": 89.357428,
+                        "n": 19,
+                        "weight": 15.0,
+                        "points": 13.421053,
+                    },
+                    "knowledge": {
+                        "raw": 83.0,
+                        "adjusted": 81.643475,
+                        "n": 4,
+                        "weight": 10.0,
+                        "points": 8.3,
+                    },
+                    "mystery": {
+                        "raw": 87.0,
+                        "adjusted": 86.28554,
+                        "n": 2,
+                        "weight": 25.0,
+                        "points": 21.75,
+                    },
+                    "onsite": {
+                        "raw": 98.148148,
+                        "adjusted": 96.48029,
+                        "n": 54,
+                        "weight": 25.0,
+                        "points": 24.537037,
+                    },
+                    "callback": None,
+                },
+            },
+        )
+    ]
+)
 class StandingSerializer(serializers.Serializer):
     """One person in a run. The context's `level` says whose rank `rank` is."""
 
@@ -212,6 +296,82 @@ class EntrySerializer(serializers.Serializer):
     version = serializers.IntegerField(help_text="1, one more after each correction.")
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A score with one entry",
+            value={
+                "period": "2026-10",
+                "employee_number": "GD-001585",
+                "name": "黄美玲 Huang Meiling",
+                "outlet_code": "GD-FS-NH-01",
+                "raw_score": 93.01,
+                "adjusted_score": 90.814101,
+                "score": 93.01,
+                "ranks": {
+                    "outlet": 2,
+                    "county": 4,
+                    "city": 8,
+                    "province": 62,
+                    "class": 16,
+                    "all": 62,
+                },
+                "rank": 62,
+                "rank_low": 17,
+                "rank_high": 124,
+                "eligible": True,
+                "reasons": [],
+                "components": {
+                    "daily": {
+                        "raw": 89.473684,
+                        "adjusted": 89.357428,
+                        "n": 19,
+                        "weight": 15.0,
+                        "points": 13.421053,
+                    },
+                    "knowledge": {
+                        "raw": 83.0,
+                        "adjusted": 81.643475,
+                        "n": 4,
+                        "weight": 10.0,
+                        "points": 8.3,
+                    },
+                    "mystery": {
+                        "raw": 87.0,
+                        "adjusted": 86.28554,
+                        "n": 2,
+                        "weight": 25.0,
+                        "points": 21.75,
+                    },
+                    "onsite": {
+                        "raw": 98.148148,
+                        "adjusted": 96.48029,
+                        "n": 54,
+                        "weight": 25.0,
+                        "points": 24.537037,
+                    },
+                    "callback": None,
+                },
+                "run": 17,
+                "state": "published",
+                "entries": {
+                    "daily": [
+                        {
+                            "on": "2026-10-02",
+                            "outlet_code": "GD-FS-NH-01",
+                            "points": 100.0,
+                            "out_of": 100.0,
+                            "n": 1,
+                            "source": "checks",
+                            "source_id": "516ce149a0f441b28561e1fed6364527:2026-10-02",
+                            "version": 1,
+                        }
+                    ]
+                },
+            },
+        )
+    ]
+)
 class ScoreSerializer(StandingSerializer):
     """A standing with its run and the ledger entries behind each component."""
 

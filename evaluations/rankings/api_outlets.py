@@ -4,7 +4,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    extend_schema,
+    extend_schema_serializer,
+)
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -60,6 +64,41 @@ class OutletPartSerializer(serializers.Serializer):
     )
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "An outlet in a run",
+            value={
+                "outlet_code": "GD-FS-SD-03",
+                "outlet_class": "C",
+                "score": 95.12,
+                "ranks": {"county": 1, "city": 1, "province": 1, "class": 1, "all": 1},
+                "rank_low": 1,
+                "rank_high": 13,
+                "people": 6,
+                "staff": 5,
+                "parts": {
+                    "staff": {
+                        "value": 94.998,
+                        "figure": None,
+                        "n": 5,
+                        "missing": None,
+                        "weight": 55.555556,
+                        "points": 52.776667,
+                    },
+                    "complaints": {
+                        "value": 100.0,
+                        "figure": 0.0,
+                        "n": 9075,
+                        "missing": None,
+                        "weight": 11.111111,
+                        "points": 11.111111,
+                    },
+                },
+            },
+        )
+    ]
+)
 class OutletStandingSerializer(serializers.Serializer):
     """One outlet in a run."""
 

@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -230,6 +231,35 @@ class ItemResultSerializer(serializers.Serializer[ItemResult]):
     )
 
 
+BULK_ANSWERED = OpenApiExample(
+    "One taken, one rejected",
+    value={
+        "created": 1,
+        "updated": 0,
+        "unchanged": 0,
+        "rejected": 1,
+        "results": [
+            {
+                "index": 0,
+                "uuid": "0a9d3c1e-6d0f-4bb4-9d53-2f5b8f3f6f10",
+                "result": "created",
+                "reasons": [],
+                "warnings": [],
+            },
+            {
+                "index": 1,
+                "uuid": None,
+                "result": "rejected",
+                "reasons": ["outlet_code: is no outlet"],
+                "warnings": [],
+            },
+        ],
+    },
+    response_only=True,
+)
+
+
+@extend_schema_serializer(examples=[BULK_ANSWERED])
 class BulkResultSerializer(serializers.Serializer[dict[str, Any]]):
     created = serializers.IntegerField(help_text="Items that are new.")
     updated = serializers.IntegerField(help_text="Items that filled empty columns.")

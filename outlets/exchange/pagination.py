@@ -66,6 +66,8 @@ class KeysetPagination(CursorPagination):
                     "type": ["string", "null"],
                     "format": "uri",
                     "description": "Address of the next page; null on the last one.",
+                    # With it the document's generator shows rows as a page of them.
+                    "example": "https://starhall.example/api/v1/…/?cursor=cD0y",
                 },
                 "results": schema,
             },

@@ -9,9 +9,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
+    OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
     extend_schema,
+    extend_schema_serializer,
     extend_schema_view,
 )
 from rest_framework import serializers, viewsets
@@ -33,6 +35,26 @@ from outlets.places.sight import Power
 _SERVED = "Called tickets that arrived in this hour"
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "An hour",
+            value={
+                "date": "2026-10-15",
+                "hour": 9,
+                "arrivals": 25,
+                "served": 18,
+                "abandoned": 7,
+                "wait_mean_s": 453.0,
+                "wait_p50_s": 404.1,
+                "wait_p90_s": 856.7,
+                "share_over_600_s": 0.22,
+                "share_over_20_s": 0.89,
+                "abandoned_wait_mean_s": 322.3,
+            },
+        )
+    ]
+)
 class HourlyFlowSerializer(serializers.Serializer[Any]):
     date = serializers.DateField(help_text="Trading day of the outlet.")
     hour = serializers.IntegerField(help_text="Local hour of arrival, 0 to 23.")
@@ -159,6 +181,25 @@ class _ItemSerializer(serializers.Serializer[dict[str, Any]]):
     outlet_code = serializers.CharField(help_text="Code of the outlet.")
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A ticket that was served",
+            value={
+                "uuid": "0a9d3c1e-6d0f-4bb4-9d53-2f5b8f3f6f10",
+                "outlet_code": "GD-SZ-NS-01",
+                "ticket_no": "A017",
+                "date": "2026-10-15",
+                "arrived_at": "2026-10-15T09:02:11+08:00",
+                "called_at": "2026-10-15T09:08:40+08:00",
+                "finished_at": "2026-10-15T09:16:05+08:00",
+                "service": "payment",
+                "priority": "none",
+                "employee_number": "GD-001007",
+            },
+        )
+    ]
+)
 class TicketItemSerializer(_ItemSerializer):
     ticket_no = serializers.CharField(help_text="Unique at the outlet on its day.")
     date = serializers.DateField(help_text="Trading day.")
@@ -183,6 +224,23 @@ class TicketItemSerializer(_ItemSerializer):
     )
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A call",
+            value={
+                "uuid": "0a9d3c1e-6d0f-4bb4-9d53-2f5b8f3f6f10",
+                "outlet_code": "GD-SZ-NS-01",
+                "ticket_no": "A017",
+                "date": "2026-10-15",
+                "event": "call",
+                "at": "2026-10-15T09:08:40+08:00",
+                "employee_number": "GD-001007",
+                "counter": "3",
+            },
+        )
+    ]
+)
 class TicketEventItemSerializer(_ItemSerializer):
     uuid = serializers.UUIDField(
         help_text="Of this event: sent twice it changes nothing."
@@ -208,6 +266,20 @@ class TicketEventItemSerializer(_ItemSerializer):
     )
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A quarter of an hour",
+            value={
+                "uuid": "0a9d3c1e-6d0f-4bb4-9d53-2f5b8f3f6f10",
+                "outlet_code": "GD-SZ-NS-01",
+                "start": "2026-10-15T09:00:00+08:00",
+                "minutes": 15,
+                "people": 34,
+            },
+        )
+    ]
+)
 class CountItemSerializer(_ItemSerializer):
     start = serializers.CharField(
         help_text="ISO 8601; without an offset it is local to the outlet."
@@ -218,6 +290,22 @@ class CountItemSerializer(_ItemSerializer):
     people = serializers.IntegerField(min_value=0, help_text="People counted.")
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "What somebody did on a day",
+            value={
+                "uuid": "0a9d3c1e-6d0f-4bb4-9d53-2f5b8f3f6f10",
+                "outlet_code": "GD-SZ-NS-01",
+                "date": "2026-10-15",
+                "employee_number": "GD-001007",
+                "service": "payment",
+                "quantity": 12,
+                "amount": "860.00",
+            },
+        )
+    ]
+)
 class TransactionItemSerializer(_ItemSerializer):
     date = serializers.DateField(help_text="Trading day.")
     employee_number = serializers.CharField(

@@ -4,12 +4,26 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers, viewsets
 
 from outlets.places.models import Outlet, Region
 from outlets.places.sight import Power
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A city",
+            value={
+                "code": "GD-SZ",
+                "name": "深圳 Shenzhen",
+                "level": "city",
+                "parent_code": "GD",
+            },
+        )
+    ]
+)
 class RegionSerializer(serializers.ModelSerializer):
     parent_code = serializers.CharField(
         allow_null=True,
@@ -28,6 +42,29 @@ class RegionSerializer(serializers.ModelSerializer):
         }
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "An outlet of class A",
+            value={
+                "code": "GD-SZ-NS-01",
+                "name": "深圳南山科技园营业厅 Nanshan Science Park",
+                "region_code": "GD-SZ-NS",
+                "outlet_class": "A",
+                "ownership": "self_operated",
+                "brand_store": True,
+                "rural": False,
+                "timezone": "Asia/Shanghai",
+                "address": "广东省深圳市南山区科技园1号",
+                "latitude": 22.540503,
+                "longitude": 113.934528,
+                "opened_on": "2017-09-28",
+                "closed_on": None,
+                "hours": "Mon-Sun 09:00-20:00",
+            },
+        )
+    ]
+)
 class OutletSerializer(serializers.ModelSerializer):
     region_code = serializers.CharField(
         source="region.code", help_text="The county or area that the outlet belongs to."

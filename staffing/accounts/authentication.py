@@ -29,6 +29,7 @@ SCOPE_POWERS: Mapping[str, frozenset[Power]] = {
     "registry:read": frozenset({Power.SEE_REGISTRY}),
     "rankings:read": frozenset({Power.SEE_REGISTRY, Power.SEE_RECORDS}),
     "awards:read": frozenset({Power.SEE_AWARDS}),
+    "awards:nominate": frozenset({Power.NOMINATE}),
     "flow:read": frozenset({Power.SEE_FLOW}),
     "flow:write": frozenset({Power.RECORD}),
     "feedback:write": frozenset({Power.RECORD}),

@@ -7,6 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django_filters import rest_framework as filters
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers, viewsets
 
 from outlets.exchange.access_log import PersonalData
@@ -14,6 +15,22 @@ from outlets.places.sight import Power, Viewer
 from staffing.people.models import Assignment, Employee, User
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A clerk",
+            value={
+                "number": "GD-001007",
+                "name": "杨慧 Yang Hui",
+                "post": "clerk",
+                "contract": "labour_service",
+                "hired_on": "2002-03-24",
+                "left_on": None,
+                "outlet_code": "GD-SZ-BA-04",
+            },
+        )
+    ]
+)
 class EmployeeSerializer(serializers.ModelSerializer):
     outlet_code = serializers.CharField(
         allow_null=True,

@@ -35,6 +35,7 @@ from evaluations.awards.models.objections import (
     ObjectionKind,
     ObjectionState,
 )
+from evaluations.awards.models.orders import NominationOrder
 from evaluations.awards.models.rounds import (
     Candidate,
     Extension,
@@ -65,6 +66,7 @@ __all__ = [
     "ListStatus",
     "Member",
     "Nomination",
+    "NominationOrder",
     "NominationState",
     "OUTLET_TITLES",
     "Objection",

@@ -47,15 +47,16 @@ def disqualify(*, award_id: int, reason: str, by: User) -> Award:
 
     Raises:
         PermissionDenied: `by` does not decide, or it is her own or her outlet's.
-        NotAwarded: it is on no published list, or is lost already.
+        NotAwarded: it is on no published list, is held back, or lost already.
         ReasonMissing: no reason.
     """
     award = Award.objects.select_for_update(of=("self",)).get(pk=award_id)
     if not may_decide(by) or is_close_to(award, by):
         raise PermissionDenied
     listed = award.award_list.status == ListStatus.PUBLISHED
-    lost = award.state == AwardState.DISQUALIFIED
-    if not listed or lost or hasattr(award, "nomination"):
+    # Who is held back is decided on once her case is closed, and nowhere else.
+    stands = award.state == AwardState.AWARDED
+    if not listed or not stands or hasattr(award, "nomination"):
         raise NotAwarded(state=award.get_state_display())
     if not reason.strip():
         raise ReasonMissing

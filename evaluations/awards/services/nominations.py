@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -44,7 +45,8 @@ from evaluations.awards.services.windows import show_in_full
 from evaluations.awards.words import cases_in_words, reasons_shown
 from evaluations.rankings.models import PlaceStanding, Standing
 from outlets.exchange.acting import acting as acts
-from outlets.places.sight import Power
+from outlets.places.models import Outlet
+from outlets.places.sight import Power, Reach
 from staffing.people.models import User
 
 
@@ -57,12 +59,18 @@ def nominate(
     by: User,
     exception: str = "",
     stars: int | None = None,
+    uuid: UUID | None = None,
+    sent_from: Reach | None = None,
 ) -> Nomination:
     """Write a draft for somebody, by staff number, or for an outlet, by its code.
 
+    `uuid` is a new one if None. `sent_from` is the reach of a service that writes it in
+    the name of `by`; None: she does it herself.
+
     Raises:
         RoundNotOpen, OutsideTheWindow: nominations are not taken now.
-        NotRanked: the round's ranking does not know her, or not at this level.
+        NotRanked: the round's ranking does not know her, or not at this level; or the
+            service does not reach her outlet.
         PermissionDenied: she is nobody of an outlet where `by` nominates.
         NotYourself: it is `by` herself.
         NominatedAlready: the round has her already.
@@ -77,8 +85,9 @@ def nominate(
     if place is None or standing.outlet is None:
         raise NotRanked
     outlet = standing.outlet
-    reach = by.sight.reach(Power.NOMINATE)
-    if not reach.covers(outlet_id=outlet.pk, region_path=outlet.region.path):
+    if sent_from is not None and not _covers(sent_from, outlet):
+        raise NotRanked
+    if not _covers(by.sight.reach(Power.NOMINATE), outlet):
         raise PermissionDenied
     person = standing.employee if isinstance(standing, Standing) else None
     name = person.name if person is not None else outlet.name
@@ -93,6 +102,7 @@ def nominate(
     if not listed and not exception.strip():
         raise ExceptionMissing(name=name)
     nomination = Nomination(
+        **({} if uuid is None else {"uuid": uuid}),
         round=opened,
         employee=person,
         outlet=outlet,
@@ -108,10 +118,15 @@ def nominate(
     )
     if reasons := _reasons(nomination):
         raise NotEligible(name=name, reasons=reasons_shown(reasons))
-    with acts(by=by):
+    writer = by if sent_from is None else None
+    with acts(by=writer):
         nomination.save()
-    _note(nomination, StepKind.NOMINATE, by, nomination.reason)
+    _note(nomination, StepKind.NOMINATE, writer, nomination.reason)
     return nomination
+
+
+def _covers(reach: Reach, outlet: Outlet) -> bool:
+    return reach.covers(outlet_id=outlet.pk, region_path=outlet.region.path)
 
 
 def _standing(opened: Round, number: str) -> Standing | PlaceStanding:

@@ -109,6 +109,14 @@ class NotRanked(DomainError):
     message = _("The ranking of this round does not know whom you name. Check it.")
 
 
+class NominatorLeadsNot(DomainError):
+    code = "nominator_leads_not"
+    message = _(
+        "%(number)s does not nominate at this outlet. Name who leads it and signs in "
+        "here."
+    )
+
+
 class NotYourself(DomainError):
     code = "nominee_is_nominator"
     message = _("Nobody nominates herself. Ask somebody else who leads the outlet.")

@@ -12,11 +12,12 @@ from evaluations.awards.models import (
     ObjectionState,
     Round,
 )
-from evaluations.awards.notice_kinds import ANSWERED, DECIDED, SHOWN
+from evaluations.awards.notice_kinds import ANSWERED, DECIDED, DRAFTED, SHOWN
 from evaluations.awards.parts import outlets_of
 from outlets.places.sight import Power
 from staffing.notices.selectors.recipients import Recipient, holders, nearest
 from staffing.notices.services.notifying import Message, notify
+from staffing.people.models import User
 
 _TOLD = (Action.RETURN, Action.REFUSE, Action.APPROVE, Action.REJECT) + (
     Action.DISQUALIFY,
@@ -47,6 +48,24 @@ def acted(row: Nomination, action: Action) -> None:
         people |= _line_of(row)
     steps = row.steps.count()
     notify([_decided(row, to, f"{action}:{steps}") for to in people])
+
+
+def drafted(row: Nomination, lead: User) -> None:
+    """Tell a lead that a program has written a draft in her name."""
+    opened = row.round
+    message = Message(
+        kind=DRAFTED,
+        key=f"{DRAFTED}:{row.uuid}",
+        to=Recipient.of(lead),
+        arguments={
+            "nomination": str(row.uuid),
+            "title": opened.title,
+            "period": opened.period,
+            "until": opened.nominate_until.isoformat(),
+        },
+        outlet_id=row.outlet_id,
+    )
+    notify([message])
 
 
 def awarded_after_all(row: Nomination) -> None:

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from evaluations.awards.services.held import settle
 from evaluations.awards.services.lists import draw_winners, publish_list
+from evaluations.awards.services.losing import disqualify
 from evaluations.awards.services.refusals import (
     CaseOpen,
+    NotAwarded,
     NotEligible,
     NotHeld,
     ReasonMissing,
@@ -51,6 +53,13 @@ def test_not_while_the_case_is_open(award):
         decide(award)
     award.refresh_from_db()
     assert award.state == "held"
+
+
+def test_it_is_not_taken_away_past_the_case_either(award):
+    with pytest.raises(NotAwarded):
+        disqualify(award_id=award.pk, reason="guilty", by=granted_user("operations"))
+    award.refresh_from_db()
+    assert (award.state, award.reason) == ("held", "")
 
 
 def test_once_it_is_closed_it_is_awarded_with_the_reason(award):

@@ -23,6 +23,14 @@ def _nominee(world, place):
     return {"number": f"{place.code}-3", "reason": "is kind"}
 
 
+def _draft(world, place):
+    return {"round": world.rounds.open.uuid} | _nominee(world, place)
+
+
+def _ballot(world, place):
+    return {"choice": "yes", "reason": "so"}
+
+
 def _words_of(act):
     return lambda world, place: {f"{act}-note": "so", f"{act}-choice": "yes"}
 
@@ -120,4 +128,8 @@ ROUTES = [
     post("awards:settle", lambda w, p: w.award_list.uuid, _award, data=_settled),
     get("api-awards"),
     get("api-award-list", lambda w, p: w.award_list.uuid),
+    get("api-award-rounds"),
+    post("api-nominations", data=_draft),
+    get("api-nomination", _of("nomination")),
+    post("api-nomination-vote", _of("nomination"), data=_ballot),
 ]

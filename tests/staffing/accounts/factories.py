@@ -22,6 +22,7 @@ ALL_SCOPES = (
     "registry:read",
     "rankings:read",
     "awards:read",
+    "awards:nominate",
     "flow:read",
     "flow:write",
     "feedback:write",

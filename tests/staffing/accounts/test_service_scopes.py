@@ -48,6 +48,9 @@ SCOPE_OF = {
     ),
     "api-awards": ("awards:read", "/api/v1/awards/"),
     "api-award-list": ("awards:read", "/api/v1/awards/{award_list.uuid}/"),
+    "api-award-rounds": ("awards:read", "/api/v1/award-rounds/"),
+    "api-nominations": ("awards:nominate", "/api/v1/nominations/"),
+    "api-nomination": ("awards:nominate", f"/api/v1/nominations/{UUID(int=1)}/"),
     "api-tickets": ("flow:write", "/api/v1/tickets/"),
     "api-counts": ("flow:write", "/api/v1/counts/"),
     "api-ticket-events": ("flow:write", "/api/v1/tickets/events/"),
@@ -73,7 +76,13 @@ FEED = {
     "api-webhook-replay": (404, f"{_WEBHOOK}replay/"),
     "api-webhook-deliveries": (404, f"{_WEBHOOK}deliveries/"),
 }
+# Asked for nothing that is there, they answer otherwise than 200.
+OTHERWISE = {
+    "api-nominations": (400, "invalid"),
+    "api-nomination": (404, "not_found"),
+}
 DELIVERIES = {
+    "api-nominations": "{}",
     "api-tickets": "[]",
     "api-counts": "[]",
     "api-ticket-events": "[]",
@@ -88,6 +97,8 @@ DELIVERIES = {
 }
 # Open to everybody, or the way to a token: no scope belongs to them.
 WITHOUT_SCOPE = {"api-schema", "api-docs", "api-token"}
+# What only a person does, whatever scopes a token has.
+FOR_PERSONS = {"api-nomination-vote": f"/api/v1/nominations/{UUID(int=1)}/vote/"}
 # Addresses of nothing: a bad token has to be refused before anything is looked up.
 NOWHERE = {
     "own": SimpleNamespace(
@@ -111,7 +122,14 @@ def call(path, headers, *, deliver=None, client=None):
 
 def test_every_route_of_the_api_has_a_scope_in_the_law():
     routes = {name for name in names_in_the_product() if name.startswith("api-")}
-    assert routes - WITHOUT_SCOPE == {*SCOPE_OF, *FEED}
+    assert routes - WITHOUT_SCOPE == {*SCOPE_OF, *FEED, *FOR_PERSONS}
+
+
+def test_no_token_gives_a_ballot():
+    service, _secret = make_service(scopes=ALL_SCOPES)
+    for path in FOR_PERSONS.values():
+        answer = call(path, bearer(service), deliver='{"choice": "yes"}')
+        assert (answer.status_code, answer.json()["code"]) == (403, "person_only")
 
 
 def test_every_scope_has_powers_and_a_description(settings):
@@ -132,7 +150,7 @@ def test_each_route_answers_its_scope_and_refuses_every_other_one():
             challenge = answer.headers.get("WWW-Authenticate", "")
             seen[name, scope] = (answer.status_code, code, challenge)
             law[name, scope] = (
-                (200, "", "")
+                (*OTHERWISE.get(name, (200, "")), "")
                 if scope == needed
                 else (
                     403,
