@@ -10,6 +10,7 @@ NAMES = (
     "whatif",
     "fairness",
     "severity",
+    "planning",
     "staffing",
     "forecast",
     "floor",

@@ -9,6 +9,7 @@ from evaluations.mystery.views import (
     results,
     scenarios,
     visits,
+    waves,
 )
 
 
@@ -93,4 +94,28 @@ urlpatterns = [
     path("results/questions/", results.questions, name="results_questions"),
     path("results/shoppers/", results.shoppers, name="results_shoppers"),
     path("results/own-checks/", results.own_checks, name="own_checks"),
+    path("waves/", waves.wave_list, name="waves"),
+    path("waves/add/", waves.wave_add, name="wave_add"),
+    path("waves/of/<str:code>/", waves.wave_detail, name="wave"),
+    path("waves/of/<str:code>/edit/", waves.wave_edit, name="wave_edit"),
+    path("waves/of/<str:code>/quotas/", waves.wave_quota, name="wave_quota"),
+    path(
+        "waves/of/<str:code>/quotas/<int:pk>/drop/",
+        waves.wave_quota_drop,
+        name="wave_quota_drop",
+    ),
+    path("waves/of/<str:code>/plan/", waves.wave_plan, name="wave_plan"),
+    path("waves/of/<str:code>/discard/", waves.wave_discard, name="wave_discard"),
+    path("waves/of/<str:code>/start/", waves.wave_start, name="wave_start"),
+    path("waves/of/<str:code>/close/", waves.wave_close, name="wave_close"),
+    path(
+        "waves/visits/<str:number>/hand-over/",
+        waves.planned_visit_hand_over,
+        name="wave_hand_over",
+    ),
+    path(
+        "waves/visits/<str:number>/cancel/",
+        waves.planned_visit_cancel,
+        name="wave_cancel",
+    ),
 ]

@@ -26,6 +26,7 @@ def shopped(key: str, text: str, visit: Visit, hidden: Visit) -> VisitAppeal:
     report = _report(text, visit, shopper)
     _report(text, hidden, shopper)
     _draft()
+    _to_be_done(text, visit, report)
     by = UserFactory()
     appeal = VisitAppeal.objects.create(
         uuid=uuid4(),
@@ -69,4 +70,18 @@ def _draft() -> None:
     asked[0]["weight"] = 9
     QuestionnaireDraft.objects.get_or_create(
         questionnaire=row, defaults={"questions": asked}
+    )
+
+
+def _to_be_done(text: str, visit: Visit, done: Report) -> None:
+    """Have one more visit planned in the wave of a report, for its agency to see."""
+    wave = done.wave
+    wave.code, wave.title = f"WV-{visit.visit_no}", f"{text} wave"
+    wave.save()
+    wave.agencies.add(visit.agency)
+    ReportFactory(
+        number=f"N-{visit.visit_no}",
+        wave=wave,
+        outlet=visit.outlet,
+        shopper=done.shopper,
     )

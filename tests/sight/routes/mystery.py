@@ -11,6 +11,14 @@ def hidden(world, place):
     return place.hidden_visit.visit_no
 
 
+def wave(world, place):
+    return f"WV-{place.visit.visit_no}"
+
+
+def planned(world, place):
+    return f"N-{place.visit.visit_no}"
+
+
 ROUTES = [
     get("mystery:appeals"),
     get("mystery:appeal", appeal),
@@ -50,4 +58,24 @@ ROUTES = [
         data=lambda w, p: {"employee": "", "words": "No badge."},
     ),
     post("mystery:send_back", hidden, data=lambda w, p: {"words": "Look again."}),
+    get("mystery:waves"),
+    get("mystery:wave_add"),
+    post("mystery:wave_add"),
+    get("mystery:wave", wave),
+    get("mystery:wave_edit", wave),
+    post("mystery:wave_edit", wave, data=lambda w, p: {"title": "Other"}),
+    post(
+        "mystery:wave_quota",
+        wave,
+        data=lambda w, p: {"outlet_class": "A", "region": "", "visits": "1"},
+    ),
+    post("mystery:wave_quota_drop", wave, 1),
+    post("mystery:wave_plan", wave),
+    post("mystery:wave_discard", wave),
+    post("mystery:wave_start", wave),
+    post("mystery:wave_close", wave),
+    get("mystery:wave_hand_over", planned),
+    post("mystery:wave_hand_over", planned, data=lambda w, p: {"why": "Ill."}),
+    get("mystery:wave_cancel", planned),
+    post("mystery:wave_cancel", planned, data=lambda w, p: {"why": "Closed."}),
 ]
