@@ -100,7 +100,7 @@ def load(
     with transaction.atomic(), acting(occasion=occasion):
         kind.open()
         numbered = _numbered(kind, heading, lines)
-        while batch := list(islice(numbered, BATCH)):
+        while batch := list(islice(numbered, kind.batch or BATCH)):
             if gate is not None:
                 gate(batch)
             _take(kind, batch, report, audience)

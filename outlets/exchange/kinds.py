@@ -69,6 +69,8 @@ class Kind(ABC):
     # there too. Without, only who may load everywhere may load the kind.
     outlet_column: ClassVar[str] = ""
     region_column: ClassVar[str] = ""
+    # So many rows come at once; 0: as many as the importer thinks fit.
+    batch: ClassVar[int] = 0
     # Headings of the file at hand; set by the importer before `open`.
     present: frozenset[str] = frozenset()
     # Who sends the rows, where her sight limits what they may name; None: a file.

@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.checks.models import Check, CheckPhoto
-from evaluations.checks.pictures import TooManyPixels, WrongType, make_picture
 from evaluations.checks.services.correcting import may_change
 from evaluations.checks.services.refusals import OwnCheck
 from evaluations.checks.services.tickets import read_ticket
 from outlets.exchange.errors import DomainError
+from outlets.exchange.pictures import TooManyPixels, WrongType, make_picture
 from staffing.accounts.models import Device
 from staffing.people.models import User
 

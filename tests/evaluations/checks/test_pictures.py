@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from evaluations.checks.pictures import (
+from outlets.exchange.pictures import (
     TooManyPixels,
     WrongType,
     difference_hash,

@@ -1,4 +1,4 @@
-"""Pictures as a tablet's camera made them, made anew as we keep them."""
+"""Pictures as a camera made them, made anew as we keep them."""
 
 import warnings
 from dataclasses import dataclass
