@@ -737,6 +737,16 @@ if not 0 <= KNOWLEDGE_TOO_WEAK <= 100:
 # Working days: to appeal after the release of a visit, and to decide on an appeal.
 MYSTERY_APPEAL_DAYS = env.int("MYSTERY_APPEAL_DAYS", default=5)
 MYSTERY_DECIDE_DAYS = env.int("MYSTERY_DECIDE_DAYS", default=5)
+# Days after the last planned one on which a visit is still taken, and said to be late.
+# A report that comes so many days after it is not late; one that comes later is taken.
+MYSTERY_SLACK_DAYS = env.int("MYSTERY_SLACK_DAYS", default=3)
+# Evidence that a shopper brings: its size, and how much of it one report has.
+MYSTERY_EVIDENCE_MOST_BYTES = (
+    env.int("MYSTERY_EVIDENCE_MOST_MEGABYTES", default=30) * 1024**2
+)
+MYSTERY_EVIDENCE_MOST = env.int("MYSTERY_EVIDENCE_MOST", default=20)
+if MYSTERY_SLACK_DAYS < 0:
+    raise ImproperlyConfigured("MYSTERY_SLACK_DAYS is 0 or more.")
 # What the planner takes for granted, in points of 100: how far shoppers differ in
 # severity, outlets in what they are, and two visits to one outlet by one shopper.
 MYSTERY_SEVERITY_SD = env.float("MYSTERY_SEVERITY_SD", default=8.0)

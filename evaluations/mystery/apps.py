@@ -9,12 +9,18 @@ class MysteryConfig(AppConfig):
 
     def ready(self) -> None:
         from evaluations.ledger import sources
-        from evaluations.mystery import holdings, notice_kinds, shopping_holdings
+        from evaluations.mystery import (
+            holdings,
+            notice_kinds,
+            sending_holdings,
+            shopping_holdings,
+        )
         from evaluations.mystery.kinds import Visits
         from evaluations.mystery.models import (
             Questionnaire,
             QuestionnaireVersion,
             Scenario,
+            Shopper,
             Visit,
             Wave,
         )
@@ -27,6 +33,7 @@ class MysteryConfig(AppConfig):
         sources.register(MYSTERY)
         notices.register(*notice_kinds.KINDS)
         registry.register(holdings.HOLDING, *shopping_holdings.HOLDINGS)
+        registry.register(sending_holdings.HOLDING)
         registry.register_guard(shopping_holdings.GUARD)
         keeping.register(holdings.KIND, *shopping_holdings.KINDS)
         tracking.track(
@@ -37,6 +44,14 @@ class MysteryConfig(AppConfig):
             label=lambda row: row.code,
             # Who reads the history of the house may not know of visits to come.
             concealed=lambda viewer: Wave.objects.concealed_from(viewer),
+        )
+        # Her name stays with her agency: the history is read by the house.
+        tracking.track(
+            Shopper,
+            group=tracking.Group.CONFIGURATION,
+            noun=_("shopper"),
+            ignore=("name", "key"),
+            link=lambda row: reverse("mystery:shoppers"),
         )
         tracking.track(
             Visit,

@@ -5,9 +5,14 @@ from evaluations.mystery.views import (
     appeals,
     checking,
     drafts,
+    fieldwork,
     questionnaires,
     results,
+    reviewing,
     scenarios,
+    sending,
+    sheets,
+    shoppers,
     visits,
     waves,
 )
@@ -118,4 +123,31 @@ urlpatterns = [
         waves.planned_visit_cancel,
         name="wave_cancel",
     ),
+    # An agency's shoppers.
+    path("shoppers/", shoppers.shopper_list, name="shoppers"),
+    path("shoppers/add/", shoppers.shopper_add, name="shopper_add"),
+    path("shoppers/<str:agency>/<str:code>/", shoppers.shopper, name="shopper"),
+    path(
+        "shoppers/<str:agency>/<str:code>/account/",
+        shoppers.shopper_account,
+        name="shopper_account",
+    ),
+    # The field, on a phone.
+    path("field/", fieldwork.visits, name="field"),
+    path("field/worker.js", fieldwork.worker, name="field_worker"),
+    path("field/<uuid:report>/", fieldwork.report, name="field_report"),
+    path("field/<uuid:report>/begin/", fieldwork.begin_report, name="field_begin"),
+    path("field/<uuid:report>/send/", sending.send, name="field_send"),
+    path(
+        "field/<uuid:report>/evidence/<uuid:evidence>/",
+        sending.evidence,
+        name="field_evidence",
+    ),
+    # The agency's desk.
+    path("reviews/", reviewing.reviews, name="reviews"),
+    path("reviews/<uuid:report>/", reviewing.review, name="review"),
+    path("reviews/<uuid:report>/enter/", reviewing.enter_report, name="enter_report"),
+    path("evidence/<uuid:uuid>/", reviewing.evidence, name="evidence"),
+    path("sheets/", sheets.sheet, name="sheet"),
+    path("sheets/template/", sheets.sheet_template, name="sheet_template"),
 ]

@@ -3,7 +3,7 @@
 // Without a network nobody is signed out yet: that is made good with the next page.
 
 const LEFT = "starhall-left";
-const PAGES = ["starhall-cards", "starhall-tests"];
+const PAGES = ["starhall-cards", "starhall-tests", "starhall-field-pages"];
 
 const waiting = () =>
   new Promise((resolve) => {

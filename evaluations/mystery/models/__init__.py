@@ -27,6 +27,7 @@ from evaluations.mystery.models.reports import (
     ReportState,
     VisitEvidence,
 )
+from evaluations.mystery.models.sendings import HeldBecause, Sending
 from evaluations.mystery.models.shoppers import Shopper
 from evaluations.mystery.models.visits import Visit, enters_visits, handles_visits
 from evaluations.mystery.models.waves import Quota, Scenario, Wave, WaveState
@@ -39,6 +40,7 @@ __all__ = [
     "AppealStatus",
     "Effect",
     "EvidenceKind",
+    "HeldBecause",
     "QuestionKind",
     "Questionnaire",
     "QuestionnaireDraft",
@@ -50,6 +52,7 @@ __all__ = [
     "ReportState",
     "Scenario",
     "Section",
+    "Sending",
     "Shopper",
     "Visit",
     "VisitAppeal",

@@ -9,7 +9,7 @@ from django.db import models
 from evaluations.mystery.models.questionnaires import reads_plans
 from outlets.places.models import CODE_LENGTH, Outlet, Region
 from outlets.places.sight import Viewer
-from staffing.people.models import Agency
+from staffing.people.models import Agency, User
 
 NAME_LENGTH = 80
 
@@ -26,6 +26,10 @@ class ShopperQuerySet(models.QuerySet["Shopper"]):
         if reads_plans(sight):
             return self
         return self.filter(agency__in=sight.agency_ids)
+
+    def working(self, user: User) -> Self:
+        """Keep the shopper that `user` is, unless she or her agency is stopped."""
+        return self.filter(user=user, active=True, agency__active=True)
 
 
 class Shopper(models.Model):

@@ -31,6 +31,7 @@ class Part(StrEnum):
 class Action(StrEnum):
     BEGIN = "begin"
     SUBMIT = "submit"
+    ENTER = "enter"  # for a shopper who does not do it herself
     HAND_OVER = "hand_over"
     RETURN = "return"
     APPROVE = "approve"
@@ -50,6 +51,7 @@ def _row(stage: Stage, *parts: Part) -> _Row:
 TABLE: Mapping[Action, _Row] = {
     Action.BEGIN: _row(Stage.NEW, Part.SHOPPER),
     Action.SUBMIT: _row(Stage.NEW, Part.SHOPPER),
+    Action.ENTER: _row(Stage.NEW, Part.AGENCY),
     Action.HAND_OVER: _row(Stage.NEW, Part.AGENCY, Part.OFFICE),
     Action.RETURN: _row(Stage.SUBMITTED, Part.AGENCY),
     Action.APPROVE: _row(Stage.SUBMITTED, Part.AGENCY),

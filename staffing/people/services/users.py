@@ -14,7 +14,7 @@ from staffing.people.passwords import first_password_made
 from staffing.people.services.administrators import keep_an_administrator
 
 # Read out over the telephone or copied from paper: no letter looks like another.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP = 4, 4
 _PASSWORD = ("password", "must_change_password", "first_password_at")
 
@@ -136,7 +136,7 @@ def choose_password(*, password: str, by: User) -> User:
 def first_password() -> str:
     """Return a random password of 4 groups of 4 (79 bits)."""
     groups = (
-        "".join(secrets.choice(_LETTERS) for _letter in range(_GROUP))
+        "".join(secrets.choice(LETTERS) for _letter in range(_GROUP))
         for _group in range(_GROUPS)
     )
     return "-".join(groups)

@@ -150,6 +150,7 @@ FIELDS_WITHOUT_PEOPLE = {
     "knowledge.Sitting.counts": "codes of topics, and how many questions",
     "knowledge.SittingQuestion.options": _CODE,
     "mystery.Visit.visit_no": _CODE,
+    "mystery.Sending.digest": _CODE,
     "rosters.RosterChange.before": _CODE,
     "rosters.RosterChange.after": _CODE,
     "rosters.Swap.gives": _CODE,
@@ -197,6 +198,7 @@ FIELDS_WITHOUT_PEOPLE = {
 }
 # Who did something: the row keeps pointing at the account, which is scrubbed.
 ACTORS_OF_THE_HOUSE = {
+    "mystery.Sending.by": "whose phone sent it; the account is scrubbed",
     "rankings.SeenList.seen_by": "who looked a list through; the account is scrubbed",
     "awards.Round.opened_by": "who opened it; the account is scrubbed",
     "awards.FundLine.by": "who booked it; the account is scrubbed",

@@ -1,0 +1,192 @@
+"""A report as its agency looks it through."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from evaluations.mystery.models import (
+    Answer,
+    Report,
+    ReportActionKind,
+    ReportEvent,
+    ReportState,
+    Section,
+    Sending,
+    VisitEvidence,
+)
+from evaluations.mystery.rules.scoring import Worth, score
+from evaluations.mystery.rules.stages import Action, allowed
+from evaluations.mystery.services.steps import parts_of
+from evaluations.mystery.services.submitting import is_late
+from staffing.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class SectionOf:
+    """A section with its answers; `worth` None: nothing in it counted."""
+
+    title: str
+    answers: list[tuple[Answer, list[VisitEvidence]]]
+    worth: Worth | None
+    failed: bool
+
+    @property
+    def points(self) -> Decimal | None:
+        return None if self.worth is None else Decimal(self.worth.points) / 100
+
+    @property
+    def out_of(self) -> Decimal | None:
+        return None if self.worth is None else Decimal(self.worth.out_of) / 100
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of the history; `who` is a part, never a name of the other side."""
+
+    what: str
+    words: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """All that a reviewer reads of one report, and what she may do with it now."""
+
+    report: Report
+    shopper: str
+    sections: list[SectionOf]
+    files: list[VisitEvidence]
+    steps: list[Step]
+    held: list[Sending]
+    late: bool
+    actions: tuple[Action, ...]
+
+    @property
+    def points(self) -> Decimal | None:
+        points = self.report.points
+        return None if points is None else Decimal(points) / 100
+
+    @property
+    def out_of(self) -> Decimal | None:
+        out_of = self.report.out_of
+        return None if out_of is None else Decimal(out_of) / 100
+
+    @property
+    def may_return(self) -> bool:
+        return Action.RETURN in self.actions
+
+    @property
+    def may_approve(self) -> bool:
+        return Action.APPROVE in self.actions
+
+    @property
+    def may_enter(self) -> bool:
+        return Action.ENTER in self.actions
+
+
+def waiting_for_review(user: User) -> QuerySet[Report]:
+    """Return what somebody of an agency looks through, what came first on top.
+
+    Nobody looks through what she carried out herself.
+    """
+    theirs = Report.objects.visible_to(user).filter(
+        shopper__agency__in=user.sight.agency_ids, state=ReportState.SUBMITTED
+    )
+    others = theirs.exclude(shopper__user=user)
+    return others.select_related("outlet", "shopper", "scenario").order_by(
+        "submitted_at", "number"
+    )
+
+
+def to_be_entered(user: User) -> QuerySet[Report]:
+    """Return the visits that an agency enters itself: no account, or not begun."""
+    theirs = Report.objects.visible_to(user).filter(
+        shopper__agency__in=user.sight.agency_ids,
+        shopper__user=None,
+        state=ReportState.NEW,
+    )
+    return theirs.select_related("outlet", "shopper", "scenario").order_by(
+        "to_on", "number"
+    )
+
+
+def review_of(report: Report, user: User) -> Review:
+    """Return a report that `user` sees; the same queries however long it is."""
+    answers = list(report.answers.select_related("question"))
+    files: dict[int | None, list[VisitEvidence]] = {}
+    for one in report.evidence.all():
+        files.setdefault(one.question_id, []).append(one)
+    parts = parts_of(report, user)
+    return Review(
+        report=report,
+        shopper=shopper_of(report, user),
+        sections=_sections(report, answers, files),
+        files=files.get(None, []),
+        steps=[_step(one, report) for one in report.events.all()],
+        held=list(report.sendings.held()),
+        late=is_late(report),
+        actions=allowed(report.stage, parts),
+    )
+
+
+def shopper_of(report: Report, user: User) -> str:
+    """Return who carries it out, by name for her agency only; "": nobody yet."""
+    return report.shopper.called(user) if report.shopper is not None else ""
+
+
+def _sections(
+    report: Report,
+    answers: list[Answer],
+    files: Mapping[int | None, list[VisitEvidence]],
+) -> list[SectionOf]:
+    if report.version is None:
+        return []
+    questions = list(report.version.questions.all())
+    values = {one.question.code: one.value for one in answers}
+    scored = score([one.rule for one in questions], values)
+    given = {one.question_id: one for one in answers}
+    rows: dict[str, list[tuple[Answer, list[VisitEvidence]]]] = {}
+    for question in questions:
+        brought = files.get(question.pk, [])
+        answer = given.get(question.pk)
+        if answer is None and brought:
+            answer = Answer(report=report, question=question)
+        if answer is not None:
+            rows.setdefault(question.section, []).append((answer, brought))
+    return [
+        SectionOf(
+            title=str(Section(code).label),
+            answers=lines,
+            worth=scored.sections.get(code),
+            failed=code in scored.failed,
+        )
+        for code, lines in rows.items()
+    ]
+
+
+_BY_REGION = {
+    ReportActionKind.ATTRIBUTE,
+    ReportActionKind.SEND_BACK,
+    ReportActionKind.RELEASE,
+}
+_BY_AGENCY = {ReportActionKind.RETURN, ReportActionKind.APPROVE}
+
+
+def _step(event: ReportEvent, report: Report) -> Step:
+    shopper = report.shopper
+    what = ReportActionKind(event.what)
+    if what in _BY_REGION:
+        who = _("region")
+    elif what in _BY_AGENCY:
+        who = _("agency")
+    elif what in (ReportActionKind.BEGIN, ReportActionKind.SUBMIT):
+        herself = shopper is not None and event.by_id == shopper.user_id
+        who = _("shopper") if herself else _("agency")
+    else:
+        who = ""
+    return Step(str(what.label), event.words, who, event.at)
