@@ -10,7 +10,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.knowledge.models import keeps_bank
-from evaluations.mystery.models import enters_visits
+from evaluations.mystery.models import Shopper, enters_visits
 from outlets.exchange.access import sees_all_imports
 from outlets.places.sight import Power
 from staffing.accounts.models.history import groups_seen_by
@@ -38,6 +38,18 @@ def holding(*powers: Power) -> Condition:
 def reading_visits(user: User) -> bool:
     """Tell whether the user reads mystery visits: the chain's, or her agency's."""
     return user.sight.may(Power.SEE_RECORDS) or enters_visits(user.sight)
+
+
+def carrying_out_visits(user: User) -> bool:
+    """Tell whether the user is a shopper; asks only about who is nothing else."""
+    sight = user.sight
+    if sight.powers or sight.agency_ids or sight.employee_id is not None:
+        return False
+    return Shopper.objects.working(user).exists()
+
+
+def working_for_an_agency(user: User) -> bool:
+    return bool(user.sight.agency_ids)
 
 
 def in_the_chain(user: User) -> bool:
@@ -113,6 +125,20 @@ ENTRIES = (
         for_room=False,
     ),
     Entry(_("Mystery visits"), "spy", "mystery:list", reading_visits),
+    Entry(
+        _("Reports to review"),
+        "list-check",
+        "mystery:reviews",
+        working_for_an_agency,
+        for_room=False,
+    ),
+    Entry(
+        _("My visits"),
+        "notes",
+        "mystery:field",
+        carrying_out_visits,
+        for_room=False,
+    ),
     Entry(
         _("Customer feedback"),
         "message-star",

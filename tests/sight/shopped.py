@@ -17,6 +17,7 @@ from tests.evaluations.mystery.factories import (
     ShopperFactory,
     VisitQuestionFactory,
 )
+from tests.sight.fieldwork import fieldwork
 from tests.staffing.people.factories import UserFactory
 
 
@@ -27,6 +28,7 @@ def shopped(key: str, text: str, visit: Visit, hidden: Visit) -> VisitAppeal:
     _report(text, hidden, shopper)
     _draft()
     _to_be_done(text, visit, report)
+    fieldwork(key, text, visit, shopper)
     by = UserFactory()
     appeal = VisitAppeal.objects.create(
         uuid=uuid4(),

@@ -56,6 +56,7 @@ BUILDERS: tuple[tuple[frozenset[Role], Builder], ...] = (
     (frozenset({Role.ADMINISTRATOR}), desk.registry),
     (frozenset({Role.ADMINISTRATOR}), desk.interfaces),
     (frozenset({Role.AUDITOR}), desk.reading_room),
+    (frozenset({Role.AGENCY}), outside.reports),
     (frozenset({Role.AGENCY}), outside.agency),
 )
 
@@ -66,3 +67,8 @@ def cards_for(user: User) -> Iterator[Card]:
             card = build(user)
             if card is not None:
                 yield card
+    if not user.roles:
+        # Who holds no role may still carry out visits for an agency.
+        errands = outside.errands(user)
+        if errands is not None:
+            yield errands

@@ -1,10 +1,11 @@
-"""Cards of those who work for somebody else: the mystery-shop agencies."""
+"""Cards of those who work for somebody else: mystery-shop agencies and shoppers."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluations.mystery.models import Visit
-from evaluations.today.cards.card import Action, Card, Figure, link, number
+from evaluations.mystery.models import Report, ReportState, Shopper, Visit
+from evaluations.mystery.selectors.reviewing import waiting_for_review
+from evaluations.today.cards.card import Action, Card, Figure, Tone, link, number
 from staffing.people.models import User
 
 
@@ -35,4 +36,41 @@ def agency(user: User) -> Card:
             Action(_("Enter a visit"), link("mystery:add")),
             Action(_("Your visits"), link("mystery:list")),
         ),
+    )
+
+
+def reports(user: User) -> Card | None:
+    """What the agency's shoppers have sent; nothing while none waits."""
+    waiting = waiting_for_review(user).count()
+    if not waiting:
+        return None
+    return Card(
+        title=_("Reports to review"),
+        icon="list-check",
+        tone=Tone.ATTENTION,
+        says=ngettext(
+            "%(n)s report of a shopper waits for you",
+            "%(n)s reports of shoppers wait for you",
+            waiting,
+        )
+        % {"n": number(waiting)},
+        actions=(Action(_("Review the reports"), link("mystery:reviews")),),
+    )
+
+
+def errands(user: User) -> Card | None:
+    """What a shopper has to do; nothing for who is none."""
+    if user.employee_id is not None or not Shopper.objects.working(user).exists():
+        return None
+    carried = Report.objects.carried_by(user)
+    to_do = carried.filter(state=ReportState.NEW).count()
+    return Card(
+        title=_("My visits"),
+        icon="notes",
+        tone=Tone.ATTENTION if to_do else Tone.PLAIN,
+        says=ngettext("%(n)s visit to do", "%(n)s visits to do", to_do)
+        % {"n": number(to_do)}
+        if to_do
+        else _("Nothing to do now"),
+        actions=(Action(_("Open my visits"), link("mystery:field")),),
     )

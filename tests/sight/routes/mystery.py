@@ -1,6 +1,11 @@
 """Addresses of mystery shopping: appeals, and what the region checks."""
 
+from uuid import UUID
+
+from evaluations.mystery.models import Report, VisitEvidence
 from tests.sight.routes.routing import get, post
+
+NO_ROW = UUID(int=0)
 
 
 def appeal(world, place):
@@ -19,7 +24,77 @@ def planned(world, place):
     return f"N-{place.visit.visit_no}"
 
 
+def _report(place, letter):
+    number = place.visit.visit_no.replace("V-", letter, 1)
+    found = Report.objects.filter(number=number).values_list("uuid", flat=True)
+    return found.first() or NO_ROW
+
+
+def to_do(world, place):
+    return _report(place, "N-")
+
+
+def sent(world, place):
+    return _report(place, "S-")
+
+
+def evidence(world, place):
+    found = VisitEvidence.objects.filter(report__uuid=sent(world, place))
+    return found.values_list("uuid", flat=True).first() or NO_ROW
+
+
+def agency(world, place):
+    return place.visit.visit_no.replace("V-", "AG-", 1)
+
+
+def shopper(world, place):
+    return place.visit.visit_no.replace("V-", "SH-", 1)
+
+
+REPORT = {
+    "delivery": "00000000-0000-4000-8000-000000000001",
+    "visited_on": "2026-10-12",
+    "arrived_at": "10:05",
+    "left_at": "10:40",
+    "badge": "7",
+    "answer-A": "yes",
+}
+
+FIELDWORK = [
+    get("mystery:shoppers"),
+    get("mystery:shopper_add"),
+    post(
+        "mystery:shopper_add",
+        data=lambda w, p: {"agency": agency(w, p), "code": "NEW", "name": "Somebody"},
+    ),
+    get("mystery:shopper", agency, shopper),
+    post(
+        "mystery:shopper",
+        agency,
+        shopper,
+        data=lambda w, p: {"name": "Somebody", "active": "on"},
+    ),
+    post("mystery:shopper_account", agency, shopper, data=lambda w, p: {"do": "open"}),
+    get("mystery:field"),
+    get("mystery:field_worker"),
+    get("mystery:field_report", to_do),
+    post("mystery:field_report", to_do, data=lambda w, p: REPORT),
+    post("mystery:field_begin", to_do),
+    post("mystery:field_send", to_do),
+    post("mystery:field_evidence", to_do, NO_ROW),
+    get("mystery:reviews"),
+    get("mystery:review", sent),
+    post("mystery:review", sent, data=lambda w, p: {"do": "approve"}),
+    get("mystery:enter_report", to_do),
+    post("mystery:enter_report", to_do, data=lambda w, p: REPORT),
+    get("mystery:evidence", evidence),
+    get("mystery:sheet"),
+    post("mystery:sheet"),
+    get("mystery:sheet_template"),
+]
+
 ROUTES = [
+    *FIELDWORK,
     get("mystery:appeals"),
     get("mystery:appeal", appeal),
     post(

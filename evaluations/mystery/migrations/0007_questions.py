@@ -12,6 +12,6 @@ def ship(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mystery", "0005_shopping")]
+    dependencies = [("mystery", "0006_fieldwork")]
 
     operations = [migrations.RunPython(ship, migrations.RunPython.noop)]
