@@ -25,13 +25,12 @@ from evaluations.complaints.red_line_acting import PartyState, RedAction, RedPar
 from evaluations.complaints.services import red_line_refusals as refusals
 from evaluations.complaints.services.red_line_posting import post
 from evaluations.complaints.services.telling import tell_of_report, tell_whom_it_names
+from outlets.exchange.attachments import MOST_BYTES, kind_of
 from outlets.places.models import Outlet
 from outlets.places.rules import trading_day
 from outlets.places.sight import Power
 from staffing.people.models import Employee, User
 
-MOST_BYTES = 10 * 1024**2
-_SIGNS = {"jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-"}
 # What may follow for whom (domain.md 10).
 CONSEQUENCES = {
     LiablePart.OFFENDER: (Consequence.DISMISSAL, Consequence.EXPULSION),
@@ -190,14 +189,14 @@ def attach(
     row, now = _locked(file, by), now or timezone.now()
     if len(content) > MOST_BYTES:
         raise refusals.EvidenceTooLarge(most=MOST_BYTES // 1024**2)
-    kinds = [kind for kind, sign in _SIGNS.items() if content.startswith(sign)]
-    if not kinds:
+    kind = kind_of(content)
+    if kind is None:
         raise refusals.EvidenceUnknown
     digest = hashlib.sha256(content).hexdigest()
     if (same := row.evidence.filter(sha256=digest).first()) is not None:
         return same
     found = RedLineEvidence(
-        file=row, what=what, kind=kinds[0], sha256=digest, at=now, by=by
+        file=row, what=what, kind=kind, sha256=digest, at=now, by=by
     )
     found.content.save(str(found.uuid), ContentFile(content), save=False)
     found.save()

@@ -30,6 +30,7 @@ from evaluations.complaints.red_line_acting import RedAction
 from evaluations.complaints.red_line_pages import file_page
 from evaluations.complaints.services import red_lines as services
 from outlets.exchange.access_log import record_viewing
+from outlets.exchange.attachments import CONTENT_TYPES, MOST_BYTES
 from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
 from outlets.places.models import Outlet
@@ -48,7 +49,6 @@ ACTS: dict[RedAction, type[forms.Form]] = {
     RedAction.CONFIRM: red_forms.ConfirmForm,
     RedAction.SEND_BACK: red_forms.SendBackForm,
 }
-_TYPES = {"jpg": "image/jpeg", "png": "image/png", "pdf": "application/pdf"}
 
 
 def _may_try(request: SignedInRequest) -> bool:
@@ -143,7 +143,7 @@ def file_do(request: SignedInRequest, file_no: str, doing: str) -> HttpResponse:
         elif doing == "name":
             services.name(file=file, by=request.user, **given)
         elif doing == "evidence":
-            content = given.pop("content").read(services.MOST_BYTES + 1)
+            content = given.pop("content").read(MOST_BYTES + 1)
             services.attach(file=file, by=request.user, content=content, **given)
         else:
             services.set_aside(file=file, by=request.user, note=given["note"])
@@ -195,7 +195,7 @@ def evidence(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     )
     name = f"{row.file.file_no}-{row.pk}.{row.kind}"
     return FileResponse(
-        content, content_type=_TYPES[row.kind], as_attachment=True, filename=name
+        content, content_type=CONTENT_TYPES[row.kind], as_attachment=True, filename=name
     )
 
 
