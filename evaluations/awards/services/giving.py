@@ -136,9 +136,6 @@ def give_points(
     earlier = PointLine.objects.filter(uuid=key).first()
     if earlier is not None:
         return earlier
-    limit = settings.AWARDS_POINTS_LIMIT
-    if not 1 <= abs(amount) <= limit:
-        raise TooManyPoints(limit=limit)
     if not reason.strip():
         raise ReasonMissing
     person = Employee.objects.filter(number=number).first()
@@ -155,11 +152,51 @@ def give_points(
     stint = stints.order_by("-starts_on", "id").first()
     if stint is None:
         raise NotThere(number=number)
+    return book_points(
+        key=key,
+        employee_id=person.pk,
+        outlet_id=stint.outlet_id,
+        account=account,
+        amount=amount,
+        on=on,
+        reason=reason,
+        by=by,
+    )
+
+
+def book_points(
+    *,
+    key: UUID,
+    employee_id: int,
+    outlet_id: int,
+    account: str,
+    amount: int,
+    on: date,
+    reason: str,
+    by: User,
+) -> PointLine:
+    """Write a line of somebody's points, in the caller's transaction.
+
+    For rooms whose own rules say who gives and what for; the same `key` changes
+    nothing. Nobody gives herself any here either.
+
+    Raises:
+        TooManyPoints: none, or more than the limit.
+        PermissionDenied: it is `by` herself.
+    """
+    earlier = PointLine.objects.filter(uuid=key).first()
+    if earlier is not None:
+        return earlier
+    limit = settings.AWARDS_POINTS_LIMIT
+    if not 1 <= abs(amount) <= limit:
+        raise TooManyPoints(limit=limit)
+    if employee_id == by.sight.employee_id:
+        raise PermissionDenied
     with acting(by=by):
         return PointLine.objects.create(
             uuid=key,
-            employee=person,
-            outlet_id=stint.outlet_id,
+            employee_id=employee_id,
+            outlet_id=outlet_id,
             account=account,
             amount=amount,
             on=on,
