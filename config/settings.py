@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "evaluations.targets",
     "evaluations.rankings",
     "evaluations.awards",
+    "evaluations.growth",
     "evaluations.feed",
     "evaluations.today",
     "simulation",
@@ -814,6 +815,24 @@ AWARDS_BONUS_LIMITS = {
 }
 # The most points that one line of an account may add or take.
 AWARDS_POINTS_LIMIT = env.int("AWARDS_POINTS_LIMIT", default=100)
+
+# --- Growth: innovation projects and skills contests, domain.md 14.2 and 14.3 ---------
+
+# What a project scored 10 adds to its outlet's month, in points. domain.md: at most 2.
+GROWTH_BONUS_MOST = env.int("GROWTH_BONUS_MOST", default=2)
+if not 0 <= GROWTH_BONUS_MOST <= 2:
+    raise ImproperlyConfigured("GROWTH_BONUS_MOST is 0, 1 or 2 points.")
+# Personal points for the first, second and third place of a contest.
+GROWTH_CONTEST_POINTS = tuple(
+    env.list("GROWTH_CONTEST_POINTS", cast=int, default=[30, 20, 10])
+)
+if len(GROWTH_CONTEST_POINTS) != 3 or not all(
+    1 <= points <= AWARDS_POINTS_LIMIT for points in GROWTH_CONTEST_POINTS
+):
+    raise ImproperlyConfigured(
+        "GROWTH_CONTEST_POINTS are three numbers such as 30,20,10, from 1 to "
+        "AWARDS_POINTS_LIMIT."
+    )
 
 # What signs certificates: `id:64 hexadecimal digits`, the newest key last. A key that
 # is retired moves, as its public half, to the second list: what it signed stays good.

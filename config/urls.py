@@ -28,6 +28,7 @@ urlpatterns = [
     path("ledger/", include("evaluations.ledger.urls")),
     path("rankings/", include("evaluations.rankings.urls")),
     path("awards/", include("evaluations.awards.urls")),
+    path("growth/", include("evaluations.growth.urls")),
     path("imports/", include("outlets.exchange.urls")),
     path("api/v1/", include("config.api")),
     path("api/schema/", require_safe(SpectacularAPIView.as_view()), name="api-schema"),

@@ -27,6 +27,7 @@ COMPONENT_LABELS: Mapping[str, Any] = {
     "waiting": _("customers called within ten minutes"),
     "priority_service": _("priority customers served in time"),
     "transactions": _("transactions"),
+    "innovation": _("innovation project"),
     "bonus": _("bonus"),
     "deduction": _("deduction"),
 }

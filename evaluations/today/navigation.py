@@ -155,6 +155,10 @@ ENTRIES = (
     Entry(_("Targets"), "target-arrow", "targets:list", holding(Power.SEE_RECORDS)),
     Entry(_("Rankings"), "trophy", "rankings:list", holding(Power.SEE_RECORDS)),
     Entry(_("Awards"), "award", "awards:list", in_the_chain),
+    Entry(_("Innovation"), "bulb", "growth:projects", in_the_chain),
+    Entry(
+        _("Skills contests"), "medal", "growth:contests", in_the_chain, for_room=False
+    ),
     Entry(_("Periods"), "calendar-check", "ledger:periods", reading_everywhere),
     Entry(_("People"), "users", "people:list", holding(Power.SEE_REGISTRY)),
     Entry(_("Access"), "key", "people:users", reading_access),

@@ -20,7 +20,7 @@ _RECORDS = ("visit", "rating", "case", "category", "agency", "channel", "note")
 # What a page says of a leave; here the only one was taken at the other outlet.
 _LEAVE = "leave on 1 day"
 # Pages on which winners are named in public.
-PUBLIC = ("awards:", "api-award", "api-changes", "today:home")
+PUBLIC = ("awards:", "growth:", "api-award", "api-changes", "today:home")
 # Where a certificate's QR code leads: open to whoever holds the paper.
 CHECK = "awards:check"
 # Pages on which staff read who works beside them, and when.

@@ -91,6 +91,7 @@ from tests.evaluations.awards.factories import (
 from tests.evaluations.rankings.factories import see_lists
 from tests.outlets.flow.factories import take, ticket
 from tests.sight.awarded import Rounds, rounds
+from tests.sight.grown import Growth, growth
 from tests.sight.records import DAY, records, words
 from tests.staffing.accounts.factories import (
     DeviceFactory,
@@ -198,6 +199,7 @@ class World:
     award_list: AwardList  # published, county level
     draft_list: AwardList
     rounds: Rounds
+    growth: Growth
     rules: SchemeVersion  # came with the product
     rules_draft: SchemeVersion  # by operations
     rules_proposed: SchemeVersion  # by somebody else
@@ -237,6 +239,7 @@ def build() -> World:
         award_list=lists["county"],
         draft_list=lists["outlet"],
         rounds=rounds(run, lists["county"], (own, foreign), NOWHERE),
+        growth=growth((own, foreign), NOWHERE, judge=viewers["hr"]),
         rules=rules,
         rules_draft=_drafted(rules, viewers["operations"]),
         rules_proposed=_proposed(rules),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from evaluations.today.cards import (
     desk,
     floor,
+    growth,
     learning,
     outside,
     shopping,
@@ -45,6 +46,11 @@ BUILDERS: tuple[tuple[frozenset[Role], Builder], ...] = (
     (frozenset({Role.OPERATIONS}), desk.runs_to_decide),
     (frozenset({Role.OPERATIONS}), desk.awards_to_decide),
     (frozenset({Role.OPERATIONS}), desk.pending_records),
+    (
+        frozenset({Role.OPERATIONS, Role.REGIONAL_SUPERVISOR}),
+        growth.suggestions_to_score,
+    ),
+    (frozenset(Role) - {Role.AGENCY}, growth.contests_to_judge),
     (
         frozenset({Role.REGIONAL_SUPERVISOR, Role.HR, Role.AUDITOR}),
         desk.latest_run,

@@ -19,9 +19,10 @@ READ = [
     "Customer feedback",
     "Complaints",
 ]
+AWARDS = ["Awards", "Innovation", "Skills contests"]
 OWN = ["My score", "My roster", "My tests"]
-CLERK = [*OWN, "Knowledge base", "Complaints", "Awards"]
-ALL_RECORDS = [*READ, "Customer flow", "Targets", "Rankings", "Awards"]
+CLERK = [*OWN, "Knowledge base", "Complaints", *AWARDS]
+ALL_RECORDS = [*READ, "Customer flow", "Targets", "Rankings", *AWARDS]
 
 
 def labels(user, path="/"):
@@ -35,7 +36,7 @@ def labels(user, path="/"):
         (
             "hr",
             [
-                *(*READ, "Targets", "Rankings", "Awards", "Periods", "People"),
+                *(*READ, "Targets", "Rankings", *AWARDS, "Periods", "People"),
                 *("Personal data", "Retention"),
             ],
         ),
@@ -52,7 +53,7 @@ def labels(user, path="/"):
             "administrator",
             [
                 "Knowledge base",
-                "Awards",
+                *AWARDS,
                 "People",
                 "Access",
                 "Retention",
@@ -96,7 +97,7 @@ def test_a_regional_supervisor_sees_all_records_of_her_region():
                 "My tests",
                 "Knowledge base",
                 "Complaints",
-                "Awards",
+                *AWARDS,
             ],
         ),
         (
@@ -141,7 +142,7 @@ def test_several_roles_add_up():
         *READ,
         "Targets",
         "Rankings",
-        "Awards",
+        *AWARDS,
         "Periods",
         "People",
         "Access",

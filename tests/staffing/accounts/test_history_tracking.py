@@ -65,6 +65,9 @@ TRACKED = {
     "awards.nomination",
     "awards.certificate",
     "awards.bonus",
+    "growth.project",
+    "growth.outletbonus",
+    "growth.contest",
 }
 # Rows that are written once and say themselves who made them, when and why.
 APPEND_ONLY = {
@@ -102,6 +105,14 @@ APPEND_ONLY = {
     "awards.objection": "says itself who said and who answered it, when and why",
     "awards.fundline": "written once, by whom and when",
     "awards.pointline": "written once, by whom and when",
+    "growth.projectstep": "written once, by whom and when",
+    "growth.projectscore": "written once, by whom and when; corrected by another",
+    "growth.projectevidence": "put in once; its step says by whom and when",
+    "growth.discipline": "part of a plan that nobody sees; fixed once it is open",
+    "growth.contestant": "says who entered her; what follows is the result",
+    "growth.judge": "a seat; says itself when it was taken away",
+    "growth.mark": "hundreds an hour while judging lasts; frozen by the release",
+    "growth.customermarks": "a count and a sum; frozen by the release",
     "knowledge.questionversion": "written once, by whom and when",
     "knowledge.articleversion": "written once, by whom and when",
     "knowledge.article": "made with its first version; its topic may change",

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
@@ -60,6 +61,7 @@ from evaluations.feedback.models import (
     Message,
     Rating,
 )
+from evaluations.growth.models import Contest, Project, ProjectEvidence
 from evaluations.knowledge.models import (
     AbsenceDecision,
     QuestionVersion,
@@ -153,6 +155,7 @@ def a_life(*, published_days_ago: int | None = 100) -> Life:
     awards = {one: _award(run, one, outlet) for one in (person, colleague)}
     for one, other in ((person, colleague), (colleague, person)):
         _award_round(awards[one], other, accounts[one], accounts[other])
+        _growth(outlet, one, other, accounts[one], accounts[other])
     person.left_on = LEFT_ON
     person.save()
     person.assignments.update(ends_on=LEFT_ON)
@@ -641,6 +644,47 @@ def _award_round(award, other, account, judge) -> None:
         on=DAY,
         reason=quoting,
         by=judge,
+    )
+
+
+def _growth(outlet, one, other, account, judge) -> None:
+    """An idea of hers with its score and a file, a contest, and one that she judges."""
+    quoting = f"{other.name} ({other.number}) says: call 13800138000 =1+1"
+    project = Project.objects.create(
+        outlet=outlet,
+        author=one,
+        on=DAY,
+        title=quoting,
+        problem=quoting,
+        idea=quoting,
+        evidence=quoting,
+        state="scored",
+    )
+    project.steps.create(kind="submitted", by=account, note=quoting)
+    project.scores.create(
+        month="2026-03", score=8, comment=quoting, reason=quoting, by=judge
+    )
+    file = ProjectEvidence(project=project, what=quoting, kind="pdf", sha256="f")
+    file.content.save("a file", ContentFile(b"%PDF-1.7"))
+    contest = Contest.objects.create(
+        kind="service",
+        title_en="Cup",
+        title_zh="杯",
+        on=DAY,
+        enter_from=DAY,
+        enter_until=DAY,
+        judge_from=DAY,
+        judge_until=DAY,
+        state="judging",
+        drafted_by=judge,
+    )
+    contestant = contest.contestants.create(
+        employee=one, outlet=outlet, entered_by=account
+    )
+    contest.judges.create(user=judge).marks.create(
+        contestant=contestant,
+        discipline=contest.disciplines.create(title_en="A", title_zh="甲", most=10),
+        marks=7,
     )
 
 

@@ -143,6 +143,11 @@ class TestTheFile:
             "award_certificates": 1,
             "award_bonuses": 1,
             "award_points": 1,
+            "growth_projects": 1,
+            "growth_scores": 1,
+            "growth_steps": 1,
+            "growth_contests": 1,
+            "growth_marks": 1,
         }
         assert rows["ledger"] == life.person.entries.count() >= 24
 
