@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.urls import reverse
 
 from evaluations.ledger.models import Entry, EntryKind
+from evaluations.ledger.periods import PeriodKind
 from evaluations.rankings.models import PlaceRun, PlaceStanding, RegionStanding, Run
 from evaluations.rankings.rules.place_scheme import PartRule, PlaceRules, Way
 from evaluations.rankings.rules.scheme import Level
@@ -106,6 +108,27 @@ def _intervals_before(
 
 def _change(now: int | None, then: int | None) -> int | None:
     return None if now is None or then is None else then - now
+
+
+def bonus_of(standing: PlaceStanding, viewer: Viewer) -> Decimal | None:
+    """Return what the ledger adds to an outlet's month, in points, up to the run.
+
+    It is shown beside the score and moves no rank. None: nothing, out of sight, or a
+    period longer than a month.
+    """
+    run = standing.places.run
+    period = run.parsed_period
+    if period.kind is not PeriodKind.MONTH:
+        return None
+    entries = Entry.objects.visible_to(viewer).filter(
+        kind=EntryKind.ADJUSTMENT,
+        outlet=standing.outlet_id,
+        employee=None,
+        on__range=(period.first, period.last),
+        pk__lte=run.entries_until or 0,
+    )
+    points = entries.aggregate(points=Sum("points"))["points"]
+    return Decimal(points) / 100 if points else None
 
 
 @dataclass(frozen=True, slots=True)

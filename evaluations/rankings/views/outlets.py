@@ -16,6 +16,7 @@ from evaluations.rankings.rules.place_scheme import PlaceRules
 from evaluations.rankings.rules.places import PLACE_LEVELS, REGION_LEVELS
 from evaluations.rankings.rules.scheme import Level
 from evaluations.rankings.selectors.outlets import (
+    bonus_of,
     outlet_listing,
     ranks_before,
     region_rows,
@@ -130,6 +131,7 @@ def outlet_detail(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
         "run": run,
         "standing": standing,
         "parts": shown_parts(standing, request.user),
+        "bonus": bonus_of(standing, request.user),
         "ranks": [(name, rank) for name, rank in ranks if rank is not None],
         "before": before,
         "earlier": earlier,

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+from evaluations.ledger.models import EntryKind
 from evaluations.ledger.periods import Period
 from evaluations.ledger.services import Line, put
 from evaluations.rankings import tasks
@@ -283,6 +284,40 @@ def test_pages_show_what_is_in_reach(client, outlets, role):
     assert len(page.context["parts"][1].entries) == 1
     page = client.get(f"/rankings/{run.pk}/regions/?level=county")
     assert len(page.context["rows"]) == (0 if narrow else 2)
+
+
+def test_a_bonus_of_the_outlet_stands_beside_its_score_and_moves_no_rank(
+    client, outlets
+):
+    def scored(run):
+        compute_places(run_id=run.pk, by=None)
+        rows = PlaceStanding.objects.filter(places__run=run).order_by("outlet")
+        return [(row.outlet_id, row.score, row.rank_all, row.parts) for row in rows]
+
+    before = scored(ranked())
+    line = Line(
+        source_id="best idea",
+        component="innovation",
+        kind=EntryKind.ADJUSTMENT,
+        on=LAST,
+        employee_id=None,
+        outlet_id=outlets[1].pk,
+        points=170,
+    )
+    put(source="places", lines=[line])
+    run = ranked()
+    put(source="places", lines=[], withdrawn=["best idea"])  # after the run read it
+    assert scored(run) == before
+    client.force_login(granted_user("hr"))
+    shown = [
+        client.get(f"/rankings/{run.pk}/outlets/{one.code}/").content.decode()
+        for one in outlets
+    ]
+    assert ["+1.70" in page for page in shown] == [False, True]
+    later = ranked()
+    scored(later)
+    page = client.get(f"/rankings/{later.pk}/outlets/{outlets[1].code}/")
+    assert "Bonus for suggestions" not in page.content.decode()
 
 
 def test_a_run_without_outlets_offers_to_rank_them(client, outlets):
