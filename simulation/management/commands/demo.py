@@ -15,6 +15,7 @@ from simulation.complaint_desk import (
     make_complaints,
 )
 from simulation.floor import make_floor
+from simulation.growing import People, make_growth
 from simulation.hall import (
     compare_last_days,
     forecast_everywhere,
@@ -120,6 +121,17 @@ class Command(BaseCommand):
                 hr=User.objects.get(username=HR),
             )
             self.stdout.write(f"awards: {rounds} rounds")
+            ideas, cups = make_growth(
+                People(
+                    home=home,
+                    manager=User.objects.get(username=MANAGER),
+                    clerk=User.objects.get(username=CLERK),
+                    county=leader,
+                    operations=User.objects.get(username=OPERATIONS),
+                    hr=User.objects.get(username=HR),
+                )
+            )
+            self.stdout.write(f"growth: {ideas} suggestions, {cups} contests")
             simulation.results_complete = True
             simulation.save(update_fields=["results_complete"])
             self.stdout.write(f"results: {perf_counter() - started:.1f} s")
