@@ -88,4 +88,5 @@ class MysteryConfig(AppConfig):
             noun=_("scenario of visits"),
             label=lambda row: row.code,
             link=lambda row: reverse("mystery:scenario", args=[row.code]),
+            concealed=lambda viewer: Scenario.objects.concealed_from(viewer),
         )

@@ -28,6 +28,14 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         sight = viewer.sight
         return self if reads_plans(sight) or sight.agency_ids else self.none()
 
+    def concealed_from(self, viewer: Viewer | None) -> Self:
+        """Keep those whose history is not told to a viewer; None: nobody in particular.
+
+        What shoppers come for is known to who reads plans: it would give them away.
+        """
+        known = viewer is not None and reads_plans(viewer.sight)
+        return self.none() if known else self
+
 
 class Scenario(models.Model):
     """What a shopper comes for: the part she plays, and what she asks."""

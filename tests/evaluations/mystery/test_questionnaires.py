@@ -233,3 +233,15 @@ def test_activating_without_confirmation_takes_the_answers_section():
     lost = score(version.rules, answers | {"A5": "no"})
     assert (lost.total.points, lost.total.out_of) == (600 + 400, 4400)
     assert lost.failed == {"answers"}
+
+
+def test_the_history_of_scenarios_is_told_to_who_reads_plans_only():
+    row = ScenarioFactory()
+    for role, told in (
+        ("operations", True),
+        ("auditor", True),
+        ("administrator", False),
+    ):
+        concealed = Scenario.objects.concealed_from(granted_user(role))
+        assert concealed.filter(pk=row.pk).exists() is not told
+    assert Scenario.objects.concealed_from(None).filter(pk=row.pk).exists()
