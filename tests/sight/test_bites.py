@@ -41,6 +41,7 @@ QUIET = {
     "staffing.people.personal.models.RetentionReportQuerySet": _POWER,
     "staffing.accounts.models.devices.DeviceQuerySet": _PART,
     "staffing.accounts.models.service.ServiceAccountQuerySet": _POWER,
+    "evaluations.feed.models.WebhookQuerySet": _POWER,
     "evaluations.ledger.models.PeriodChangeQuerySet": _NO_PAGE,
     "evaluations.standards.models.standards.VersionQuerySet": _IN_FRONT,
     "evaluations.standards.models.standards.ItemQuerySet": _IN_FRONT,

@@ -349,6 +349,9 @@ def test_the_contract_lists_every_scope_with_its_description(client):
                 "registry:read": "Read outlets, regions and employees",
                 "rankings:read": "Read ranking runs, standings and scores",
                 "awards:read": "Read award lists",
+                "awards:nominate": (
+                    "Draft nominations in the name of who leads the outlet"
+                ),
                 "flow:read": "Read customer flow by hour",
                 "flow:write": "Deliver tickets, counts and transactions",
                 "feedback:write": "Deliver ratings",

@@ -54,6 +54,7 @@ WITHOUT_PEOPLE = {
     "rankings.PlaceStanding": "about an outlet; its people as scores only",
     "rankings.RegionStanding": _PLACE,
     "awards.AwardList": _CODE,
+    "awards.NominationOrder": "a digest under the key of a service or an account",
     "feed.Change": "ids of rows; what they say is read when it is told",
     "feed.Mark": "a day and two numbers",
     "feed.Webhook": "an address of a system, and a cursor",
