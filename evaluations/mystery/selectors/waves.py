@@ -41,7 +41,6 @@ def reads_waves(sight: Sight) -> bool:
     return reads_plans(sight) or bool(sight.agency_ids)
 
 
-_NOT_BEGUN = Q(state=ReportState.NEW, version=None)
 _DONE = Q(state__in=(ReportState.SUBMITTED, ReportState.REVIEWED))
 
 
@@ -55,10 +54,6 @@ class Progress:
     done: int
     released: int
     cancelled: int
-
-    @property
-    def left(self) -> int:
-        return self.visits - self.done
 
     @property
     def percent(self) -> int:
@@ -236,12 +231,10 @@ def visit_rows(reports: Sequence[Report], viewer: User) -> list[VisitRow]:
 def _may_change(report: Report, viewer: User) -> bool:
     """Tell whether she gives it to somebody else or cancels it: see `stages`."""
     shopper = report.shopper
-    if report.state != ReportState.NEW:
+    if report.state != ReportState.NEW or report.wave.state == WaveState.CLOSED:
         return False
     if shopper is not None and shopper.user_id == viewer.pk:
         return False
     if plans_visits(viewer.sight):
         return True
-    running = report.wave.state != WaveState.CLOSED
-    hers = shopper is not None and shopper.agency_id in viewer.sight.agency_ids
-    return running and hers
+    return shopper is not None and shopper.agency_id in viewer.sight.agency_ids

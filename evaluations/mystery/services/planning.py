@@ -29,6 +29,7 @@ from evaluations.mystery.rules.spreading import spread_scenarios, windows
 from evaluations.mystery.rules.stages import Action
 from evaluations.mystery.services.steps import locked, note, require
 from evaluations.mystery.services.waves import (
+    WaveNotRunning,
     WaveUnderWay,
     not_begun,
     wave_for_writing,
@@ -336,6 +337,8 @@ def hand_over(*, number: str, shopper: Shopper, why: str, by: User) -> Report:
     """
     report = _report_for(number, by)
     require(Action.HAND_OVER, report, by)
+    if report.wave.state == WaveState.CLOSED:
+        raise WaveNotRunning
     if shopper.pk == report.shopper_id:
         return report
     _check(report, shopper, why=why.strip(), by=by)
@@ -376,10 +379,8 @@ def _check(report: Report, shopper: Shopper, *, why: str, by: User) -> None:
 
 @transaction.atomic
 def cancel_visit(*, number: str, why: str, by: User) -> Report:
-    """Give a visit up, saying why; one that is cancelled stays so."""
+    """Give a visit up, saying why."""
     report = _report_for(number, by)
-    if report.state == ReportState.CANCELLED:
-        return report
     require(Action.CANCEL, report, by)
     if not why.strip():
         raise ReasonMissing

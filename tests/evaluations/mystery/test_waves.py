@@ -37,6 +37,7 @@ from evaluations.mystery.services.waves import (
     WaveEndsFirst,
     WaveNotDraft,
     WaveNotPlanned,
+    WaveNotRunning,
     WaveUnderWay,
     change_wave,
     close_wave,
@@ -348,7 +349,7 @@ def test_only_a_draft_changes(programme, office, agency):
 def test_a_wave_starts_once_planned_and_closing_cancels_what_nobody_began(
     programme, office
 ):
-    wave, _outlets, _shoppers = programme
+    wave, _outlets, shoppers = programme
     with pytest.raises(WaveNotPlanned):
         start_wave(code="OCT", by=office)
     planned(wave, office)
@@ -366,7 +367,10 @@ def test_a_wave_starts_once_planned_and_closing_cancels_what_nobody_began(
     Report.objects.filter(number="OCT-0001").update(version=version)
     assert close_wave(code="OCT", by=office) == 7
     assert close_wave(code="OCT", by=office) == 0
-    assert Report.objects.get(number="OCT-0001").state == "new"
+    begun = Report.objects.get(number="OCT-0001")
+    assert begun.state == "new"
+    with pytest.raises(WaveNotRunning):
+        hand_over(number="OCT-0001", shopper=shoppers[0], why="x", by=office)
     cancelled = Report.objects.get(number="OCT-0002")
     assert (cancelled.state, cancelled.events.last().what) == ("cancelled", "cancel")
 
