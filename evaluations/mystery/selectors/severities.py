@@ -1,45 +1,40 @@
-"""How hard shoppers mark, and what outlets are once that is taken out.
+"""How severe shoppers are, and what outlets are once that is taken off.
 
-The one place where the room asks for it: pages read the shapes below.
+The one place where the room asks for it; keys are ids of shoppers and outlets.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from django.conf import settings
+
+from evaluations.mystery.models import Visit
+from evaluations.mystery.rules.designs import Spread
+from evaluations.mystery.rules.severity import Severities, VisitValue, estimate
+from evaluations.mystery.selectors.keeping import kept
+from evaluations.mystery.selectors.results import PERCENT, Asked
 
 
-@dataclass(frozen=True, slots=True)
-class ShopperSeverity:
-    """Points by which a shopper marks harder (above 0) than others would.
+def severities(asked: Asked) -> Severities:
+    """Return what the released visits of some days say, of the whole chain.
 
-    `low` and `high` bound it; all three None: too little evidence.
+    Whatever region is asked about: shoppers are told apart by all their outlets. No
+    visit counts that an appeal annulled.
     """
-
-    points: float | None
-    low: float | None
-    high: float | None
-    n: int
+    return kept("severities", Asked(asked.first, asked.last), lambda: _estimated(asked))
 
 
-@dataclass(frozen=True, slots=True)
-class OutletCorrected:
-    """An outlet's mean in percent as visited, and without its shoppers' severity."""
-
-    raw: float
-    corrected: float | None
-    low: float | None
-    high: float | None
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Severities:
-    """By key of the shopper, and by id of the outlet."""
-
-    shoppers: Mapping[int, ShopperSeverity] = field(default_factory=dict)
-    outlets: Mapping[int, OutletCorrected] = field(default_factory=dict)
-
-
-def severities(first: date, last: date) -> Severities:
-    """Return what the released visits of some days say, of the whole chain."""
-    return Severities()
+def _estimated(asked: Asked) -> Severities:
+    visits = Visit.objects.filter(
+        released_at__isnull=False,
+        annulled_at=None,
+        date__range=(asked.first, asked.last),
+    )
+    rows = visits.order_by("id").values_list("outlet_id", "report__shopper", PERCENT)
+    spread = Spread(
+        severity=settings.MYSTERY_SEVERITY_SD,
+        outlet=settings.MYSTERY_OUTLET_SD,
+        visit=settings.MYSTERY_VISIT_SD,
+    )
+    found = [
+        VisitValue(percent=percent, outlet=outlet, shopper=shopper)
+        for outlet, shopper, percent in rows.iterator(chunk_size=5000)
+    ]
+    return estimate(found, spread=spread)

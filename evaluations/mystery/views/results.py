@@ -93,7 +93,7 @@ def outlets(request: SignedInRequest) -> HttpResponse:
             Q(outlet__code__iexact=text) | Q(outlet__name__icontains=text)
         )
     page = page_of(read.by_outlet(visits), request.GET.get("page"), size=ROWS)
-    corrected = severities(asked.first, asked.last).outlets
+    corrected = severities(asked).outlets
     context |= {
         "page": page,
         "outlet": text,
@@ -139,7 +139,7 @@ def questions(request: SignedInRequest) -> HttpResponse:
 def shoppers(request: SignedInRequest) -> HttpResponse:
     """How hard shoppers mark: by code, and with names for their own agency."""
     asked, context = _asked(request, read.reads_shoppers)
-    found = severities(asked.first, asked.last).shoppers
+    found = severities(asked).shoppers
     rows = read.by_shopper(request.user, asked)
     context |= {
         "rows": [(row, found.get(row.shopper.pk)) for row in rows],

@@ -223,6 +223,22 @@ def test_shoppers_have_a_name_for_their_agency_and_a_code_for_others(
         assert client.get(url, SPAN).status_code == 403
 
 
+def test_severity_is_told_where_shoppers_share_outlets(client, version, shopper):
+    mild = ShopperFactory(agency=shopper.agency, code="K9")
+    for outlet in (OutletFactory() for _number in range(4)):
+        for who, points in ((shopper, 6000), (mild, 8000)):
+            visited(outlet, version, who, {}, points=points)
+    client.force_login(granted_user("operations"))
+    rows = client.get(reverse("mystery:results_shoppers"), SPAN).context["rows"]
+    found = {row.shopper.code: severity.severity for row, severity in rows}
+    assert found["K7"].value == pytest.approx(-found["K9"].value)
+    assert 0 < found["K7"].low < found["K7"].value < 10
+    rows = client.get(reverse("mystery:results_outlets"), SPAN).context["rows"]
+    assert [(mean, corrected.visits) for _row, mean, corrected in rows] == [
+        (Mean(2, 70.0), 2)
+    ] * 4
+
+
 def test_a_region_out_of_reach_is_not_found(client):
     lead = granted_user("regional_supervisor", region=OutletFactory().region)
     client.force_login(lead)
