@@ -28,7 +28,7 @@ def fieldwork(key: str, text: str, visit: Visit, shopper: Shopper) -> None:
         described=f"{text} described",
         **about,
     )
-    AnswerFactory(report=sent, question=question, note=f"{text} noted")
+    AnswerFactory(report=sent, question=question, note=f"{text} heard")
     evidence = VisitEvidence(
         uuid=uuid4(),
         report=sent,
