@@ -13,6 +13,9 @@ from django.utils.translation import pgettext_lazy
 FIELDS: Mapping[str, Promise] = {
     "annulled_at": _("Annulled at"),
     "appeal_until": _("May be appealed until"),
+    "brief_en": _("What the shopper comes for (English)"),
+    "brief_zh": _("What the shopper comes for (Chinese)"),
+    "published_at": _("Published at"),
     "budget": _("Budget"),
     "closes_on": _("Closes on"),
     "disputed": _("An appeal waits"),

@@ -26,6 +26,8 @@ from outlets.places.sight import Power, Sight, Viewer
 
 TITLE_LENGTH, GUIDE_LENGTH = 200, 400
 MOST_WEIGHT = 100
+# States of a wave in which its agencies know of it.
+IN_THE_FIELD = ("running", "closed")
 
 
 def plans_visits(sight: Sight) -> bool:
@@ -66,9 +68,14 @@ class EvidenceKind(models.TextChoices):
 
 class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Keep them for who plans visits, reads plans, or works for an agency."""
+        """Keep all for who reads plans; for an agency what its waves ask."""
         sight = viewer.sight
-        return self if reads_plans(sight) or sight.agency_ids else self.none()
+        if reads_plans(sight):
+            return self
+        theirs = Questionnaire.objects.filter(
+            waves__agencies__in=sight.agency_ids, waves__state__in=IN_THE_FIELD
+        )
+        return self.filter(pk__in=theirs.values("pk"))
 
 
 class Questionnaire(models.Model):

@@ -12,7 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluations.mystery.models.questionnaires import Questionnaire, reads_plans
+from evaluations.mystery.models.questionnaires import (
+    IN_THE_FIELD,
+    Questionnaire,
+    reads_plans,
+)
 from evaluations.standards.models import in_language
 from outlets.places.models import CODE_LENGTH, Outlet, OutletClass, Region
 from outlets.places.sight import Viewer
@@ -24,9 +28,14 @@ MOST_VISITS = 12
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Keep them for who plans visits, reads plans, or works for an agency."""
+        """Keep all for who reads plans; for an agency those that its waves play."""
         sight = viewer.sight
-        return self if reads_plans(sight) or sight.agency_ids else self.none()
+        if reads_plans(sight):
+            return self
+        theirs = Scenario.objects.filter(
+            waves__agencies__in=sight.agency_ids, waves__state__in=IN_THE_FIELD
+        )
+        return self.filter(pk__in=theirs.values("pk"))
 
     def concealed_from(self, viewer: Viewer | None) -> Self:
         """Keep those whose history is not told to a viewer; None: nobody in particular.
@@ -80,10 +89,7 @@ class WaveQuerySet(models.QuerySet["Wave"]):
         if reads_plans(sight):
             return self
         theirs = Wave.agencies.through.objects.filter(agency__in=sight.agency_ids)
-        return self.filter(
-            pk__in=theirs.values("wave"),
-            state__in=(WaveState.RUNNING, WaveState.CLOSED),
-        )
+        return self.filter(pk__in=theirs.values("wave"), state__in=IN_THE_FIELD)
 
     def concealed_from(self, viewer: Viewer | None) -> Self:
         """Keep those whose history is not told to a viewer; None: nobody in particular.

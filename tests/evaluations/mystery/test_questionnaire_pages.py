@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from evaluations.mystery.forms.questionnaires import QuestionForm
 from evaluations.mystery.models import Questionnaire, QuestionnaireDraft, Scenario
+from tests.evaluations.mystery.factories import WaveFactory
 from tests.evaluations.mystery.test_rules_questionnaire import choice, line
-from tests.staffing.people.factories import granted_user, staff_user
+from tests.staffing.people.factories import AgencyFactory, granted_user, staff_user
 
 pytestmark = pytest.mark.django_db
 CODE = "CUSTOMER"
@@ -236,7 +237,17 @@ def test_scenarios_are_written_and_stopped_on_their_pages(desk):
 
 @pytest.mark.parametrize("role", ["auditor", "agency"])
 def test_who_reads_plans_reads_without_a_button_to_write(client, role):
-    client.force_login(granted_user(role))
+    if role == "agency":
+        wave = WaveFactory(questionnaire=Questionnaire.objects.get(code=CODE))
+        wave.scenarios.add(Scenario.objects.get(code="PLAN"))
+        reader = granted_user(role, agency=AgencyFactory())
+        client.force_login(reader)
+        # What no wave of hers asks is none of her business.
+        assert client.get(url("questionnaire", CODE)).status_code == 404
+        assert client.get(url("scenario", "PLAN")).status_code == 404
+        wave.agencies.add(reader.grants.get().agency)
+    else:
+        client.force_login(granted_user(role))
     for name, args in (("questionnaire", [CODE]), ("scenario", ["PLAN"])):
         page = client.get(url(name, *args))
         assert page.status_code == 200

@@ -69,7 +69,7 @@ def labels(user, path="/"):
                 "API",
             ],
         ),
-        ("agency", ["Mystery visits"]),
+        ("agency", ["Mystery visits", "Reports to review"]),
     ],
 )
 def test_a_granted_role_sees_what_it_can_do(role, expected):

@@ -1,5 +1,6 @@
 """Addresses of awards."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -24,11 +25,12 @@ def _nominee(world, place):
 
 
 def _draft(world, place):
-    return {"round": world.rounds.open.uuid} | _nominee(world, place)
+    told = {"round": world.rounds.open.uuid} | _nominee(world, place)
+    return json.dumps(told, default=str)
 
 
 def _ballot(world, place):
-    return {"choice": "yes", "reason": "so"}
+    return json.dumps({"choice": "yes", "reason": "so"})
 
 
 def _words_of(act):

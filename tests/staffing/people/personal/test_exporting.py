@@ -120,6 +120,7 @@ class TestTheFile:
             "visits": 1,
             "visit_answers": 1,
             "visit_appeals": 1,
+            "visit_sendings": 0,
             "ratings": 1,
             "callbacks": 1,
             "invitations": 1,
