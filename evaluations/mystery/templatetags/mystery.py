@@ -15,6 +15,7 @@ from evaluations.mystery.selectors.results import (
     reads_results,
     reads_shoppers,
 )
+from evaluations.mystery.selectors.waves import reads_waves
 from outlets.places.sight import Sight
 
 register = template.Library()
@@ -37,7 +38,14 @@ def _reads_questionnaires(sight: Sight) -> bool:
     return reads_plans(sight) or bool(sight.agency_ids)
 
 
+def _anybody(sight: Sight) -> bool:
+    return True
+
+
 TABS = (
+    Tab("visits", _("Visits"), "spy", "mystery:list", _anybody),
+    Tab("waves", _("Waves"), "calendar-event", "mystery:waves", reads_waves),
+    Tab("appeals", _("Appeals"), "gavel", "mystery:appeals", _anybody),
     Tab("results", _("Results"), "chart-bar", "mystery:results", reads_results),
     Tab(
         "questionnaires",
@@ -53,6 +61,7 @@ TABS = (
         "mystery:scenarios",
         _reads_questionnaires,
     ),
+    Tab("shoppers", _("Shoppers"), "users", "mystery:shoppers", _reads_questionnaires),
 )
 RESULTS = (
     Tab("overview", _("Overview"), "chart-bar", "mystery:results", reads_results),
@@ -90,7 +99,7 @@ RESULTS = (
 
 @register.simple_tag(takes_context=True)
 def mystery_tabs(context: dict[str, Any]) -> list[Tab]:
-    """Return the tabs beside visits and appeals that the viewer has."""
+    """Return the tabs of the room that the viewer has."""
     sight = context["request"].user.sight
     return [tab for tab in TABS if tab.shown_to(sight)]
 
