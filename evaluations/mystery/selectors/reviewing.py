@@ -1,5 +1,6 @@
 """A report as its agency looks it through."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,6 +55,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What a phone sent that is not the report, in words; `lines` are label and text."""
+
+    at: datetime
+    why: str
+    lines: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """All that a reviewer reads of one report, and what she may do with it now."""
 
@@ -62,7 +72,7 @@ class Review:
     sections: list[SectionOf]
     files: list[VisitEvidence]
     steps: list[Step]
-    held: list[Sending]
+    held: list[Held]
     late: bool
     actions: tuple[Action, ...]
 
@@ -128,9 +138,36 @@ def review_of(report: Report, user: User) -> Review:
         sections=_sections(report, answers, files),
         files=files.get(None, []),
         steps=[_step(one, report) for one in report.events.all()],
-        held=list(report.sendings.held()),
+        held=[_held(one, report) for one in report.sendings.held()],
         late=is_late(report),
         actions=allowed(report.stage, parts),
+    )
+
+
+def _held(sending: Sending, report: Report) -> Held:
+    told = json.loads(sending.content)
+    questions = report.version.questions.all() if report.version is not None else ()
+    asked = {one.code: one for one in questions}
+    lines = [
+        (_("Date"), told["visited_on"]),
+        (_("Time"), f"{told['arrived_at']}–{told['left_at']}"),
+        (_("Badge number"), told["badge"]),
+        (_("Who served"), told["described"]),
+        (_("Comment"), told["comment"]),
+    ]
+    for code, (value, note) in told["answers"].items():
+        question = asked.get(code)
+        words = value if question is None else question.in_words(value)
+        lines.append(
+            (
+                code if question is None else question.title,
+                " · ".join(filter(None, (words, note))),
+            )
+        )
+    return Held(
+        sending.at,
+        sending.get_held_display(),
+        [(label, text) for label, text in lines if text.strip("–")],
     )
 
 

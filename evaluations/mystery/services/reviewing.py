@@ -66,6 +66,9 @@ def _change(row: Report, visit: Visit) -> Visit:
     if visit.released_at is not None:
         raise refusals.VisitReleased
     told = _told(row)
+    if visit.badge == row.badge:
+        # The region may have found out whose it is: the same badge says nothing new.
+        del told["employee"]
     for name, value in told.items():
         setattr(visit, name, value)
     visit.save(update_fields=list(told))

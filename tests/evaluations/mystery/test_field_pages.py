@@ -142,6 +142,10 @@ def test_a_phone_sends_files_in_pieces_and_then_the_report_once(client, field):
     assert again[1]["result"] == "taken"
     other = send(client, field.report, delivery, VALUES | {"badge": "7"}, [file])
     assert other[1]["result"] == "held"
+    client.force_login(field.reviewer)
+    held = client.get(address("review", field.report)).context["review"].held
+    assert ("Badge number", "7") in held[0].lines
+    assert held[0].why == "the same delivery came with another content"
     report = Report.objects.get()
     assert (report.badge, report.points) == ("10023", 700)
     assert [str(one) for one in report.evidence.values_list("uuid", flat=True)] == [

@@ -303,6 +303,27 @@ def test_what_the_region_sent_back_changes_the_visit_that_it_was(field):
     assert (again.points, again.released_at) == (500, None)
 
 
+def test_whose_visit_the_region_found_it_to_be_outlives_the_same_badge_only(field):
+    met, worn = EmployeeFactory(number="E-7"), EmployeeFactory(number="E-8")
+    field.begin()
+    sent(field)
+    visit = approve_report(report=field.report.uuid, by=field.reviewer).visit
+    visit.employee = met
+    visit.save()
+    for badge, whose in (("10023", met), ("E-8", worn)):
+        Report.objects.update(state="submitted")  # as the region does
+        return_report(report=field.report.uuid, words="Look", by=field.reviewer)
+        deliver(
+            report=field.report.uuid,
+            delivery=uuid4(),
+            filled=replace(filled(), badge=badge),
+            by=field.shopper.user,
+        )
+        approve_report(report=field.report.uuid, by=field.reviewer)
+        visit.refresh_from_db()
+        assert visit.employee == whose
+
+
 def test_who_carried_it_out_does_not_review_it(field):
     field.begin()
     sent(field)
