@@ -56,7 +56,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a phone sent that is not the report, in words; `lines` are label and text."""
+    """What a phone sent that is not the report; `lines` are label and text."""
 
     at: datetime
     why: str
