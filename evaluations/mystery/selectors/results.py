@@ -33,6 +33,7 @@ from evaluations.mystery.models import (
     Shopper,
     Visit,
     VisitQuestion,
+    WaveState,
     reads_plans,
 )
 from evaluations.mystery.models.visits import VisitQuerySet
@@ -155,6 +156,20 @@ def by_month(visits: VisitQuerySet) -> list[Month]:
         Month(Period.month_of(row["month"]), Mean(row["n"], row["percent"]))
         for row in rows
     ]
+
+
+def of_told_waves(visits: VisitQuerySet, viewer: Viewer) -> VisitQuerySet:
+    """Keep the visits whose wave and scenario the viewer may know.
+
+    Who reads plans knows all. A region learns of a wave once it is closed, and an
+    outlet of none: from what shoppers came for it could tell who comes next.
+    """
+    sight = viewer.sight
+    if reads_plans(sight):
+        return visits
+    if not compares_checks(sight):
+        return visits.none()
+    return visits.filter(report__wave__state=WaveState.CLOSED)
 
 
 def by_scenario(visits: VisitQuerySet) -> list[Named]:

@@ -68,12 +68,13 @@ def overview(request: SignedInRequest) -> HttpResponse:
     asked, context = _asked(request, read.reads_results)
     visits = asked.narrow(read.counted(request.user))
     questions = read.by_question(visits)
+    told = read.of_told_waves(visits, request.user)
     context |= {
         "total": read.total(visits),
         "sections": read.by_section(visits),
         "months": read.by_month(visits),
-        "scenarios": read.by_scenario(visits),
-        "waves": read.by_wave(visits),
+        "scenarios": read.by_scenario(told),
+        "waves": read.by_wave(told),
         "questions": [one for one in questions if not one.mean.few][:HARDEST],
         "compares": read.compares_checks(request.user.sight),
     }

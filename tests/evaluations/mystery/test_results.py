@@ -416,3 +416,25 @@ def test_a_page_of_results_costs_the_same_for_more_visits(
     with django_assert_num_queries(len(one)):
         client.get(url, SPAN)
     assert Visit.objects.count() == 9
+
+
+def test_an_outlet_learns_of_no_wave_and_a_region_once_it_is_closed(version, shopper):
+    outlet = OutletFactory()
+    lead = staff_user("store_manager", outlet)
+    region = granted_user("regional_supervisor", region=outlet.region)
+    for state in ("running", "closed"):
+        wave = WaveFactory(code=f"W-{state}", state=state)
+        visited(outlet, version, shopper, {}, wave=wave)
+    told = {
+        name: {one.key for one in read.by_wave(read.of_told_waves(visits, user))}
+        for name, user in (
+            *(("lead", lead), ("region", region)),
+            ("operations", granted_user("operations")),
+        )
+        if (visits := read.counted(user)) and visits.count() == 2
+    }
+    assert told == {
+        "lead": set(),
+        "region": {"W-closed"},
+        "operations": {"W-running", "W-closed"},
+    }
