@@ -28,7 +28,7 @@ def suggestions_to_score(user: User) -> Card | None:
         return None
     total = len(rows) if len(rows) <= SHOWN else waiting.count()
     lines = [
-        Line(row.title, row.outlet.name, link("growth:project", row.uuid))
+        Line(row.title, row.outlet.code, link("growth:project", row.uuid))
         for row in rows[:SHOWN]
     ]
     return Card(

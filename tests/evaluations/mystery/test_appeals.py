@@ -394,3 +394,16 @@ def test_whom_it_judges_and_her_lead_are_told_of_the_decision(visit, clerk):
         clerk.employee_id,
         lead.employee_id,
     }
+
+
+@db
+def test_each_question_of_the_page_can_be_appealed_by_whom_it_judges(
+    client, visit, clerk
+):
+    page, add = f"/mystery/visits/{visit.visit_no}/", "/appeal/?question=C"
+    client.force_login(clerk)
+    assert add in client.get(page).content.decode()
+    shown = client.get(f"/mystery/visits/{visit.visit_no}{add}")
+    assert shown.context["answer"].question.code == "C"
+    client.force_login(region(visit))
+    assert add not in client.get(page).content.decode()
