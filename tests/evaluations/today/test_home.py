@@ -314,7 +314,7 @@ def test_the_home_page_of_a_region_costs_the_same_for_many_outlets(
     county = RegionFactory()
     OutletFactory.create_batch(outlets, region=county)
     client.force_login(granted_user("regional_supervisor", region=county))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         client.get("/")
 
 
