@@ -56,6 +56,8 @@ OWN_FIELDS = {
 # Takes a row away and writes none, so that nothing forged could stay.
 ONLY_DELETES = {
     "POST checks:draft_remove",
+    "POST growth:contest_act leave",
+    "POST mystery:draft_drop",
     "POST my_roster:calendar_end",
     "POST my_roster:wish_remove",
 }

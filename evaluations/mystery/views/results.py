@@ -84,7 +84,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def outlets(request: SignedInRequest) -> HttpResponse:
-    """Outlets, the hardest for customers first, with their mean without severity."""
+    """Outlets, the hardest for customers first; for the office without severity too."""
     asked, context = _asked(request, read.reads_results)
     if context["own_only"]:
         raise PermissionDenied
@@ -94,7 +94,9 @@ def outlets(request: SignedInRequest) -> HttpResponse:
             Q(outlet__code__iexact=text) | Q(outlet__name__icontains=text)
         )
     page = page_of(read.by_outlet(visits), request.GET.get("page"), size=ROWS)
-    corrected = severities(asked).outlets
+    # It rests on the visits of the whole chain: who sees a part of it would see more.
+    whole = read.reads_shoppers(request.user.sight)
+    corrected = severities(asked).outlets if whole else {}
     context |= {
         "page": page,
         "outlet": text,

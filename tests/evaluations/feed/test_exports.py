@@ -174,7 +174,9 @@ ADDRESSES = [
     ("POST", "api-webhooks", 0),
     ("GET", "api-webhook", 1),
     ("DELETE", "api-webhook", 1),
+    ("POST", "api-webhook-pause", 1),
     ("POST", "api-webhook-resume", 1),
+    ("POST", "api-webhook-rotate", 1),
     ("POST", "api-webhook-replay", 1),
     ("GET", "api-webhook-deliveries", 1),
 ]

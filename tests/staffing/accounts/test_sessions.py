@@ -133,19 +133,20 @@ def test_sessions_that_have_died_are_not_listed(client, li, tablet):
 
 def test_the_list_costs_the_same_for_many(client, li, django_assert_num_queries):
     sign_in(client)
-    # session, user, grants, factors, rules, list, living ones
-    with django_assert_num_queries(7):
+    # session, user, grants, factors, rules, list, living ones; whether she is a shopper
+    with django_assert_num_queries(8):
         client.get(MINE)
     for _another in range(19):
         sign_in(Client())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(MINE).content.decode()
     assert page.count("End this one") == 19
 
 
 def test_a_request_costs_no_query_more(client, li, django_assert_num_queries):
     sign_in(client)
-    with django_assert_num_queries(3):  # session, user, grants
+    # session, user, grants; whether she is a shopper, who has no role
+    with django_assert_num_queries(4):
         client.get(reverse("account_change_password"))
 
 

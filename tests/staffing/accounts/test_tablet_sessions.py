@@ -209,6 +209,14 @@ BESIDES = (
         ("POST accounts:pin", "foreign"): 302,
         ("GET api-awards", "any"): 200,
         ("GET api-award-list", "any"): 200,
+        ("GET api-award-rounds", "any"): 200,
+        ("GET api-nomination", "own"): 403,
+        ("GET api-nomination", "foreign"): 403,
+        ("POST api-nominations", "own"): 403,
+        # On the floor she enters herself and nobody else.
+        ("POST growth:contest_act enter", "own"): 200,
+        ("POST growth:contest_act leave", "own"): 403,
+        ("POST growth:contest_act leave", "foreign"): 403,
         ("GET awards:detail draft", "any"): 200,
         ("POST awards:publish", "any"): 403,
         # The tablet is known; what it sends is no queue.
