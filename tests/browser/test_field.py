@@ -53,6 +53,7 @@ def test_what_was_written_without_a_network_is_sent_once_it_is_back(browse):
     expect(form.locator('[name="answer-SMILE"][value="3"]')).to_be_checked()
     expect(explained).to_be_hidden()
     expect(form.locator(".sheet-thumb")).to_be_visible()
+    page.wait_for_function("[...document.images].every((one) => one.complete)")
     page.evaluate(AT_REST)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
