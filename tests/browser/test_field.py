@@ -54,6 +54,8 @@ def test_what_was_written_without_a_network_is_sent_once_it_is_back(browse):
     expect(explained).to_be_hidden()
     expect(form.locator(".sheet-thumb")).to_be_visible()
     page.wait_for_function("[...document.images].every((one) => one.complete)")
+    # From the top, where nothing lies half under the bar that stays in view.
+    page.evaluate("scrollTo(0, 0)")
     page.evaluate(AT_REST)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
