@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.mystery.models import Sending
+from evaluations.mystery.shopping_holdings import WORDS
 from staffing.people.models import Employee
 from staffing.people.personal.changes import Strike, clear
 from staffing.people.personal.registry import Holding, columns_of
@@ -39,5 +40,5 @@ HOLDING = Holding(
     changes=(clear(_about, "content"), Strike(_near, "content")),
     erased=_("What was sent is cleared."),
     covers=frozenset({"mystery.Sending.content"}),
-    retention="visit_words",
+    retention=WORDS,
 )

@@ -11,6 +11,7 @@ from evaluations.mystery.models import (
     Answer,
     Report,
     ReportEvent,
+    Sending,
     VisitAppeal,
     VisitAppealEvent,
     VisitEvidence,
@@ -118,6 +119,8 @@ def _expire_words(cut_off: date, action: Action, limit: int) -> int:
     written += put_oldest(texts.exclude(value=""), limit - written, value="")
     events = ReportEvent.objects.filter(**inside).exclude(words="")
     written += put_oldest(events, limit - written, words="")
+    sent = Sending.objects.held().filter(at__lt=day_begins(cut_off))
+    written += put_oldest(sent.exclude(content=""), limit - written, content="")
     before = Q(at__lt=day_begins(cut_off)) & ~Q(state__in=UNDECIDED)
     appeals = VisitAppeal.objects.filter(before).exclude(words="")
     written += put_oldest(appeals, limit - written, words="")

@@ -162,63 +162,67 @@ class ComponentsSerializer(serializers.Serializer):
     callback = ComponentSerializer(allow_null=True, help_text="Call-backs.")
 
 
+# As examples show it.
+_STANDING = {
+    "period": "2026-10",
+    "employee_number": "GD-001585",
+    "name": "黄美玲 Huang Meiling",
+    "outlet_code": "GD-FS-NH-01",
+    "raw_score": 93.01,
+    "adjusted_score": 90.814101,
+    "score": 93.01,
+    "ranks": {
+        "outlet": 2,
+        "county": 4,
+        "city": 8,
+        "province": 62,
+        "class": 16,
+        "all": 62,
+    },
+    "rank": 62,
+    "rank_low": 17,
+    "rank_high": 124,
+    "eligible": True,
+    "reasons": [],
+    "components": {
+        "daily": {
+            "raw": 89.473684,
+            "adjusted": 89.357428,
+            "n": 19,
+            "weight": 15.0,
+            "points": 13.421053,
+        },
+        "knowledge": {
+            "raw": 83.0,
+            "adjusted": 81.643475,
+            "n": 4,
+            "weight": 10.0,
+            "points": 8.3,
+        },
+        "mystery": {
+            "raw": 87.0,
+            "adjusted": 86.28554,
+            "n": 2,
+            "weight": 25.0,
+            "points": 21.75,
+        },
+        "onsite": {
+            "raw": 98.148148,
+            "adjusted": 96.48029,
+            "n": 54,
+            "weight": 25.0,
+            "points": 24.537037,
+        },
+        "callback": None,
+    },
+}
+
+
 @extend_schema_serializer(
     examples=[
         OpenApiExample(
             "Somebody in a run",
-            value={
-                "period": "2026-10",
-                "employee_number": "GD-001585",
-                "name": "黄美玲 Huang Meiling",
-                "outlet_code": "GD-FS-NH-01",
-                "raw_score": 93.01,
-                "adjusted_score": 90.814101,
-                "score": 93.01,
-                "ranks": {
-                    "outlet": 2,
-                    "county": 4,
-                    "city": 8,
-                    "province": 62,
-                    "class": 16,
-                    "all": 62,
-                },
-                "rank": 62,
-                "rank_low": 17,
-                "rank_high": 124,
-                "eligible": True,
-                "reasons": [],
-                "components": {
-                    "daily": {
-                        "raw": 89.473684,
-                        "adjusted": 89.357428,
-                        "n": 19,
-                        "weight": 15.0,
-                        "points": 13.421053,
-                    },
-                    "knowledge": {
-                        "raw": 83.0,
-                        "adjusted": 81.643475,
-                        "n": 4,
-                        "weight": 10.0,
-                        "points": 8.3,
-                    },
-                    "mystery": {
-                        "raw": 87.0,
-                        "adjusted": 86.28554,
-                        "n": 2,
-                        "weight": 25.0,
-                        "points": 21.75,
-                    },
-                    "onsite": {
-                        "raw": 98.148148,
-                        "adjusted": 96.48029,
-                        "n": 54,
-                        "weight": 25.0,
-                        "points": 24.537037,
-                    },
-                    "callback": None,
-                },
-            },
+            value=_STANDING,
         )
     ]
 )
@@ -300,58 +304,8 @@ class EntrySerializer(serializers.Serializer):
     examples=[
         OpenApiExample(
             "A score with one entry",
-            value={
-                "period": "2026-10",
-                "employee_number": "GD-001585",
-                "name": "黄美玲 Huang Meiling",
-                "outlet_code": "GD-FS-NH-01",
-                "raw_score": 93.01,
-                "adjusted_score": 90.814101,
-                "score": 93.01,
-                "ranks": {
-                    "outlet": 2,
-                    "county": 4,
-                    "city": 8,
-                    "province": 62,
-                    "class": 16,
-                    "all": 62,
-                },
-                "rank": 62,
-                "rank_low": 17,
-                "rank_high": 124,
-                "eligible": True,
-                "reasons": [],
-                "components": {
-                    "daily": {
-                        "raw": 89.473684,
-                        "adjusted": 89.357428,
-                        "n": 19,
-                        "weight": 15.0,
-                        "points": 13.421053,
-                    },
-                    "knowledge": {
-                        "raw": 83.0,
-                        "adjusted": 81.643475,
-                        "n": 4,
-                        "weight": 10.0,
-                        "points": 8.3,
-                    },
-                    "mystery": {
-                        "raw": 87.0,
-                        "adjusted": 86.28554,
-                        "n": 2,
-                        "weight": 25.0,
-                        "points": 21.75,
-                    },
-                    "onsite": {
-                        "raw": 98.148148,
-                        "adjusted": 96.48029,
-                        "n": 54,
-                        "weight": 25.0,
-                        "points": 24.537037,
-                    },
-                    "callback": None,
-                },
+            value=_STANDING
+            | {
                 "run": 17,
                 "state": "published",
                 "entries": {

@@ -145,6 +145,9 @@ def review_of(report: Report, user: User) -> Review:
 
 
 def _held(sending: Sending, report: Report) -> Held:
+    why = sending.get_held_display()
+    if not sending.content:  # cleared with the person it was about, or by its age
+        return Held(sending.at, why, [])
     told = json.loads(sending.content)
     questions = report.version.questions.all() if report.version is not None else ()
     asked = {one.code: one for one in questions}
@@ -164,11 +167,8 @@ def _held(sending: Sending, report: Report) -> Held:
                 " · ".join(filter(None, (words, note))),
             )
         )
-    return Held(
-        sending.at,
-        sending.get_held_display(),
-        [(label, text) for label, text in lines if text.strip("–")],
-    )
+    shown = [(label, text) for label, text in lines if text.strip("–")]
+    return Held(sending.at, why, shown)
 
 
 def shopper_of(report: Report, user: User) -> str:

@@ -12,6 +12,15 @@ from evaluations.mystery.selectors.keeping import kept
 from evaluations.mystery.selectors.results import PERCENT, Asked
 
 
+def spread_expected() -> Spread:
+    """Return the deviations that planning and estimates take for granted."""
+    return Spread(
+        severity=settings.MYSTERY_SEVERITY_SD,
+        outlet=settings.MYSTERY_OUTLET_SD,
+        visit=settings.MYSTERY_VISIT_SD,
+    )
+
+
 def severities(asked: Asked) -> Severities:
     """Return what the released visits of some days say, of the whole chain.
 
@@ -28,13 +37,8 @@ def _estimated(asked: Asked) -> Severities:
         date__range=(asked.first, asked.last),
     )
     rows = visits.order_by("id").values_list("outlet_id", "report__shopper", PERCENT)
-    spread = Spread(
-        severity=settings.MYSTERY_SEVERITY_SD,
-        outlet=settings.MYSTERY_OUTLET_SD,
-        visit=settings.MYSTERY_VISIT_SD,
-    )
     found = [
         VisitValue(percent=percent, outlet=outlet, shopper=shopper)
         for outlet, shopper, percent in rows.iterator(chunk_size=5000)
     ]
-    return estimate(found, spread=spread)
+    return estimate(found, spread=spread_expected())

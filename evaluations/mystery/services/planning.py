@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -23,10 +22,10 @@ from evaluations.mystery.models import (
     Wave,
     WaveState,
 )
-from evaluations.mystery.rules.designs import Spread
 from evaluations.mystery.rules.planning import Place, Plan, Pool, plan
 from evaluations.mystery.rules.spreading import spread_scenarios, windows
 from evaluations.mystery.rules.stages import Action
+from evaluations.mystery.selectors.severities import spread_expected
 from evaluations.mystery.services.steps import locked, note, require
 from evaluations.mystery.services.waves import (
     WaveNotRunning,
@@ -103,15 +102,6 @@ class ShopperElsewhere(DomainError):
     message = _(
         "This outlet is in none of her regions. Say why she goes nevertheless, or "
         "choose somebody else."
-    )
-
-
-def spread_expected() -> Spread:
-    """Return how far shoppers, outlets and visits are taken to differ."""
-    return Spread(
-        severity=settings.MYSTERY_SEVERITY_SD,
-        outlet=settings.MYSTERY_OUTLET_SD,
-        visit=settings.MYSTERY_VISIT_SD,
     )
 
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from evaluations.mystery.models import Report, VisitEvidence
+from evaluations.mystery.models import Report, Sending, VisitEvidence
 from evaluations.mystery.services.evidence import read_evidence
 from evaluations.mystery.services.reviewing import return_report
 from evaluations.mystery.services.submitting import deliver
@@ -146,6 +146,9 @@ def test_a_phone_sends_files_in_pieces_and_then_the_report_once(client, field):
     held = client.get(address("review", field.report)).context["review"].held
     assert ("Badge number", "7") in held[0].lines
     assert held[0].why == "the same delivery came with another content"
+    Sending.objects.held().update(content="")  # as an erasure does, and the years
+    held = client.get(address("review", field.report)).context["review"].held
+    assert held[0].lines == []
     report = Report.objects.get()
     assert (report.badge, report.points) == ("10023", 700)
     assert [str(one) for one in report.evidence.values_list("uuid", flat=True)] == [

@@ -14,6 +14,8 @@ from evaluations.mystery.services.reviewing import approve_report, return_report
 from evaluations.mystery.services.steps import ReportMoved
 from evaluations.mystery.services.submitting import begin, deliver, is_late
 from evaluations.mystery.services.visits import release_visit
+from evaluations.mystery.shopping_holdings import KINDS, WORDS
+from staffing.people.personal.models import Action
 from tests.evaluations.mystery.factories import ShopperFactory, VersionFactory
 from tests.evaluations.mystery.field import Clock, Field, filled
 from tests.staffing.people.factories import (
@@ -375,3 +377,15 @@ def test_an_agency_that_is_stopped_does_nothing(field):
     with pytest.raises(Report.DoesNotExist):
         approve_report(report=field.report.uuid, by=field.reviewer_anew())
     assert AgencyFactory().active
+
+
+def test_what_was_held_is_cleared_after_its_months_and_not_a_day_before(field):
+    field.begin()
+    delivery = uuid4()
+    sent(field, delivery)
+    assert sent(field, delivery, HELLO="no").held == "content"
+    Sending.objects.held().update(at=datetime(2026, 10, 12, 4, tzinfo=UTC))
+    for cut_off, cleared in ((date(2026, 10, 12), False), (date(2026, 10, 13), True)):
+        kind = next(one for one in KINDS if one.code == WORDS)
+        kind.apply(cut_off, Action.PSEUDONYMISE, 100)
+        assert (Sending.objects.held().get().content == "") is cleared
