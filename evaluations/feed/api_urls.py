@@ -4,10 +4,6 @@ from evaluations.feed.api import ChangeViewSet
 from evaluations.feed.api_exports import ExportViewSet
 from evaluations.feed.api_webhooks import (
     DeliveryViewSet,
-    WebhookPauseView,
-    WebhookReplayView,
-    WebhookResumeView,
-    WebhookSecretView,
     WebhookViewSet,
 )
 
@@ -36,22 +32,22 @@ urlpatterns = [
     ),
     path(
         "webhooks/<uuid:uuid>/resume/",
-        WebhookResumeView.as_view({"post": "resume"}),
+        WebhookViewSet.as_view({"post": "resume"}),
         name="api-webhook-resume",
     ),
     path(
         "webhooks/<uuid:uuid>/pause/",
-        WebhookPauseView.as_view({"post": "pause"}),
+        WebhookViewSet.as_view({"post": "pause"}),
         name="api-webhook-pause",
     ),
     path(
         "webhooks/<uuid:uuid>/rotate/",
-        WebhookSecretView.as_view({"post": "rotate"}),
+        WebhookViewSet.as_view({"post": "rotate"}),
         name="api-webhook-rotate",
     ),
     path(
         "webhooks/<uuid:uuid>/replay/",
-        WebhookReplayView.as_view({"post": "replay"}),
+        WebhookViewSet.as_view({"post": "replay"}),
         name="api-webhook-replay",
     ),
     path(

@@ -225,7 +225,7 @@ class ReplaySerializer(serializers.Serializer):
 
 
 class WebhookViewSet(viewsets.ViewSet):
-    """Webhooks of the calling service."""
+    """Webhooks of the calling service: made, read, paused, sent once more, ended."""
 
     permission_classes = (ServicesOnly,)
 
@@ -273,12 +273,6 @@ class WebhookViewSet(viewsets.ViewSet):
         end_webhook(webhook=_webhook(request, uuid))
         return Response(status=204)
 
-
-class WebhookResumeView(viewsets.ViewSet):
-    """Going on after the receiver was away for a day."""
-
-    permission_classes = (ServicesOnly,)
-
     @extend_schema(
         operation_id="webhooks_resume",
         summary="Go on with a stopped webhook",
@@ -289,12 +283,6 @@ class WebhookResumeView(viewsets.ViewSet):
     def resume(self, request: Request, uuid: UUID) -> Response:
         webhook = resume_webhook(webhook=_webhook(request, uuid))
         return Response(WebhookSerializer(webhook).data)
-
-
-class WebhookPauseView(viewsets.ViewSet):
-    """Holding back for a while."""
-
-    permission_classes = (ServicesOnly,)
 
     @extend_schema(
         operation_id="webhooks_pause",
@@ -307,12 +295,6 @@ class WebhookPauseView(viewsets.ViewSet):
         webhook = pause_webhook(webhook=_webhook(request, uuid))
         return Response(WebhookSerializer(webhook).data)
 
-
-class WebhookSecretView(viewsets.ViewSet):
-    """Another secret."""
-
-    permission_classes = (ServicesOnly,)
-
     @extend_schema(
         operation_id="webhooks_rotate",
         summary="Replace the secret of a webhook",
@@ -323,12 +305,6 @@ class WebhookSecretView(viewsets.ViewSet):
     def rotate(self, request: Request, uuid: UUID) -> Response:
         webhook = rotate_secret(webhook=_webhook(request, uuid))
         return Response(NewWebhookSerializer(webhook).data)
-
-
-class WebhookReplayView(viewsets.ViewSet):
-    """Sending once more."""
-
-    permission_classes = (ServicesOnly,)
 
     @extend_schema(
         operation_id="webhooks_replay",
