@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
-
 from evaluations.rankings.models import Run, RunState, Standing
 from evaluations.rankings.rules.scheme import STANDARD_COMPONENTS, Level
 from outlets.exchange.feed_kinds import (
@@ -215,17 +213,10 @@ class Standings(FeedKind):
     )
 
     def rows(
-        self,
-        viewer: Any,
-        keys: Sequence[str] | None = None,
-        *,
-        among: QuerySet[Standing] | None = None,
+        self, viewer: Any, keys: Sequence[str] | None = None
     ) -> Iterator[tuple[str, dict[str, Any]]]:
-        """As every kind; `among` narrows it to some standings."""
         seen = Standing.objects.visible_to(viewer).order_by()
         seen = seen.filter(run__state=RunState.PUBLISHED)
-        if among is not None:
-            seen = seen.filter(pk__in=among.values("pk"))
         if keys is not None:
             seen = seen.filter(pk__in=whole_keys(keys))
         columns = seen.values_list(
