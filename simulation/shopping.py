@@ -37,6 +37,7 @@ from staffing.people.models import Agency, Assignment, Employee, User
 
 DONE, RUNNING = "DEMO-DONE", "DEMO-FIELD"
 OUTLETS, VISITS_EACH = 10, 3
+FIRST = VISITS_EACH  # of the wave that runs: the turns before it were in the last one
 # How severe each is: what it takes from the chance of a good answer.
 SHOPPERS = (("S01", "Lu", 0.08), ("S02", "Tan", 0.0), ("S03", "Bai", -0.05))
 DAYS_DONE, APPEAL_DAYS = 20, 5
@@ -98,7 +99,7 @@ def _shoppers(agencies: list[Agency]) -> list[tuple[Shopper, float]]:
     made = []
     for agency in agencies:
         for code, name, severity in SHOPPERS:
-            shopper, _is_new = Shopper.objects.get_or_create(
+            shopper, _is_new = Shopper.objects.update_or_create(
                 agency=agency, code=code, defaults={"name": f"{name} ({agency.name})"}
             )
             made.append((shopper, severity))
@@ -149,22 +150,27 @@ def _in_the_field(field: _Field, outlet: Outlet, number: int, today: date) -> No
     """Plan one visit; of four one is done, one reviewed, and two are still to come."""
     match number % 4:
         case 0:
-            _reviewed(_submitted(field, outlet, 0, today - timedelta(days=1)))
+            _reviewed(_submitted(field, outlet, FIRST, today - timedelta(days=1)))
         case 1:
-            _submitted(field, outlet, 0, today - timedelta(days=1))
+            _submitted(field, outlet, FIRST, today - timedelta(days=1))
         case _:
-            _planned(field, outlet, 0)
+            # The shopper who signs in goes wherever she was not in the last wave.
+            new = range(FIRST, len(field.shoppers))
+            _planned(field, outlet, min(new, key=lambda n: _turn(field, outlet, n)))
+
+
+def _turn(field: _Field, outlet: Outlet, number: int) -> int:
+    """Return whose turn a visit is: one shopper does not come back to an outlet."""
+    return (outlet.pk + number) % len(field.shoppers)
 
 
 def _planned(field: _Field, outlet: Outlet, number: int) -> Report:
     wave = field.wave
-    # One shopper does not come back to an outlet.
-    at = (outlet.pk + number) % len(field.shoppers)
     report = Report.objects.create(
         number=f"{wave.code}-{outlet.code}-{number + 1}",
         wave=wave,
         outlet=outlet,
-        shopper=field.shoppers[at][0],
+        shopper=field.shoppers[_turn(field, outlet, number)][0],
         scenario=field.draw.choice(field.scenarios),
         from_on=wave.opens_on,
         to_on=wave.closes_on,

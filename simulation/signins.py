@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from evaluations.mystery.models import Shopper
 from outlets.places.models import Outlet, Region, RegionLevel
 from staffing.accounts.models import ServiceAccount
 from staffing.accounts.services.service_tokens import create_service, replace_secrets
@@ -43,6 +44,8 @@ _OFFICE = (
     ("auditor", Role.AUDITOR, "邓慧 Deng Hui"),
     ("agency", Role.AGENCY, "明察 Clearview Research"),
 )
+# Works for that agency in the field; her account holds no role.
+SHOPPER, SHOPPER_CODE = "shopper", "S01"
 
 
 class PasswordMissing(Exception):
@@ -55,17 +58,19 @@ class NoChain(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Who can sign in, and what she sees."""
+    """Who can sign in, and what she sees; `role` None: a shopper of an agency."""
 
     username: str
-    role: Role
+    role: Role | None
     name: str
     place: str
 
 
 @transaction.atomic
 def make_sign_ins(*, password: str | None) -> list[SignIn]:
-    """Make, or find, a user per role; calling again changes nothing but the password.
+    """Make, or find, a user per role and a shopper of the agency's.
+
+    Calling again changes nothing but the password.
 
     Raises:
         PasswordMissing: no password is given and this is no demo.
@@ -95,6 +100,7 @@ def make_sign_ins(*, password: str | None) -> list[SignIn]:
         _grant(user, role, scope, today)
         sees = next((place.name for place in scope.values()), "")
         made.append(SignIn(username, role, name, sees))
+    made.append(_shopper(agency, password))
     return made
 
 
@@ -159,6 +165,15 @@ def _let_in(user: User, name: str, password: str) -> None:
     user.save()
 
 
+def _shopper(agency: Agency, password: str) -> SignIn:
+    user = User.objects.get_or_create(username=SHOPPER)[0]
+    _let_in(user, "", password)
+    shopper, _is_new = Shopper.objects.update_or_create(
+        agency=agency, code=SHOPPER_CODE, defaults={"user": user}
+    )
+    return SignIn(SHOPPER, None, shopper.code, "her own visits")
+
+
 def _an_agency() -> Agency:
     """Return an agency that made visits here, else one of its own."""
     found = Agency.objects.order_by("name").first()
@@ -213,7 +228,12 @@ def as_table(made: Sequence[SignIn], *, address: str, password: str) -> list[str
     """Return the lines that tell somebody how to sign in as whom."""
     rows = [("user", "role", "name", "sees")]
     rows += [
-        (one.username, one.role.value, one.name, one.place or "everything her role may")
+        (
+            one.username,
+            one.role.value if one.role else "mystery shopper",
+            one.name,
+            one.place or "everything her role may",
+        )
         for one in made
     ]
     widths = [max(_width(row[column]) for row in rows) for column in range(3)]

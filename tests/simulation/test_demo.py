@@ -65,9 +65,9 @@ def test_make_sign_ins_gives_every_role(staffed_outlet):
     assert [one.role for one in made] == [
         Role.CLERK, Role.STORE_MANAGER, Role.SUPERVISOR, Role.REGIONAL_SUPERVISOR,
         Role.HR, Role.OPERATIONS, Role.OPERATIONS, Role.ADMINISTRATOR,
-        Role.AUDITOR, Role.AGENCY,
+        Role.AUDITOR, Role.AGENCY, None,
     ]  # fmt: skip
-    for one in made:
+    for one in made[:-1]:
         user = User.objects.get(username=one.username)
         assert one.role in user.roles
         assert user.check_password(DEMO_PASSWORD)
@@ -75,6 +75,9 @@ def test_make_sign_ins_gives_every_role(staffed_outlet):
     regional = User.objects.get(username="regional")
     city = staffed_outlet.region.parent
     assert regional.sight.reach(Power.SEE_RECORDS).region_paths == {city.path}
+    shopper = User.objects.get(username="shopper")
+    assert (shopper.shopper.code, shopper.roles) == ("S01", frozenset())
+    assert shopper.check_password(DEMO_PASSWORD)
 
 
 def test_make_sign_ins_twice_changes_nothing_but_the_password(staffed_outlet):
@@ -91,7 +94,7 @@ def test_make_sign_ins_outside_a_demo_wants_a_password(staffed_outlet, settings)
     with pytest.raises(PasswordMissing):
         make_sign_ins(password=None)
     assert not User.objects.exists()
-    assert len(make_sign_ins(password="given-by-somebody")) == 10
+    assert len(make_sign_ins(password="given-by-somebody")) == 11
 
 
 @pytest.mark.django_db
