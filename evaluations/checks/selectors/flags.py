@@ -21,6 +21,7 @@ from evaluations.checks.models import (
 from evaluations.checks.selectors.signs import days_of
 from evaluations.standards.models import Item
 from outlets.places.sight import Viewer
+from outlets.places.words import opening_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _after_hours(flag: Flag) -> str:
         "n": n,
         "first": _moment(flag, first),
         "last": _moment(flag, last),
-        "hours": flag.outlet.hours,
+        "hours": opening_hours(flag.outlet.hours),
     }
 
 

@@ -2,10 +2,12 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 
 from outlets.exchange.clock import LocalTimeMissing, local_instant
 from outlets.places.models import Outlet
 from outlets.places.rules import Span, is_open, parse_hours, paths_above, trading_day
+from outlets.places.words import opening_hours
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -74,6 +76,22 @@ def test_parse_hours_refuses_what_it_cannot_read(text):
 )
 def test_is_open_from_the_opening_until_before_the_closing(moment, open_):
     assert is_open(parse_hours("Mon-Sat 09:00-18:00; Sun closed"), moment) is open_
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "Mon-Fri 09:00-18:00; Sat 10:00-12:00, 13:00-16:00; Sun closed"),
+        (
+            "zh-hans",
+            "星期一-星期五 09:00-18:00; 星期六 10:00-12:00, 13:00-16:00; 星期日 休息",
+        ),
+    ],
+)
+def test_opening_hours_are_written_in_the_readers_language(language, written):
+    text = "Mon-Fri 09:00-18:00; Sat 10:00-12:00, 13:00-16:00; Sun closed"
+    with override(language):
+        assert opening_hours(text) == written
 
 
 def test_is_open_after_midnight_of_the_day_before():
