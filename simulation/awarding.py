@@ -1,4 +1,8 @@
-"""Award rounds of the demo: one finished, one on display, one taking nominations."""
+"""Award rounds of the demo: two finished, one on display, one taking nominations.
+
+Winners of the finished ones, a person and an outlet, hold their titles; the person also
+a bonus and a certificate. A colleague objects to one who is on display.
+"""
 
 from datetime import date, timedelta
 
@@ -6,8 +10,10 @@ from django.utils import timezone
 
 from evaluations.awards.acting import Action
 from evaluations.awards.models import Fund, Level, Nomination, Round, Title
+from evaluations.awards.services.certificates import issue
 from evaluations.awards.services.giving import give_bonus, pay_in
 from evaluations.awards.services.nominations import act, nominate
+from evaluations.awards.services.objections import object_to
 from evaluations.awards.services.rounds import (
     Plan,
     appoint,
@@ -17,16 +23,29 @@ from evaluations.awards.services.rounds import (
 )
 from evaluations.rankings.models import Run, RunState
 from outlets.places.models import Outlet
-from staffing.people.models import Employee, User
+from staffing.people.models import User
 
-REASON = "月度服务规范考核、暗访和客户评价均居前列，主动帮助新同事。"
-DECIDED = "依据充分，公示无异议。"
+# Reason and, where the list does not have them, why all the same.
+PERSON = (
+    "月度服务规范考核、暗访和客户评价均居前列，主动帮助新同事。",
+    "全厅考核第一，参与全市示范服务。",
+)
+UNIT = ("环境整洁，全年无有效投诉，便民设施齐全。", "环境改造后重新参评。")
+TEAM = ("班组全年无有效投诉，客户满意度全区第一。", "环境改造后重新参评。")
+DECIDED = "依据充分，符合评选条件。"
+OBJECTED = "本季度有两次调班未提前告知同事，希望核实。"
 
 
 def make_rounds(
-    *, home: Outlet, manager: User, county: User, operations: User, hr: User
+    *,
+    home: Outlet,
+    manager: User,
+    county: User,
+    operations: User,
+    hr: User,
+    colleague: User,
 ) -> int:
-    """Make the three rounds over the newest published quarter; return how many.
+    """Make the four rounds over the newest published quarter; return how many.
 
     Calling again changes nothing. A chain without a finished quarter gets none.
     """
@@ -35,25 +54,23 @@ def make_rounds(
     if run is None or Round.objects.exists():
         return 0
     people = _County(home, manager, county, operations)
-    finished = _round(people, run, Title.QUALITY_SERVICE_MODEL, Level.CITY, quorum=0)
-    shown = _round(people, run, Title.EXCELLENT_STAFF, Level.COUNTY, quorum=1)
-    appoint(round_id=shown.pk, user=hr, by=operations)
-    for opened, voter in ((finished, None), (shown, hr)):
-        if not _decided(people, opened, voter):
-            continue
-        today = timezone.localdate()
-        ended = opened.pk == finished.pk
-        start_display(
-            round_id=opened.pk,
-            by=operations,
-            on=today - timedelta(days=8 if ended else 1),
-        )
-        _passed(opened, today, 9 if ended else 2)
-        if ended:
-            _publish(opened, operations, hr)
+    today = timezone.localdate()
+    model = _round(people, run, Title.QUALITY_SERVICE_MODEL, Level.CITY, quorum=0)
+    if _decided(people, model, None):
+        _shown(model, operations, today, days=8)
+        _publish(model, operations, hr)
+    unit = _round(people, run, Title.CIVILISED_UNIT, Level.CITY, quorum=0)
+    _approved(people, unit, home.code, UNIT, None)
+    _shown(unit, operations, today, days=8)
+    finish_round(round_id=unit.pk, by=operations)
+    staff = _round(people, run, Title.EXCELLENT_STAFF, Level.COUNTY, quorum=1)
+    appoint(round_id=staff.pk, user=hr, by=operations)
+    if _decided(people, staff, hr):
+        _shown(staff, operations, today, days=1)
+        _object(staff, colleague)
     waiting = _round(people, run, Title.EXCELLENT_TEAM, Level.COUNTY, quorum=0)
     _first(people, waiting)
-    return 3
+    return 4
 
 
 class _County:
@@ -88,17 +105,24 @@ def _decided(people: _County, opened: Round, voter: User | None) -> bool:
     standings = opened.run.standings.filter(outlet=people.home, eligible=True)
     rows = standings.exclude(employee=people.manager.employee).order_by("position")
     for standing in rows.select_related("employee")[:2]:
-        if not _one(people, opened, standing.employee, voter):
-            return False
+        _approved(people, opened, standing.employee.number, PERSON, voter)
     return rows.exists()
 
 
-def _one(people: _County, opened: Round, person: Employee, voter: User | None) -> bool:
+def _approved(
+    people: _County,
+    opened: Round,
+    number: str,
+    words: tuple[str, str],
+    voter: User | None,
+) -> None:
+    """Take a nominee through all hands; `voter` None: the round has no committee."""
+    reason, exception = words
     row = nominate(
         round_id=opened.pk,
-        number=person.number,
-        reason=REASON,
-        exception="全厅考核第一，参与全市示范服务。",
+        number=number,
+        reason=reason,
+        exception=exception,
         by=people.manager,
     )
 
@@ -112,7 +136,19 @@ def _one(people: _County, opened: Round, person: Employee, voter: User | None) -
     if voter is not None:
         do(Action.VOTE, voter, "yes")
     do(Action.APPROVE, people.operations)
-    return True
+
+
+def _shown(opened: Round, operations: User, today: date, *, days: int) -> None:
+    """Begin the public display so many days ago."""
+    start_display(round_id=opened.pk, by=operations, on=today - timedelta(days=days))
+    _passed(opened, today, days + 1)
+
+
+def _object(opened: Round, colleague: User) -> None:
+    """Have a colleague object to a winner who is not herself."""
+    others = opened.nominations.exclude(employee=colleague.employee)
+    if (row := others.first()) is not None:
+        object_to(nomination_id=row.pk, text=OBJECTED, by=colleague)
 
 
 def _passed(opened: Round, today: date, days: int) -> None:
@@ -132,6 +168,7 @@ def _publish(opened: Round, operations: User, hr: User) -> None:
     pay_in(fund_id=fund.pk, amount=5_000_000, note="年度奖励基金拨款", by=hr)
     award = award_list.awards.filter(state="awarded").first()
     if award is not None:
+        issue(award_id=award.pk)
         give_bonus(award_id=award.pk, fund_id=fund.pk, amount=80_000, by=hr)
 
 
@@ -140,7 +177,7 @@ def _first(people: _County, opened: Round) -> None:
     nominate(
         round_id=opened.pk,
         number=people.home.code,
-        reason="班组全年无有效投诉，客户满意度全区第一。",
-        exception="环境改造后重新参评。",
+        reason=TEAM[0],
+        exception=TEAM[1],
         by=people.manager,
     )

@@ -119,6 +119,7 @@ class Command(BaseCommand):
                 county=leader,
                 operations=User.objects.get(username=OPERATIONS),
                 hr=User.objects.get(username=HR),
+                colleague=User.objects.get(username=CLERK),
             )
             self.stdout.write(f"awards: {rounds} rounds")
             ideas, cups = make_growth(
