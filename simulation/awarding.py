@@ -63,11 +63,13 @@ def make_rounds(
     _approved(people, unit, home.code, UNIT, None)
     _shown(unit, operations, today, days=8)
     finish_round(round_id=unit.pk, by=operations)
-    staff = _round(people, run, Title.EXCELLENT_STAFF, Level.COUNTY, quorum=1)
-    appoint(round_id=staff.pk, user=hr, by=operations)
-    if _decided(people, staff, hr):
-        _shown(staff, operations, today, days=1)
-        _object(staff, colleague)
+    county_model = _round(
+        people, run, Title.QUALITY_SERVICE_MODEL, Level.COUNTY, quorum=1
+    )
+    appoint(round_id=county_model.pk, user=hr, by=operations)
+    if _decided(people, county_model, hr):
+        _shown(county_model, operations, today, days=1)
+        _object(county_model, colleague)
     waiting = _round(people, run, Title.EXCELLENT_TEAM, Level.COUNTY, quorum=0)
     _first(people, waiting)
     return 4
