@@ -20,6 +20,7 @@ from ipaddress import (
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from outlets.exchange.errors import DomainError
@@ -41,8 +42,35 @@ class AddressRefused(DomainError):
     )
 
 
+class Problem(models.TextChoices):
+    """Why a call got no status."""
+
+    NO_NAME = "no_name", _("the name has no address")
+    REFUSED = "refused", _("connection refused")
+    TIMED_OUT = "timed_out", _("no answer in time")
+    CERTIFICATE = "certificate", _("its certificate does not hold")
+    NOT_HTTP = "not_http", _("the answer was not HTTP")
+    FAILED = "failed", _("the connection failed")
+    NOT_ALLOWED = "not_allowed", _("webhooks may not go to this address")
+
+    @classmethod
+    def of(cls, error: OSError | http.client.HTTPException) -> "Problem":
+        kinds = (
+            (ConnectionRefusedError, cls.REFUSED),
+            (TimeoutError, cls.TIMED_OUT),
+            (ConnectionError, cls.FAILED),
+            (ssl.SSLError, cls.CERTIFICATE),
+            (http.client.HTTPException, cls.NOT_HTTP),
+        )
+        return next((one for kind, one in kinds if isinstance(error, kind)), cls.FAILED)
+
+
 class Unreachable(Exception):
-    """Nothing answered, or not in a way that HTTP knows."""
+    """Nothing answered, or not in a way that HTTP knows: `problem` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +155,7 @@ def _resolved(host: str, port: int) -> list[Address]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Unreachable(f"{type(error).__name__}: no such name") from error
+        raise Unreachable(Problem.NO_NAME) from error
     # A scope ("%eth0") names an interface of ours.
     texts: Iterable[str] = (str(one[4][0]).partition("%")[0] for one in found)
     return list(dict.fromkeys(ip_address(text) for text in texts))
@@ -145,7 +173,7 @@ def post(target: Target, body: bytes, headers: Mapping[str, str]) -> int:
         answer = connection.getresponse()
         answer.read(_MOST_READ)
     except (OSError, http.client.HTTPException) as error:
-        raise Unreachable(f"{type(error).__name__}: {error}"[:200]) from error
+        raise Unreachable(Problem.of(error)) from error
     finally:
         connection.close()
     return answer.status

@@ -140,7 +140,12 @@ class AttemptSerializer(serializers.ModelSerializer):
         extra_kwargs = {
             "at": {"help_text": "When it was made."},
             "status": {"help_text": "The receiver's HTTP status; null: none came."},
-            "problem": {"help_text": "Why none came; empty where one did."},
+            "problem": {
+                "help_text": (
+                    "Why none came, such as refused, timed_out or certificate; empty "
+                    "where one did."
+                )
+            },
         }
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from evaluations.feed.addresses import Problem
 from outlets.exchange.keys import OrderBase
 from outlets.places.sight import Viewer
 from staffing.accounts.models import ServiceAccount
@@ -152,7 +153,7 @@ class Attempt(models.Model):
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="tries")
     at = models.DateTimeField()
     status = models.PositiveSmallIntegerField(null=True)
-    problem = models.CharField(max_length=200, blank=True)
+    problem = models.CharField(max_length=200, blank=True, choices=Problem.choices)
 
     class Meta:
         ordering = ["id"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
+from evaluations.feed.addresses import Problem
 from evaluations.feed.models import (
     Attempt,
     Delivery,
@@ -32,7 +33,7 @@ def webhooks_shown(viewer: User) -> list[Webhook]:
     """Return the webhooks in sight, those that have stopped first.
 
     Each has `waiting`, `delivered_last`, and of its newest try `try_status` and
-    `try_problem`, and `told`: what it tells, in words; empty is everything.
+    `try_problem` in words, and `told`: what it tells, in words; empty is everything.
     """
     newest = Attempt.objects.filter(delivery__webhook=OuterRef("pk")).order_by("-pk")
     rows = (
@@ -48,8 +49,11 @@ def webhooks_shown(viewer: User) -> list[Webhook]:
         )
     )
     found: list[Webhook] = list(rows.order_by("service__name", "pk"))
+    said = dict(Problem.choices)
     for one in found:
         one.told = kinds_shown(one.kinds)  # type: ignore[attr-defined]
+        problem = one.try_problem  # type: ignore[attr-defined]
+        one.try_problem = said.get(problem, problem)  # type: ignore[attr-defined]
     found.sort(key=lambda one: _ORDER.index(WebhookState(one.state)))
     return found
 

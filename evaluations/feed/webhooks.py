@@ -149,14 +149,12 @@ def _send(webhook: Webhook, delivery: Delivery, now: datetime) -> bool:
     status, problem = None, ""
     try:
         status = addresses.post(addresses.check(webhook.url), body, headers)
-    except addresses.AddressRefused as error:
-        problem = str(error)
+    except addresses.AddressRefused:
+        problem = addresses.Problem.NOT_ALLOWED
     except addresses.Unreachable as error:
-        problem = str(error)
+        problem = error.problem
     good = status is not None and 200 <= status < 300
-    Attempt.objects.create(
-        delivery=delivery, at=now, status=status, problem=problem[:200]
-    )
+    Attempt.objects.create(delivery=delivery, at=now, status=status, problem=problem)
     delivery.attempts += 1
     delivery.tried_since = delivery.tried_since or now
     if good:

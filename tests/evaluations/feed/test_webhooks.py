@@ -1,7 +1,9 @@
 """Webhooks: sent in order, tried again for a day, and never into our own network."""
 
+import http.client
 import json
 import socket
+import ssl
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
@@ -263,7 +265,7 @@ def test_a_name_that_turns_to_our_network_later_is_refused_when_it_is_called(
     )
     OutletFactory()
     assert work(webhook_id=webhook.pk, now=START) == 0
-    assert "private network" in Attempt.objects.get().problem
+    assert Attempt.objects.get().problem == addresses.Problem.NOT_ALLOWED
 
 
 def test_the_call_goes_to_the_address_that_was_checked(monkeypatch):
@@ -276,9 +278,24 @@ def test_the_call_goes_to_the_address_that_was_checked(monkeypatch):
 
     target = addresses.check("https://hr.example.com:8443/hook")
     monkeypatch.setattr(socket, "create_connection", connect)
-    with pytest.raises(addresses.Unreachable):
+    with pytest.raises(addresses.Unreachable, match="timed_out"):
         addresses.post(target, b"{}", {})
     assert called == [("93.184.216.34", 8443)]
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (ConnectionRefusedError(111, "refused"), "refused"),
+        (TimeoutError(), "timed_out"),
+        (ssl.SSLCertVerificationError(1, "self-signed"), "certificate"),
+        (http.client.RemoteDisconnected("gone"), "failed"),
+        (http.client.BadStatusLine("nonsense"), "not_http"),
+        (OSError(113, "no route"), "failed"),
+    ],
+)
+def test_a_call_without_an_answer_says_what_went_wrong(error, problem):
+    assert addresses.Problem.of(error) == problem
 
 
 @pytest.mark.django_db
