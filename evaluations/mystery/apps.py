@@ -40,7 +40,7 @@ class MysteryConfig(AppConfig):
             Wave,
             group=tracking.Group.CONFIGURATION,
             noun=_("wave of mystery visits"),
-            ignore=("plan", "seed"),
+            ignore=("plan", "seed", "planning_since", "planning_failed"),
             label=lambda row: row.code,
             # Who reads the history of the house may not know of visits to come.
             concealed=lambda viewer: Wave.objects.concealed_from(viewer),

@@ -110,6 +110,7 @@ urlpatterns = [
         name="wave_quota_drop",
     ),
     path("waves/of/<str:code>/plan/", waves.wave_plan, name="wave_plan"),
+    path("waves/of/<str:code>/planning/", waves.wave_planning, name="wave_planning"),
     path("waves/of/<str:code>/discard/", waves.wave_discard, name="wave_discard"),
     path("waves/of/<str:code>/start/", waves.wave_start, name="wave_start"),
     path("waves/of/<str:code>/close/", waves.wave_close, name="wave_close"),

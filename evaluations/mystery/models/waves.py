@@ -1,5 +1,6 @@
 """Waves of mystery visits: when, how many where, by which agencies, with what money."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Self
 
@@ -24,6 +25,7 @@ from staffing.people.models import Agency
 
 BRIEF_LENGTH = 2000
 MOST_VISITS = 12
+PLANNING_LOST_AFTER = timedelta(minutes=15)
 
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
@@ -106,7 +108,8 @@ class Wave(models.Model):
     `budget` and `fee` (what one visit costs) are in yuan, None: no limit. `most_each`
     is what one shopper carries out at most; the same shopper does not come back to an
     outlet within `lockout_days`. `plan` keeps what the planner expected: see
-    docs/mystery.md. `seed` is what its draws began from.
+    docs/mystery.md. `seed` is what its draws began from. `planning_since` is when a
+    worker was asked for a plan that is not there yet.
     """
 
     code = models.CharField(max_length=CODE_LENGTH, unique=True)
@@ -143,6 +146,8 @@ class Wave(models.Model):
     )
     seed = models.CharField(max_length=64, blank=True, editable=False)
     plan = models.JSONField(null=True, blank=True, editable=False)
+    planning_since = models.DateTimeField(null=True, blank=True, editable=False)
+    planning_failed = models.BooleanField(default=False, editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -160,6 +165,18 @@ class Wave(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_being_planned(self) -> bool:
+        """Tell whether a worker is at it; one of whom nothing is heard is lost."""
+        since = self.planning_since
+        return since is not None and timezone.now() < since + PLANNING_LOST_AFTER
+
+    @property
+    def has_no_plan_after_all(self) -> bool:
+        """Tell whether the last planning ended without a plan."""
+        lost = self.planning_since is not None and not self.is_being_planned
+        return self.planning_failed or lost
 
 
 class QuotaQuerySet(models.QuerySet["Quota"]):

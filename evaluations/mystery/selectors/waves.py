@@ -19,7 +19,7 @@ from evaluations.mystery.models import (
     reads_plans,
 )
 from evaluations.mystery.rules.planning import Reason
-from evaluations.mystery.services.planning import over_budget, wanted_visits
+from evaluations.mystery.selectors.planning import over_budget, wanted_visits
 from outlets.places.models import Region
 from outlets.places.sight import Sight
 from staffing.people.models import User

@@ -1,54 +1,56 @@
-"""The visits of a wave: planned, given to another shopper, cancelled."""
+"""The visits of a wave: planned by a worker, kept in one transaction."""
 
+import logging
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from random import Random
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.mystery import tasks
 from evaluations.mystery.models import (
-    Quota,
     Report,
     ReportActionKind,
     ReportEvent,
-    ReportState,
     Scenario,
-    Shopper,
     Wave,
     WaveState,
 )
 from evaluations.mystery.rules.planning import Place, Plan, Pool, plan
 from evaluations.mystery.rules.spreading import spread_scenarios, windows
-from evaluations.mystery.rules.stages import Action
+from evaluations.mystery.selectors.planning import (
+    Pair,
+    former_visits,
+    lockouts,
+    over_budget,
+    pool_of,
+    wanted_visits,
+)
 from evaluations.mystery.selectors.severities import spread_expected
-from evaluations.mystery.services.steps import locked, note, require
 from evaluations.mystery.services.waves import (
-    WaveNotRunning,
     WaveUnderWay,
     not_begun,
     wave_for_writing,
 )
+from outlets.exchange.acting import acting
 from outlets.exchange.errors import DomainError
 from outlets.places.models import Outlet
 from staffing.people.models import User
 
-# Visits longer ago say nothing of how severe a shopper is now.
-FORMER_DAYS = 730
+logger = logging.getLogger(__name__)
 BATCH = 2000
-Pair = tuple[int, int]
 
 
-class OverBudget(DomainError):
-    code = "over_budget"
-    message = _(
-        "%(visits)d visits cost %(cost)s yuan, and the budget pays for %(paid)d: "
-        "%(over)d too many. Lower the quotas or raise the budget."
-    )
+class WaveChanged(DomainError):
+    code = "wave_changed"
+    message = _("Visits of this wave changed while it was being planned.")
 
 
 class NothingToPlan(DomainError):
@@ -66,139 +68,76 @@ class NoScenario(DomainError):
     message = _("The wave has no scenario: choose one at least.")
 
 
-class ReasonMissing(DomainError):
-    code = "reason_missing"
-    message = _("Say why.")
+@dataclass(frozen=True, slots=True)
+class _Posed:
+    """What is asked of the planner: how many visits each outlet still needs, of whom.
+
+    `kept` are visits per outlet that stand whatever is planned: begun, or cancelled.
+    """
+
+    need: dict[Outlet, int]
+    kept: Counter[int]
+    pool: list[Pool]
 
 
-class ShopperKnown(DomainError):
-    code = "shopper_known"
-    message = _("Somebody knows her at this outlet.")
+def start_planning(*, code: str, by: User) -> Wave:
+    """Have a worker plan the visits of a draft, or plan them anew.
+
+    What stands in the way is said at once. Until the plan is there the wave can not be
+    changed; nobody outside sees it before the wave is started.
+
+    Raises:
+        PermissionDenied: `by` does not plan visits.
+        WaveUnderWay, WaveBeingPlanned: it is in the field, or planned right now.
+        NothingToPlan, OverBudget, NoScenario, NobodyToPlan: as they say.
+    """
+    with transaction.atomic():
+        wave = wave_for_writing(code, by)
+        if wave.state not in (WaveState.DRAFT, WaveState.PLANNED):
+            raise WaveUnderWay
+        _posed(wave)
+        wave.seed = wave.seed or secrets.token_hex(16)
+        wave.planning_since, wave.planning_failed = timezone.now(), False
+        wave.save(update_fields=["seed", "planning_since", "planning_failed"])
+        transaction.on_commit(partial(tasks.plan_wave.delay, wave.pk, by.pk))
+    return wave
 
 
-class ShopperNotInWave(DomainError):
-    code = "shopper_not_in_wave"
-    message = _("She carries out no visits of this wave.")
-
-
-class ShopperLockedOut(DomainError):
-    code = "shopper_locked_out"
-    message = _(
-        "She was or will be at this outlet within %(days)d days. Say why she goes "
-        "nevertheless, or choose somebody else."
-    )
-
-
-class ShopperFull(DomainError):
-    code = "shopper_full"
-    message = _(
-        "She has %(visits)d visits already, and takes %(most)d at most. Say why she "
-        "takes one more, or choose somebody else."
-    )
-
-
-class ShopperElsewhere(DomainError):
-    code = "shopper_elsewhere"
-    message = _(
-        "This outlet is in none of her regions. Say why she goes nevertheless, or "
-        "choose somebody else."
-    )
-
-
-def quota_for(outlet: Outlet, quotas: Sequence[Quota]) -> int:
-    """Return the visits that an outlet gets: see `Quota`; reads regions."""
-    fitting = [quota for quota in quotas if quota.fits(outlet)]
-    if not fitting:
-        return 0
-    return max(
-        fitting,
-        key=lambda one: (
-            len(one.region.path) if one.region is not None else 0,
-            bool(one.outlet_class),
-        ),
-    ).visits
-
-
-def wanted_visits(wave: Wave) -> dict[Outlet, int]:
-    """Return the outlets in business that a wave visits, and how often."""
-    quotas = list(wave.quotas.select_related("region"))
-    outlets = Outlet.objects.select_related("region").order_by("region__path", "code")
-    wanted = {
-        outlet: quota_for(outlet, quotas)
-        for outlet in outlets
-        if outlet.is_in_business(wave.opens_on, wave.closes_on)
-    }
-    return {outlet: visits for outlet, visits in wanted.items() if visits}
-
-
-def over_budget(wave: Wave, visits: int) -> OverBudget | None:
-    """Return the refusal of more visits than the budget pays for, if it is so."""
-    if wave.budget is None or wave.fee is None or visits * wave.fee <= wave.budget:
-        return None
-    paid = int(wave.budget // wave.fee)
-    return OverBudget(
-        visits=visits, cost=visits * wave.fee, paid=paid, over=visits - paid
-    )
-
-
-def pool_of(wave: Wave) -> list[Pool]:
-    """Return who carries out visits of a wave."""
-    shoppers = Shopper.objects.filter(
-        agency__in=wave.agencies.filter(active=True), active=True
-    ).order_by("pk")
-    found = shoppers.prefetch_related("regions", "avoids")
-    return [
-        Pool(
-            key=one.pk,
-            room=wave.most_each,
-            regions=frozenset(region.path for region in one.regions.all()),
-            avoids=frozenset(outlet.pk for outlet in one.avoids.all()),
-        )
-        for one in found
-    ]
-
-
-def lockouts(wave: Wave) -> set[Pair]:
-    """Return (outlet, shopper) that met, or will, too near to this wave's days."""
-    days = timedelta(wave.lockout_days)
-    first, last = wave.opens_on - days, wave.closes_on + days
-    reports = Report.objects.filter(shopper__isnull=False).exclude(
-        Q(state=ReportState.CANCELLED) | Q(wave=wave)
-    )
-    near = Q(visited_on__range=(first, last)) | Q(
-        visited_on=None, to_on__gte=first, from_on__lte=last
-    )
-    return set(reports.filter(near).values_list("outlet", "shopper"))
-
-
-def former_visits(wave: Wave) -> list[Pair]:
-    """Return (outlet, shopper), once per visit made before and not annulled."""
-    since = wave.opens_on - timedelta(FORMER_DAYS)
-    made = Report.objects.filter(
-        state=ReportState.REVIEWED,
-        visited_on__range=(since, wave.opens_on),
-        visit__annulled_at=None,
-        shopper__isnull=False,
-    )
-    return list(made.order_by("pk").values_list("outlet", "shopper"))
-
-
-@transaction.atomic
-def plan_wave(*, code: str, by: User) -> Wave:
-    """Plan the visits of a draft, or plan them anew; nobody outside sees them yet.
+def run_planning(*, wave_id: int, by_id: int) -> None:
+    """Plan a wave that waits for it; called twice, the first plan holds.
 
     The same wave, shoppers and history give the same plan. What was cancelled is not
-    planned again.
+    planned again. Where the wave can not be planned any more it says so on its page.
     """
-    wave = wave_for_writing(code, by)
-    if wave.state not in (WaveState.DRAFT, WaveState.PLANNED):
-        raise WaveUnderWay
-    wanted = wanted_visits(wave)
-    not_begun(wave).delete()
+    wave = Wave.objects.filter(pk=wave_id, planning_since__isnull=False).first()
+    if wave is None:
+        return
+    try:
+        posed = _posed(wave)
+        found = plan(
+            [Place(one.pk, one.region.path, n) for one, n in posed.need.items()],
+            posed.pool,
+            spread=spread_expected(),
+            seed=int(wave.seed, 16),
+            locked_out=lockouts(wave),
+            former=former_visits(wave),
+        )
+        _keep(wave, posed, found, User.objects.get(pk=by_id))
+    except Exception as error:
+        Wave.objects.filter(pk=wave_id, planning_since=wave.planning_since).update(
+            planning_since=None, planning_failed=True
+        )
+        if not isinstance(error, DomainError):
+            raise
+        logger.info("Wave %s was not planned: %s", wave.code, error.code)
+
+
+def _posed(wave: Wave) -> _Posed:
     kept = Counter(wave.reports.values_list("outlet", flat=True))
+    kept.subtract(not_begun(wave).values_list("outlet", flat=True))
     need = {
         outlet: left
-        for outlet, visits in wanted.items()
+        for outlet, visits in wanted_visits(wave).items()
         if (left := visits - kept[outlet.pk]) > 0
     }
     total = sum(need.values())
@@ -211,20 +150,24 @@ def plan_wave(*, code: str, by: User) -> Wave:
     pool = pool_of(wave)
     if not pool:
         raise NobodyToPlan
-    wave.seed = wave.seed or secrets.token_hex(16)
-    found = plan(
-        [Place(one.pk, one.region.path, visits) for one, visits in need.items()],
-        pool,
-        spread=spread_expected(),
-        seed=int(wave.seed, 16),
-        locked_out=lockouts(wave),
-        former=former_visits(wave),
-    )
+    return _Posed(need, kept, pool)
+
+
+@transaction.atomic
+def _keep(asked: Wave, posed: _Posed, found: Plan, by: User) -> None:
+    """Write a plan, unless another one was asked for, or visits changed, meanwhile."""
+    wave = Wave.objects.select_for_update(of=("self",)).get(pk=asked.pk)
+    if wave.planning_since != asked.planning_since:
+        return
+    not_begun(wave).delete()
+    kept = Counter(wave.reports.values_list("outlet", flat=True))
+    if kept != +posed.kept:
+        raise WaveChanged
     _write_reports(wave, found, by)
-    wave.plan = _told(found, need)
-    wave.state = WaveState.PLANNED
-    wave.save(update_fields=["seed", "plan", "state"])
-    return wave
+    wave.plan = _told(found, posed.need)
+    wave.state, wave.planning_since = WaveState.PLANNED, None
+    with acting(by=by):
+        wave.save(update_fields=["plan", "state", "planning_since"])
 
 
 def _told(found: Plan, need: dict[Outlet, int]) -> dict[str, object]:
@@ -306,75 +249,3 @@ def _days(
         for position, span in zip(positions, spans, strict=True):
             found[position] = span
     return found
-
-
-def _report_for(number: str, by: User) -> Report:
-    """Return a report within sight, its row locked.
-
-    Raises:
-        Report.DoesNotExist: she sees none with this number.
-    """
-    seen = Report.objects.visible_to(by).values_list("pk", flat=True).get(number=number)
-    return locked(seen)
-
-
-@transaction.atomic
-def hand_over(*, number: str, shopper: Shopper, why: str, by: User) -> Report:
-    """Give a visit that is to be done to another shopper.
-
-    Lock-out, regions and the most visits may be passed over by saying `why`; an outlet
-    where she is known may not. What the former shopper had begun is forgotten.
-    """
-    report = _report_for(number, by)
-    require(Action.HAND_OVER, report, by)
-    if report.wave.state == WaveState.CLOSED:
-        raise WaveNotRunning
-    if shopper.pk == report.shopper_id:
-        return report
-    _check(report, shopper, why=why.strip(), by=by)
-    report.shopper, report.version = shopper, None
-    report.save(update_fields=["shopper", "version"])
-    note(report, ReportActionKind.HAND_OVER, by=by, words=why)
-    return report
-
-
-def _check(report: Report, shopper: Shopper, *, why: str, by: User) -> None:
-    wave, theirs = report.wave, Shopper.objects.visible_to(by)
-    # Two hand-overs to one shopper at a time would both find room.
-    Wave.objects.select_for_update(of=("self",)).get(pk=wave.pk)
-    fits = theirs.filter(
-        pk=shopper.pk,
-        active=True,
-        agency__active=True,
-        agency__in=wave.agencies.values("pk"),
-    )
-    if not fits.exists():
-        raise ShopperNotInWave
-    if shopper.avoids.filter(pk=report.outlet_id).exists():
-        raise ShopperKnown
-    if why:
-        return
-    regions = [region.path for region in shopper.regions.all()]
-    path = report.outlet.region.path
-    if regions and not any(path.startswith(region) for region in regions):
-        raise ShopperElsewhere
-    hers = wave.reports.filter(shopper=shopper).exclude(state=ReportState.CANCELLED)
-    again = hers.filter(outlet=report.outlet_id).exclude(pk=report.pk)
-    if again.exists() or (report.outlet_id, shopper.pk) in lockouts(wave):
-        raise ShopperLockedOut(days=wave.lockout_days)
-    count = hers.count()
-    if count >= wave.most_each:
-        raise ShopperFull(visits=count, most=wave.most_each)
-
-
-@transaction.atomic
-def cancel_visit(*, number: str, why: str, by: User) -> Report:
-    """Give a visit up, saying why."""
-    report = _report_for(number, by)
-    require(Action.CANCEL, report, by)
-    if not why.strip():
-        raise ReasonMissing
-    report.state = ReportState.CANCELLED
-    report.save(update_fields=["state"])
-    note(report, ReportActionKind.CANCEL, by=by, words=why)
-    return report

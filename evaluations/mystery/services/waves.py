@@ -54,6 +54,11 @@ class WaveUnderWay(DomainError):
     message = _("This wave is in the field already: its plan stands.")
 
 
+class WaveBeingPlanned(DomainError):
+    code = "wave_being_planned"
+    message = _("The visits of this wave are being planned. Wait until they are.")
+
+
 class NothingToAsk(DomainError):
     code = "nothing_to_ask"
     message = _("The questionnaire has no published version yet: publish one first.")
@@ -103,9 +108,13 @@ def wave_for_writing(code: str, by: User) -> Wave:
     Raises:
         PermissionDenied: she does not plan visits.
         Wave.DoesNotExist: there is none with this code.
+        WaveBeingPlanned: a worker is at it.
     """
     require_planner(by)
-    return Wave.objects.select_for_update(of=("self",)).get(code=code)
+    wave = Wave.objects.select_for_update(of=("self",)).get(code=code)
+    if wave.is_being_planned:
+        raise WaveBeingPlanned
+    return wave
 
 
 @transaction.atomic
@@ -187,8 +196,8 @@ def discard_plan(*, code: str, by: User) -> Wave:
     if wave.state != WaveState.PLANNED:
         raise WaveUnderWay
     not_begun(wave).delete()
-    wave.state, wave.plan = WaveState.DRAFT, None
-    wave.save(update_fields=["state", "plan"])
+    wave.state, wave.plan, wave.planning_failed = WaveState.DRAFT, None, False
+    wave.save(update_fields=["state", "plan", "planning_failed"])
     return wave
 
 

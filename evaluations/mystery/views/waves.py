@@ -40,7 +40,8 @@ from evaluations.mystery.selectors.waves import (
     rows_of,
     visit_rows,
 )
-from evaluations.mystery.services.planning import cancel_visit, hand_over, plan_wave
+from evaluations.mystery.services.handing_over import cancel_visit, hand_over
+from evaluations.mystery.services.planning import start_planning
 from evaluations.mystery.services.steps import require
 from evaluations.mystery.services.waves import (
     change_wave,
@@ -190,9 +191,21 @@ def wave_plan(request: SignedInRequest, code: str) -> HttpResponse:
     return _do(
         request,
         code,
-        lambda: plan_wave(code=code, by=request.user),
-        lambda found: _("The visits are planned. No agency sees them yet."),
+        lambda: start_planning(code=code, by=request.user),
     )
+
+
+@require_safe
+@login_required
+def wave_planning(request: SignedInRequest, code: str) -> HttpResponse:
+    """Have the page of a wave loaded again once its plan is there."""
+    wave = _wave(request, code)
+    if not reads_plans(request.user.sight):
+        raise PermissionDenied
+    answer = HttpResponse(status=204)
+    if not wave.is_being_planned:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @require_POST

@@ -146,6 +146,7 @@ ROUTES = [
     ),
     post("mystery:wave_quota_drop", wave, 1),
     post("mystery:wave_plan", wave),
+    get("mystery:wave_planning", wave),
     post("mystery:wave_discard", wave),
     post("mystery:wave_start", wave),
     post("mystery:wave_close", wave),

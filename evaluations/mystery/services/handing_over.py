@@ -1,0 +1,130 @@
+"""One visit of a wave: given to another shopper, or given up."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.mystery.models import (
+    Report,
+    ReportActionKind,
+    ReportState,
+    Shopper,
+    Wave,
+    WaveState,
+)
+from evaluations.mystery.rules.stages import Action
+from evaluations.mystery.selectors.planning import lockouts
+from evaluations.mystery.services.steps import locked, note, require
+from evaluations.mystery.services.waves import WaveNotRunning
+from outlets.exchange.errors import DomainError
+from staffing.people.models import User
+
+
+class ReasonMissing(DomainError):
+    code = "reason_missing"
+    message = _("Say why.")
+
+
+class ShopperKnown(DomainError):
+    code = "shopper_known"
+    message = _("Somebody knows her at this outlet.")
+
+
+class ShopperNotInWave(DomainError):
+    code = "shopper_not_in_wave"
+    message = _("She carries out no visits of this wave.")
+
+
+class ShopperLockedOut(DomainError):
+    code = "shopper_locked_out"
+    message = _(
+        "She was or will be at this outlet within %(days)d days. Say why she goes "
+        "nevertheless, or choose somebody else."
+    )
+
+
+class ShopperFull(DomainError):
+    code = "shopper_full"
+    message = _(
+        "She has %(visits)d visits already, and takes %(most)d at most. Say why she "
+        "takes one more, or choose somebody else."
+    )
+
+
+class ShopperElsewhere(DomainError):
+    code = "shopper_elsewhere"
+    message = _(
+        "This outlet is in none of her regions. Say why she goes nevertheless, or "
+        "choose somebody else."
+    )
+
+
+def _report_for(number: str, by: User) -> Report:
+    """Return a report within sight, its row locked.
+
+    Raises:
+        Report.DoesNotExist: she sees none with this number.
+    """
+    seen = Report.objects.visible_to(by).values_list("pk", flat=True).get(number=number)
+    return locked(seen)
+
+
+@transaction.atomic
+def hand_over(*, number: str, shopper: Shopper, why: str, by: User) -> Report:
+    """Give a visit that is to be done to another shopper.
+
+    Lock-out, regions and the most visits may be passed over by saying `why`; an outlet
+    where she is known may not. What the former shopper had begun is forgotten.
+    """
+    report = _report_for(number, by)
+    require(Action.HAND_OVER, report, by)
+    if report.wave.state == WaveState.CLOSED:
+        raise WaveNotRunning
+    if shopper.pk == report.shopper_id:
+        return report
+    _check(report, shopper, why=why.strip(), by=by)
+    report.shopper, report.version = shopper, None
+    report.save(update_fields=["shopper", "version"])
+    note(report, ReportActionKind.HAND_OVER, by=by, words=why)
+    return report
+
+
+def _check(report: Report, shopper: Shopper, *, why: str, by: User) -> None:
+    wave, theirs = report.wave, Shopper.objects.visible_to(by)
+    # Two hand-overs to one shopper at a time would both find room.
+    Wave.objects.select_for_update(of=("self",)).get(pk=wave.pk)
+    fits = theirs.filter(
+        pk=shopper.pk,
+        active=True,
+        agency__active=True,
+        agency__in=wave.agencies.values("pk"),
+    )
+    if not fits.exists():
+        raise ShopperNotInWave
+    if shopper.avoids.filter(pk=report.outlet_id).exists():
+        raise ShopperKnown
+    if why:
+        return
+    regions = [region.path for region in shopper.regions.all()]
+    path = report.outlet.region.path
+    if regions and not any(path.startswith(region) for region in regions):
+        raise ShopperElsewhere
+    hers = wave.reports.filter(shopper=shopper).exclude(state=ReportState.CANCELLED)
+    again = hers.filter(outlet=report.outlet_id).exclude(pk=report.pk)
+    if again.exists() or (report.outlet_id, shopper.pk) in lockouts(wave):
+        raise ShopperLockedOut(days=wave.lockout_days)
+    count = hers.count()
+    if count >= wave.most_each:
+        raise ShopperFull(visits=count, most=wave.most_each)
+
+
+@transaction.atomic
+def cancel_visit(*, number: str, why: str, by: User) -> Report:
+    """Give a visit up, saying why."""
+    report = _report_for(number, by)
+    require(Action.CANCEL, report, by)
+    if not why.strip():
+        raise ReasonMissing
+    report.state = ReportState.CANCELLED
+    report.save(update_fields=["state"])
+    note(report, ReportActionKind.CANCEL, by=by, words=why)
+    return report
