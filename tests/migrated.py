@@ -24,7 +24,8 @@ PACKAGES = ("outlets", "staffing", "evaluations", "simulation")
 
 def state() -> str:
     """Return a digest of all that migrations are made of and read, versions too."""
-    files = {ROOT / "config" / "settings.py", ROOT / "requirements" / "dev.lock"}
+    files = {ROOT / "requirements" / "dev.lock"}
+    files.update((ROOT / "config" / "settings").glob("*.py"))
     for package in PACKAGES:
         for kind in ("migrations", "shipped"):
             files |= set((ROOT / package).glob(f"**/{kind}/**/*.py"))
