@@ -11,6 +11,7 @@ from staffing.notices.kinds import NoticeKind
 from staffing.notices.models import Notice
 
 WAITS, CLOSES = "weekly_test", "weekly_test_closes"
+ABSENCE = "weekly_test_absence"
 
 
 def _waits(notice: Notice) -> str:
@@ -27,6 +28,19 @@ def _closes(notice: Notice) -> str:
     return gettext(
         "You have not taken the test %(test)s yet. The last day is %(day)s."
     ) % {"test": told["test"], "day": _day(told["last_on"])}
+
+
+def _absence(notice: Notice) -> str:
+    told = notice.arguments
+    words = (
+        _("You are excused from the test %(test)s: it does not count.")
+        if told["excused"]
+        else _(
+            "You are not excused from the test %(test)s: unless it is still open and "
+            "you take it, it counts 0 points."
+        )
+    )
+    return str(words) % {"test": told["test"]}
 
 
 def _day(text: str) -> str:
@@ -51,5 +65,12 @@ KINDS = (
         words=_closes,
         link=_link,
         icon="clock-exclamation",
+    ),
+    NoticeKind(
+        code=ABSENCE,
+        label=_("Absence from weekly tests"),
+        words=_absence,
+        link=_link,
+        icon="calendar-off",
     ),
 )

@@ -23,7 +23,7 @@ from evaluations.knowledge.services.marking import (
     without_chance,
 )
 from evaluations.knowledge.services.results import SOURCE
-from evaluations.knowledge.services.telling import seen_to
+from evaluations.knowledge.services.telling import absences_settled, seen_to
 from evaluations.ledger.services import put
 from outlets.exchange.errors import DomainError
 from outlets.places.sight import Power, Sight
@@ -102,12 +102,14 @@ def settle_absences(
     else:
         for row in wanted:
             _let_count(row, now)
-    return AbsenceDecision.objects.bulk_create(
+    decisions = AbsenceDecision.objects.bulk_create(
         AbsenceDecision(
             key=key, sitting=row, excused=excused, reason=reason, by=by, at=now
         )
         for row in wanted
     )
+    absences_settled(decisions, now)
+    return decisions
 
 
 def _locked(sitting_uuids: Collection[UUID], by: User) -> list[Sitting]:

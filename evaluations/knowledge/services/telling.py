@@ -1,4 +1,4 @@
-"""Telling people that a test waits for them, and that it is about to close."""
+"""Telling people of tests: that one waits, or is about to close, or was settled."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evaluations.knowledge.calendar import clocks_by_day
-from evaluations.knowledge.models import Sitting, SittingState
-from evaluations.knowledge.notice_kinds import CLOSES, WAITS
+from evaluations.knowledge.models import AbsenceDecision, Sitting, SittingState
+from evaluations.knowledge.notice_kinds import ABSENCE, CLOSES, WAITS
 from evaluations.knowledge.rules.weeks import code_of, days_of, week_of
 from outlets.places.models import Outlet
 from staffing.notices.models import Notice
@@ -97,3 +97,20 @@ def seen_to(week: date, employee_ids: Collection[int], now: datetime) -> None:
     """Nobody of these need read that the test of a week waits for her."""
     keys = [key_of(kind, week) for kind in (WAITS, CLOSES)]
     settle(keys, now=now, employee_ids=employee_ids)
+
+
+def absences_settled(decisions: Collection[AbsenceDecision], now: datetime) -> None:
+    """Tell each person whose absence was decided on; the reason stands on her page."""
+    notify(
+        [
+            Message(
+                kind=ABSENCE,
+                key=f"{ABSENCE}:{one.pk}",
+                to=Recipient(employee_id=one.sitting.employee_id),
+                arguments={"test": one.sitting.test, "excused": one.excused},
+                outlet_id=one.sitting.outlet_id,
+            )
+            for one in decisions
+        ],
+        now=now,
+    )

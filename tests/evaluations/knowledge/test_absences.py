@@ -4,6 +4,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils.translation import override
 
 from evaluations.knowledge.models import AbsenceDecision, Sitting, TestResult
 from evaluations.knowledge.services.absences import (
@@ -17,6 +18,8 @@ from evaluations.knowledge.services.marking import close_overdue
 from evaluations.knowledge.services.results import settle
 from evaluations.knowledge.services.taking import LeftOutThisWeek, begin
 from evaluations.ledger.models import Entry
+from staffing.notices.kinds import kind_of
+from staffing.notices.models import Notice
 from staffing.rosters.models import Leave
 from tests.evaluations.knowledge.factories import TestResultFactory
 from tests.evaluations.knowledge.sitting import WEEK, Clock, plan
@@ -102,6 +105,23 @@ def test_excused_absences_leave_the_ledger_once(absent, clock, lead):
     assert close_overdue(clock.now) == 0
     settle(LATER)
     assert standing() == people(absent[2:])
+
+
+def test_whose_absence_is_settled_is_told_once_per_decision(absent, lead):
+    first, *others = absent
+    key = uuid4()
+    for _twice in range(2):
+        act([first], lead, key=key)
+    act([first], lead, excused=False)
+    told = Notice.objects.filter(kind="weekly_test_absence").order_by("pk")
+    assert {one.employee for one in told} == {first.employee}
+    with override("en"):
+        assert [kind_of(one.kind).words(one) for one in told] == [
+            "You are excused from the test 2026-W42: it does not count.",
+            "You are not excused from the test 2026-W42: unless it is still open and "
+            "you take it, it counts 0 points.",
+        ]
+    assert not any("Flood" in str(one.arguments) for one in told)
 
 
 def test_what_was_excused_before_it_was_posted_is_never_posted(clerks, clock, lead):
