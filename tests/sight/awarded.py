@@ -24,7 +24,8 @@ from evaluations.awards.services.giving import pay_in
 from evaluations.awards.services.rounds import open_round
 from evaluations.rankings.models import Run
 from tests.evaluations.awards.rounds import plan
-from tests.sight.records import DAY, words
+from tests.sight.days import DAY
+from tests.sight.records import words
 from tests.staffing.people.factories import UserFactory, granted_user
 
 

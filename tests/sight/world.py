@@ -91,8 +91,9 @@ from tests.evaluations.awards.factories import (
 from tests.evaluations.rankings.factories import see_lists
 from tests.outlets.flow.factories import take, ticket
 from tests.sight.awarded import Rounds, rounds
+from tests.sight.days import DAY
 from tests.sight.grown import Growth, growth
-from tests.sight.records import DAY, records, words
+from tests.sight.records import records, words
 from tests.staffing.accounts.factories import (
     DeviceFactory,
     PinFactory,

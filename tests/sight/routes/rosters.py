@@ -2,7 +2,7 @@
 
 import json
 
-from tests.sight.records import AHEAD_DAYS
+from tests.sight.days import AHEAD_DAYS
 from tests.sight.routes.routing import get, in_days, outlet_code, post
 
 NEW_SHIFT = {

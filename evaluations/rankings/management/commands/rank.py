@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evaluations.ledger.periods import Period
-from evaluations.rankings.api import StandingSerializer
+from evaluations.rankings.api_shapes import StandingSerializer
 from evaluations.rankings.models import Run
 from evaluations.rankings.services.computing import compute_run
 from evaluations.rankings.services.places import compute_after_people

@@ -47,7 +47,8 @@ from tests.staffing.people.factories import (
     UserFactory,
     granted_user,
 )
-from tests.staffing.people.personal.life import DAY, Life, a_life, managers
+from tests.staffing.people.personal.life import Life, a_life, managers
+from tests.staffing.people.personal.when import DAY
 
 REASON = "she asked for it in writing"
 NAME, NUMBER = "李小梅", "E-4711"

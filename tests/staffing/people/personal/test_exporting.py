@@ -21,7 +21,8 @@ from staffing.people.personal.services.refusals import (
     ReasonMissing,
 )
 from tests.staffing.people.factories import UserFactory, granted_user, staff_user
-from tests.staffing.people.personal.life import CANARY, a_life
+from tests.staffing.people.personal.life import a_life
+from tests.staffing.people.personal.when import CANARY
 
 REASON = "she asked for it in writing"
 

@@ -31,7 +31,8 @@ from staffing.rosters.models import RosterDay
 from tests.outlets.flow.factories import take, ticket
 from tests.outlets.places.factories import OutletFactory
 from tests.staffing.people.factories import EmployeeFactory, granted_user
-from tests.staffing.people.personal.life import LEFT_ON, a_life
+from tests.staffing.people.personal.life import a_life
+from tests.staffing.people.personal.when import LEFT_ON
 
 TODAY = date(2026, 11, 25)
 

@@ -5,7 +5,8 @@ from django.utils import timezone
 from staffing.people.models import Employee, Erasure, PersonalExport, RetentionRule
 from staffing.people.personal.services.erasing import propose_erasure
 from tests.staffing.people.factories import EmployeeFactory, granted_user, staff_user
-from tests.staffing.people.personal.life import LEFT_ON, a_life, managers
+from tests.staffing.people.personal.life import a_life, managers
+from tests.staffing.people.personal.when import LEFT_ON
 
 REASON = "she asked for it in writing"
 
