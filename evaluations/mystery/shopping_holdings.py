@@ -18,6 +18,7 @@ from evaluations.mystery.models import (
 )
 from evaluations.mystery.models.questionnaires import QuestionKind
 from evaluations.mystery.rules.appealing import UNDECIDED
+from evaluations.mystery.services.evidence import forget_pieces_before
 from staffing.people.models import Employee
 from staffing.people.personal.changes import Put, Strike, clear
 from staffing.people.personal.keeping import RetentionKind, day_begins, put_oldest
@@ -107,12 +108,18 @@ def _blocks(employee: Employee) -> Iterator[str]:
 
 
 def _expire_words(cut_off: date, action: Action, limit: int) -> int:
-    """Clear what shoppers wrote of visits before `cut_off`, and words of appeals."""
-    over = Report.objects.filter(visited_on__lt=cut_off, visit__disputed=False)
+    """Clear what shoppers wrote of visits before `cut_off`, and words of appeals.
+
+    A report that never became a visit goes by the last day planned for it.
+    """
+    disputed = Report.objects.filter(visit__disputed=True)
+    over = Report.objects.exclude(pk__in=disputed).filter(
+        Q(visited_on__lt=cut_off) | Q(visit=None, to_on__lt=cut_off)
+    )
     written = put_oldest(
         over.exclude(comment="", described=""), limit, comment="", described=""
     )
-    inside = {"report__visited_on__lt": cut_off, "report__visit__disputed": False}
+    inside = {"report__in": over.order_by()}
     answers = Answer.objects.filter(**inside).exclude(note="")
     written += put_oldest(answers, limit - written, note="")
     texts = Answer.objects.filter(**inside, question__kind=QuestionKind.TEXT)
@@ -130,8 +137,15 @@ def _expire_words(cut_off: date, action: Action, limit: int) -> int:
 
 
 def _expire_evidence(cut_off: date, action: Action, limit: int) -> int:
-    """Delete files of visits before `cut_off`, but not while one is disputed."""
-    old = VisitEvidence.objects.filter(report__visited_on__lt=cut_off)
+    """Delete files of visits before `cut_off`, but not while one is disputed.
+
+    Of reports that nobody sent they go by the last day planned, pieces too.
+    """
+    forget_pieces_before(cut_off)
+    old = VisitEvidence.objects.filter(
+        Q(report__visited_on__lt=cut_off)
+        | Q(report__visit=None, report__to_on__lt=cut_off)
+    )
     rows = old.exclude(report__visit__disputed=True).order_by("pk")[:limit]
     gone = 0
     for row in rows:

@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from outlets.exchange.pictures import TooManyPixels, WrongType, make_picture
 from staffing.people.models import User
 
 MOST_PIECE_BYTES = 2 * 1024**2
+PIECES = "mystery/pieces"
 PDF, JPEG = "application/pdf", "image/jpeg"
 _POSITIONS = (b"\xa9xyz", b"loci")  # boxes of MP4 in which phones say where they were
 _LONGEST_POSITION = 512
@@ -43,7 +46,7 @@ def received(report: Report, evidence: UUID) -> int | None:
     """Return how many bytes of a file are here; None: it is whole."""
     if report.evidence.filter(uuid=evidence).exists():
         return None
-    return sum(size for _name, size in _pieces(report, evidence))
+    return sum(size for _name, size in _pieces(report.uuid, evidence))
 
 
 def take_piece(*, report: Report, piece: Piece, by: User) -> int | None:
@@ -70,13 +73,13 @@ def take_piece(*, report: Report, piece: Piece, by: User) -> int | None:
         if here == 0:
             _check_room(report, piece.evidence)
         _write(
-            f"{_folder(report, piece.evidence)}/{here:012}",
+            f"{_folder(report.uuid, piece.evidence)}/{here:012}",
             piece.content[here - piece.offset :],
         )
         here = end
     if here < piece.length:
         return here
-    names = [name for name, _size in _pieces(report, piece.evidence)]
+    names = [name for name, _size in _pieces(report.uuid, piece.evidence)]
     content = b"".join(_read(name) for name in names)
     try:
         keep(
@@ -88,6 +91,7 @@ def take_piece(*, report: Report, piece: Piece, by: User) -> int | None:
         )
     finally:
         _remove(names)
+        _remove_folder(_folder(report.uuid, piece.evidence))
     return None
 
 
@@ -243,8 +247,21 @@ def forget_evidence(report: Report, *, but: Collection[UUID]) -> None:
 
 def forget_pieces(report: Report) -> None:
     """Drop pieces of files that never became whole, once the report is in."""
-    names = [name for one in _begun(report) for name, _size in _pieces(report, one)]
-    transaction.on_commit(partial(_remove, names))
+    transaction.on_commit(partial(_remove_pieces, report.uuid))
+
+
+def forget_begun(report: Report) -> None:
+    """Drop every file, and every piece of one, of a report that nobody will send."""
+    forget_evidence(report, but=())
+    forget_pieces(report)
+
+
+def forget_pieces_before(day: date) -> None:
+    """Drop pieces of files of reports whose days were over before `day`."""
+    begun = _folders(PIECES)
+    over = Report.objects.filter(uuid__in=begun, to_on__lt=day)
+    for uuid in over.values_list("uuid", flat=True):
+        _remove_pieces(uuid)
 
 
 # Files -------------------------------------------------------------------------------
@@ -254,33 +271,46 @@ def _storage() -> Storage:
     return storages["private"]
 
 
-def _pieces_of(report: Report) -> str:
-    return f"mystery/pieces/{report.uuid}"
+def _folder(report: UUID, evidence: UUID) -> str:
+    return f"{PIECES}/{report}/{evidence}"
 
 
-def _folder(report: Report, evidence: UUID) -> str:
-    return f"{_pieces_of(report)}/{evidence}"
+def _folders(path: str) -> list[UUID]:
+    try:
+        folders, _names = _storage().listdir(path)
+    except FileNotFoundError:
+        return []
+    return [UUID(folder) for folder in folders]
 
 
 def _begun(report: Report) -> list[UUID]:
     """Return the files of which some pieces are here."""
-    try:
-        folders, _names = _storage().listdir(_pieces_of(report))
-    except FileNotFoundError:
-        return []
-    found = [UUID(folder) for folder in folders]
-    return [one for one in found if _pieces(report, one)]
+    found = _folders(f"{PIECES}/{report.uuid}")
+    return [one for one in found if _pieces(report.uuid, one)]
 
 
-def _pieces(report: Report, evidence: UUID) -> list[tuple[str, int]]:
+def _pieces(report: UUID, evidence: UUID) -> list[tuple[str, int]]:
     """Return the pieces in their order, with their bytes."""
     folder = _folder(report, evidence)
     try:
-        _folders, names = _storage().listdir(folder)
+        _subfolders, names = _storage().listdir(folder)
     except FileNotFoundError:
         return []
     paths = [f"{folder}/{name}" for name in sorted(names)]
     return [(path, _storage().size(path)) for path in paths]
+
+
+def _remove_pieces(report: UUID) -> None:
+    for evidence in _folders(f"{PIECES}/{report}"):
+        _remove([name for name, _size in _pieces(report, evidence)])
+        _remove_folder(_folder(report, evidence))
+    _remove_folder(f"{PIECES}/{report}")
+
+
+def _remove_folder(path: str) -> None:
+    """Remove an empty folder, where the storage knows folders; a new piece keeps it."""
+    with suppress(OSError):
+        _storage().delete(path)
 
 
 def _write(name: str, content: bytes) -> None:

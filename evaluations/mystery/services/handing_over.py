@@ -13,6 +13,7 @@ from evaluations.mystery.models import (
 )
 from evaluations.mystery.rules.stages import Action
 from evaluations.mystery.selectors.planning import lockouts
+from evaluations.mystery.services.evidence import forget_begun
 from evaluations.mystery.services.steps import locked, note, require
 from evaluations.mystery.services.waves import WaveNotRunning
 from outlets.exchange.errors import DomainError
@@ -82,10 +83,27 @@ def hand_over(*, number: str, shopper: Shopper, why: str, by: User) -> Report:
     if shopper.pk == report.shopper_id:
         return report
     _check(report, shopper, why=why.strip(), by=by)
-    report.shopper, report.version = shopper, None
-    report.save(update_fields=["shopper", "version"])
+    _forget(report)
+    report.shopper = shopper
+    report.save(update_fields=["shopper"])
     note(report, ReportActionKind.HAND_OVER, by=by, words=why)
     return report
+
+
+def _forget(report: Report) -> None:
+    """Let a visit be as if nobody had begun it: the next one sees for herself."""
+    forget_begun(report)
+    report.answers.all().delete()
+    report.version = report.submitted_at = report.delivery = None
+    report.visited_on = report.arrived_at = report.left_at = None
+    report.points = report.out_of = None
+    report.badge = report.described = report.comment = ""
+    report.save(
+        update_fields=[
+            *("version", "submitted_at", "delivery", "visited_on", "arrived_at"),
+            *("left_at", "points", "out_of", "badge", "described", "comment"),
+        ]
+    )
 
 
 def _check(report: Report, shopper: Shopper, *, why: str, by: User) -> None:
@@ -119,11 +137,13 @@ def _check(report: Report, shopper: Shopper, *, why: str, by: User) -> None:
 
 @transaction.atomic
 def cancel_visit(*, number: str, why: str, by: User) -> Report:
-    """Give a visit up, saying why."""
+    """Give a visit up, saying why; files brought to a report never sent are dropped."""
     report = _report_for(number, by)
     require(Action.CANCEL, report, by)
     if not why.strip():
         raise ReasonMissing
+    if report.state == ReportState.NEW:
+        forget_begun(report)
     report.state = ReportState.CANCELLED
     report.save(update_fields=["state"])
     note(report, ReportActionKind.CANCEL, by=by, words=why)
