@@ -160,6 +160,10 @@ class ContestPage:
     enters_others: bool
     close: frozenset[int]
 
+    @property
+    def customers_mark(self) -> bool:
+        return any(one.by_customers for one in self.disciplines)
+
 
 def contest_page(row: Contest, viewer: User) -> ContestPage:
     """Return everything that `viewer` may know and do about a contest."""

@@ -15,6 +15,7 @@ urlpatterns = [
     path("contests/<uuid:uuid>/", contests.contest_detail, name="contest"),
     path("contests/<uuid:uuid>/edit/", contests.contest_edit, name="contest_edit"),
     path("contests/<uuid:uuid>/marks/", contests.marks, name="marks"),
+    path("contests/<uuid:uuid>/counts/", contests.counts, name="counts"),
     path(
         "contests/<uuid:uuid>/do/<slug:action>/",
         contests.contest_act,

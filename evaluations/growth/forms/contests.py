@@ -1,12 +1,14 @@
 """A contest's plan, and the small forms of what is done in it."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.formats import number_format
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from evaluations.growth.models import (
     Contest,
@@ -15,10 +17,12 @@ from evaluations.growth.models import (
     Discipline,
 )
 from evaluations.growth.services.contests import DisciplinePlan, Plan
+from evaluations.growth.services.judging import Counted
 from outlets.places.models import Region
 from staffing.people.models import User
 
 MOST_DISCIPLINES = 6
+MOST_CUSTOMERS = 99_999
 _AHEAD = {"enter_from": 0, "enter_until": 13, "on": 20, "judge_from": 20}
 _AHEAD |= {"judge_until": 23}
 
@@ -122,35 +126,6 @@ class UnseatForm(forms.Form):
     judge = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class CountForm(forms.Form):
-    """Customers' marks for one contestant in one discipline."""
-
-    contestant = forms.ModelChoiceField(
-        Contestant.objects.none(), label=_("Contestant"), empty_label=None
-    )
-    discipline = forms.ModelChoiceField(
-        Discipline.objects.none(), label=_("Discipline"), empty_label=None
-    )
-    n = forms.IntegerField(label=_("Customers who gave marks"), min_value=1)
-    total = forms.DecimalField(
-        label=_("Sum of their marks"),
-        min_value=Decimal(0),
-        max_value=Decimal(99_999_999),
-        decimal_places=1,
-    )
-
-    def __init__(self, *args: Any, contest: Contest, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people: Any = self.fields["contestant"]
-        people.queryset = contest.contestants.select_related("employee")
-        people.label_from_instance = lambda one: (
-            f"{one.employee.name} ({one.employee.number})"
-        )
-        kinds: Any = self.fields["discipline"]
-        kinds.queryset = contest.disciplines.filter(by_customers=True)
-        kinds.label_from_instance = lambda one: f"{one.title} (0–{one.most})"
-
-
 class MarksForm(forms.Form):
     """One field for each contestant and discipline that judges mark; empty: later."""
 
@@ -192,3 +167,74 @@ class MarksForm(forms.Form):
             for name, (person, one) in self._keys.items()
             if self.cleaned_data[name] is not None
         }
+
+
+class CountsForm(forms.Form):
+    """How many customers marked each contestant, and the sum; both empty: later."""
+
+    def __init__(
+        self,
+        *args: Any,
+        people: list[Contestant],
+        disciplines: list[Discipline],
+        given: Mapping[tuple[int, int], Counted],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._rows = [(person, one) for person in people for one in disciplines]
+        for person, one in self._rows:
+            n, total = self._names(person, one)
+            held = given.get((person.pk, one.pk))
+            self.fields[n] = forms.IntegerField(
+                label=_("Customers who gave marks"),
+                required=False,
+                min_value=1,
+                max_value=MOST_CUSTOMERS,
+                initial=held and held.n,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            )
+            self.fields[total] = forms.DecimalField(
+                label=_("Sum of their marks"),
+                required=False,
+                min_value=Decimal(0),
+                decimal_places=1,
+                initial=held and held.total,
+                widget=forms.NumberInput(attrs={"step": "0.1", "inputmode": "decimal"}),
+            )
+
+    @staticmethod
+    def _names(person: Contestant, one: Discipline) -> tuple[str, str]:
+        return f"n-{person.pk}-{one.pk}", f"t-{person.pk}-{one.pk}"
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        for person, one in self._rows:
+            n, total = self._names(person, one)
+            if self.has_error(n) or self.has_error(total):
+                continue
+            if found.get(n) is None and found.get(total) is not None:
+                self.add_error(n, _("Say how many customers gave marks."))
+            elif found.get(n) is not None and found.get(total) is None:
+                self.add_error(total, _("Enter the sum of their marks."))
+            elif found.get(n) is not None and found[total] > one.most * found[n]:
+                most = number_format(one.most * found[n])
+                self.add_error(
+                    total, gettext("At most %(most)s from so many.") % {"most": most}
+                )
+        return found
+
+    def by_person(self) -> list[tuple[Contestant, list[tuple[Discipline, Any, Any]]]]:
+        """Return each contestant with the fields of each discipline, in order."""
+        found: dict[Contestant, list[tuple[Discipline, Any, Any]]] = {}
+        for person, one in self._rows:
+            n, total = self._names(person, one)
+            found.setdefault(person, []).append((one, self[n], self[total]))
+        return list(found.items())
+
+    def counts(self) -> dict[tuple[int, int], Counted]:
+        found = {}
+        for person, one in self._rows:
+            n, total = (self.cleaned_data[name] for name in self._names(person, one))
+            if n is not None:
+                found[person.pk, one.pk] = Counted(n, total)
+        return found

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 from uuid import uuid5
 
 from django.conf import settings
@@ -45,6 +46,16 @@ _TENTH = Decimal("0.1")
 Given = Mapping[tuple[int, int], Decimal]
 
 
+class Counted(NamedTuple):
+    """How many customers marked somebody in a discipline, and the sum they gave."""
+
+    n: int
+    total: Decimal
+
+
+Counts = Mapping[tuple[int, int], Counted]
+
+
 @transaction.atomic
 def mark(*, contest_id: int, marks: Given, by: User) -> int:
     """Give marks as a judge until results are released; return how many were given.
@@ -77,32 +88,30 @@ def mark(*, contest_id: int, marks: Given, by: User) -> int:
 
 
 @transaction.atomic
-def count(
-    *,
-    contest_id: int,
-    contestant_id: int,
-    discipline_id: int,
-    n: int,
-    total: Decimal,
-    by: User,
-) -> CustomerMarks:
-    """Enter how many customers marked somebody, at least 1, and the sum of their marks.
+def count(*, contest_id: int, counts: Counts, by: User) -> int:
+    """Enter what customers gave, for each contestant; return how many entries.
+
+    All of it or nothing. What `counts` leaves out stays as it is; entered again, the
+    newest holds.
 
     Raises:
-        MarkOutOfRange: more than every customer's maximum together.
+        MarkOutOfRange: nobody marked, or more than every customer's maximum together.
     """
     contest = locked(contest_id, Action.COUNT, by)
-    discipline = contest.disciplines.get(pk=discipline_id, by_customers=True)
-    contestant = contest.contestants.get(pk=contestant_id)
-    if n < 1:
-        raise refusals.MarkOutOfRange(discipline=discipline.title, most=discipline.most)
-    _check(discipline, total, n)
-    row, _is_new = CustomerMarks.objects.update_or_create(
-        contestant=contestant,
-        discipline=discipline,
-        defaults={"n": n, "total": total},
-    )
-    return row
+    people, disciplines = _known(contest)
+    for (person, discipline), counted in counts.items():
+        found = disciplines[discipline]
+        if not found.by_customers or person not in people:
+            continue
+        if counted.n < 1:
+            raise refusals.MarkOutOfRange(discipline=found.title, most=found.most)
+        _check(found, counted.total, counted.n)
+        CustomerMarks.objects.update_or_create(
+            contestant_id=person,
+            discipline=found,
+            defaults={"n": counted.n, "total": counted.total},
+        )
+    return len(counts)
 
 
 def _known(contest: Contest) -> tuple[set[int], dict[int, Discipline]]:

@@ -20,7 +20,7 @@ from django.views.decorators.http import (
 
 from evaluations.growth.forms.contests import (
     ContestForm,
-    CountForm,
+    CountsForm,
     DisciplineForms,
     EnterForm,
     MarksForm,
@@ -30,7 +30,14 @@ from evaluations.growth.forms.contests import (
     plans_of,
     values_of,
 )
-from evaluations.growth.models import Contest, Contestant, Mark, organises, works_here
+from evaluations.growth.models import (
+    Contest,
+    Contestant,
+    CustomerMarks,
+    Mark,
+    organises,
+    works_here,
+)
 from evaluations.growth.pages import contest_page
 from evaluations.growth.parts import contest_parts_of
 from evaluations.growth.rules.contests import Action, State, ever, may
@@ -51,7 +58,6 @@ _FORMS: dict[Action, type[forms.Form]] = {
     Action.LEAVE: EnterForm,
     Action.SEAT: SeatForm,
     Action.UNSEAT: UnseatForm,
-    Action.COUNT: CountForm,
 }
 
 
@@ -152,8 +158,6 @@ def _form(
     if doing not in _FORMS:
         return None
     given: dict[str, Any] = {"prefix": doing.value}
-    if doing == Action.COUNT:
-        given["contest"] = contest
     return _FORMS[doing](request.POST, **given)
 
 
@@ -177,17 +181,8 @@ def _do(
     if doing == Action.SEAT:
         services.seat(**given, **about)
         return _("The judge has a seat.")
-    if doing == Action.UNSEAT:
-        services.unseat(judge_id=given["judge"], **about)
-        return _("The seat is taken away: no mark of it counts.")
-    judging.count(
-        contestant_id=given["contestant"].pk,
-        discipline_id=given["discipline"].pk,
-        n=given["n"],
-        total=given["total"],
-        **about,
-    )
-    return _("The customers' marks are entered.")
+    services.unseat(judge_id=given["judge"], **about)
+    return _("The seat is taken away: no mark of it counts.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -226,6 +221,37 @@ def marks(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "evaluations/growth/marks.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def counts(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """What customers gave, for every contestant, in what they mark."""
+    contest = _visible(request, uuid)
+    parts = contest_parts_of(contest, request.user)
+    if not may(Action.COUNT, State(contest.state), parts):
+        raise PermissionDenied
+    people = Contestant.objects.visible_to(request.user).filter(contest=contest)
+    entered = CustomerMarks.objects.filter(contestant__in=people)
+    form = CountsForm(
+        request.POST or None,
+        people=list(people.select_related("employee", "outlet")),
+        disciplines=list(contest.disciplines.filter(by_customers=True)),
+        given={
+            (row.contestant_id, row.discipline_id): judging.Counted(row.n, row.total)
+            for row in entered
+        },
+    )
+    if form.is_valid():
+        try:
+            judging.count(contest_id=contest.pk, counts=form.counts(), by=request.user)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The customers' marks are entered."))
+            return redirect("growth:contest", uuid)
+    context = {"contest": contest, "form": form}
+    return render(request, "evaluations/growth/counts.html", context)
+
+
 def _visible(request: SignedInRequest, uuid: UUID) -> Contest:
     rows = Contest.objects.visible_to(request.user).select_related("region")
     return get_object_or_404(rows, uuid=uuid)
@@ -238,16 +264,10 @@ def _page(
 ) -> HttpResponse:
     page = contest_page(contest, request.user)
     shown: dict[str, forms.Form] = {}
-    for doing in (Action.ENTER, Action.LEAVE, Action.SEAT, Action.COUNT):
+    for doing in (Action.ENTER, Action.LEAVE, Action.SEAT):
         if bad is not None and bad[0] == doing:
             shown[doing.value] = bad[1]
         elif doing in page.allowed:
-            given: dict[str, Any] = {}
-            if doing == Action.COUNT:
-                given["contest"] = contest
-            shown[doing.value] = _FORMS[doing](prefix=doing.value, **given)
-    customers = any(one.by_customers for one in page.disciplines)
-    if not customers:
-        shown.pop(Action.COUNT.value, None)
+            shown[doing.value] = _FORMS[doing](prefix=doing.value)
     context = {"page": page, "contest": contest, "forms": shown}
     return render(request, "evaluations/growth/contest.html", context)

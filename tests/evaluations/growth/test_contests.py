@@ -269,14 +269,8 @@ def test_customers_judge_as_a_count_and_a_sum():
     by_customers = cup.contest.disciplines.get(by_customers=True)
 
     def count(row, n, total, by=cup.operations):
-        return judging.count(
-            contest_id=cup.contest.pk,
-            contestant_id=row.pk,
-            discipline_id=by_customers.pk,
-            n=n,
-            total=Decimal(total),
-            by=by,
-        )
+        counts = {(row.pk, by_customers.pk): judging.Counted(n, Decimal(total))}
+        return judging.count(contest_id=cup.contest.pk, counts=counts, by=by)
 
     give(cup, rows, ["9", "9"])
     count(rows[0], 3, "250")
@@ -292,6 +286,17 @@ def test_customers_judge_as_a_count_and_a_sum():
     assert CustomerMarks.objects.count() == 2
     release(cup)
     assert results(cup) == [("92.33", 2), ("92.67", 1)]
+
+
+def test_customers_marks_of_one_sheet_are_entered_all_or_none():
+    cup = Cup(people=2, disciplines=BOTH)
+    rows = cup.judging()
+    theirs = cup.contest.disciplines.get(by_customers=True).pk
+    good, bad = judging.Counted(2, Decimal(150)), judging.Counted(2, Decimal(201))
+    sheet = {(rows[0].pk, theirs): good, (rows[1].pk, theirs): bad}
+    with pytest.raises(refusals.MarkOutOfRange):
+        judging.count(contest_id=cup.contest.pk, counts=sheet, by=cup.operations)
+    assert CustomerMarks.objects.count() == 0
 
 
 def test_a_contestant_of_operations_releases_nothing():

@@ -1,12 +1,13 @@
 """What the pages say, and to whom."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from evaluations.growth.models import Contest, OutletBonus, Project
+from evaluations.growth.models import Contest, CustomerMarks, OutletBonus, Project
 from evaluations.growth.services import contests, judging
 from evaluations.today.cards import growth as cards
 from tests.evaluations.growth.scenes import Cup, Ideas, last_month, plan, this_month
@@ -156,6 +157,40 @@ def test_a_contest_from_its_plan_to_its_winners(client):
     assert "Contestant 3" in page(client, operations, "contest", cup.uuid)
     with translation.override("zh-hans"):
         assert cup.title == "微笑杯"
+
+
+def test_customers_marks_are_entered_on_one_sheet_and_said_where_they_are_wrong(
+    client,
+):
+    cup = Cup(people=2, disciplines=BOTH)
+    first, second = cup.judging()
+    theirs = cup.contest.disciplines.get(by_customers=True)
+    address = reverse("growth:counts", args=[cup.contest.uuid])
+    assert address in page(client, cup.operations, "contest", cup.contest.uuid)
+    sheet = page(client, cup.operations, "counts", cup.contest.uuid)
+    assert f"{theirs.title} (0–{theirs.most})" in sheet
+
+    def said(row, n, total):
+        names = (f"n-{row.pk}-{theirs.pk}", f"t-{row.pk}-{theirs.pk}")
+        return dict(zip(names, (n, total), strict=True))
+
+    wrong = client.post(address, said(first, "3", "") | said(second, "", "50"))
+    assert {
+        name: list(said) for name, said in wrong.context["form"].errors.items()
+    } == {
+        f"t-{first.pk}-{theirs.pk}": ["Enter the sum of their marks."],
+        f"n-{second.pk}-{theirs.pk}": ["Say how many customers gave marks."],
+    }
+    over = client.post(address, said(first, "3", "300.1"))
+    assert "At most 300 from so many." in over.content.decode()
+    assert CustomerMarks.objects.count() == 0
+    assert client.post(address, said(first, "3", "250.5")).status_code == 302
+    (row,) = CustomerMarks.objects.all()
+    assert (row.contestant, row.n, row.total) == (first, 3, Decimal("250.5"))
+    again = page(client, cup.operations, "counts", cup.contest.uuid)
+    assert 'value="250.5"' in again
+    assert client.post(address, said(second, "1", "80")).status_code == 302
+    assert CustomerMarks.objects.count() == 2  # what was left empty stays
 
 
 def test_a_release_that_waits_for_marks_says_how_many(client):

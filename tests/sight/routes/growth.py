@@ -84,18 +84,19 @@ def _marks(world, place):
     return {f"m-{judged.pk}-{greeting.pk}": "7.5"}
 
 
+def _counts(world, place):
+    judged, customers = world.growth.of[place.code].judged, world.growth.customers
+    return {
+        f"n-{judged.pk}-{customers.pk}": "3",
+        f"t-{judged.pk}-{customers.pk}": "24",
+    }
+
+
 def _number(n):
     return lambda world, place: (
         place.people[n].number if place.people else place.person.number
     )
 
-
-_JUDGED = {
-    "contestant": lambda w, p: w.growth.of[p.code].judged.pk,
-    "discipline": lambda w, p: w.growth.customers.pk,
-    "n": 3,
-    "total": "24",
-}
 
 ROUTES = [
     get("growth:projects"),
@@ -162,6 +163,8 @@ ROUTES = [
     post("growth:contest_edit", _contest("drafted"), data=_plan),
     get("growth:marks", _contest("judging")),
     post("growth:marks", _contest("judging"), data=_marks),
+    get("growth:counts", _contest("judging")),
+    post("growth:counts", _contest("judging"), data=_counts),
     post("growth:contest_act", _contest("drafted"), "open", about="open"),
     post(
         "growth:contest_act",
@@ -192,13 +195,6 @@ ROUTES = [
         about="unseat",
     ),
     post("growth:contest_act", _contest("open"), "start", about="start"),
-    post(
-        "growth:contest_act",
-        _contest("judging"),
-        "count",
-        data=_named("count", **_JUDGED),
-        about="count",
-    ),
     post("growth:contest_act", _contest("judging"), "release", about="release"),
     post("growth:contest_act", _contest("open"), "cancel", about="cancel"),
 ]
