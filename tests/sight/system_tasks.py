@@ -20,6 +20,7 @@ SYSTEM = {
     "evaluations.feedback.tasks.send_messages": "sends what was drawn, everywhere",
     "evaluations.feedback.tasks.draw_calls": "lots are drawn for every outlet",
     "evaluations.feedback.tasks.forget_customers": "every number has its last day",
+    "evaluations.mystery.tasks.plan_wave": "who asked plans visits everywhere",
     "evaluations.rankings.tasks.compute_run": "a ranking compares everybody",
     "evaluations.feed.tasks.forget_tombstones": "looks what of any kind is gone",
     "evaluations.feed.tasks.keep_feed_day": "a day begins for everybody",
