@@ -72,7 +72,9 @@ def main() -> int:
     pytest = str(BIN / "pytest")
     # In the order they were collected in: what empties the database comes last.
     groups = ["--dist", "loadgroup", "--no-loadscope-reorder"]
-    suite = [pytest, "-n", "2", *groups, "-q"]
+    # One more process than processors: what waits for a browser leaves them idle.
+    workers = str((os.cpu_count() or 1) + 1)
+    suite = [pytest, "-n", workers, *groups, "-q"]
     missing: list[str] = []
     address = postgresql()
     # While types are checked, which leaves a processor idle.
