@@ -153,12 +153,10 @@ def _released(people: People) -> None:
         for n, row in enumerate(rows):
             given = Decimal(discipline.most) * (95 - 4 * ((n + 3) % 6)) / 100
             if discipline.by_customers:
+                counted = judging.Counted(20, (given * 20).quantize(Decimal("0.1")))
                 judging.count(
                     contest_id=cup.pk,
-                    contestant_id=row.pk,
-                    discipline_id=discipline.pk,
-                    n=20,
-                    total=given * 20,
+                    counts={(row.pk, discipline.pk): counted},
                     by=by,
                 )
             else:

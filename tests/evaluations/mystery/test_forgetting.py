@@ -4,7 +4,6 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from django.core.files.storage import storages
 
 from evaluations.mystery.models import Answer, Report, ReportEvent, VisitEvidence
 from evaluations.mystery.services.evidence import Piece, received, take_piece
@@ -39,7 +38,8 @@ def half_a_file(field):
 
 
 def on_disk(*names):
-    return [storages["private"].exists(name) for name in names]
+    storage = VisitEvidence._meta.get_field("content").storage
+    return [storage.exists(name) for name in names]
 
 
 def test_the_next_shopper_finds_nothing_of_what_the_former_had_sent(
