@@ -8,7 +8,9 @@ later gains nothing. Nothing here follows a redirect.
 import http.client
 import socket
 import ssl
+import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import (
     IPv4Address,
@@ -17,7 +19,7 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -26,7 +28,8 @@ from django.utils.translation import gettext_lazy as _
 from outlets.exchange.errors import DomainError
 
 TIMEOUT_SECONDS = 10
-_MOST_READ = 4096
+# What stands in a path as it is (RFC 3986), and what is percent-encoded already.
+_AS_IT_IS = "/:@!$&'()*+,;=~%"
 Address = IPv4Address | IPv6Address
 # IPv6 that leads to IPv4: by a translator (RFC 6052, 8215), and by tunnels.
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
@@ -54,7 +57,7 @@ class Problem(models.TextChoices):
     NOT_ALLOWED = "not_allowed", _("webhooks may not go to this address")
 
     @classmethod
-    def of(cls, error: OSError | http.client.HTTPException) -> "Problem":
+    def of(cls, error: Exception) -> "Problem":
         kinds = (
             (ConnectionRefusedError, cls.REFUSED),
             (TimeoutError, cls.TIMED_OUT),
@@ -110,8 +113,9 @@ def check(url: str) -> Target:
             raise AddressRefused(why=_("The name leads into a private network."))
     if parts.scheme == "http" and not all(map(_named, found)):
         raise AddressRefused(why=_("It has to begin with https://."))
-    path = parts.path or "/"
-    path = f"{path}?{parts.query}" if parts.query else path
+    path = quote(parts.path or "/", safe=_AS_IT_IS)
+    if parts.query:
+        path += "?" + quote(parts.query, safe=f"{_AS_IT_IS}?")
     return Target(parts.scheme, host, port, path, found[0])
 
 
@@ -165,18 +169,25 @@ def post(target: Target, body: bytes, headers: Mapping[str, str]) -> int:
     """Send one POST to a checked address; return the status, and follow nothing.
 
     Raises:
-        Unreachable: nothing answered in time.
+        Unreachable: nothing answered in time: the whole call has `TIMEOUT_SECONDS`.
     """
     connection = _Connection(target)
+    # Each wait for a byte has an end, and so has the whole call.
+    alarm = threading.Timer(TIMEOUT_SECONDS, connection.give_up)
+    alarm.daemon = True
+    alarm.start()
     try:
         connection.request("POST", target.path, body=body, headers=dict(headers))
-        answer = connection.getresponse()
-        answer.read(_MOST_READ)
-    except (OSError, http.client.HTTPException) as error:
-        raise Unreachable(Problem.of(error)) from error
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException, UnicodeError) as error:
+        late = connection.gave_up
+        raise Unreachable(Problem.TIMED_OUT if late else Problem.of(error)) from error
     finally:
+        alarm.cancel()
         connection.close()
-    return answer.status
+    if connection.gave_up:  # cut off in its headers, which reads like their end
+        raise Unreachable(Problem.TIMED_OUT)
+    return status
 
 
 class _Connection(http.client.HTTPConnection):
@@ -185,14 +196,28 @@ class _Connection(http.client.HTTPConnection):
     def __init__(self, target: Target) -> None:
         super().__init__(target.host, target.port, timeout=TIMEOUT_SECONDS)
         self._target = target
+        self.gave_up = False
         if target.scheme == "https":
             self.default_port = 443
+
+    def give_up(self) -> None:
+        """End a call from another thread: whoever waits for a byte gets an error."""
+        self.gave_up = True
+        if (sock := self.sock) is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def connect(self) -> None:
         where = (str(self._target.address), self._target.port)
         self.sock = socket.create_connection(where, TIMEOUT_SECONDS)
         if self._target.scheme == "https":
             context = ssl.create_default_context()
-            self.sock = context.wrap_socket(
-                self.sock, server_hostname=self._target.host
+            sock = context.wrap_socket(
+                self.sock,
+                server_hostname=self._target.host,
+                do_handshake_on_connect=False,
             )
+            self.sock = sock
+            sock.do_handshake()
+        if self.gave_up:
+            raise TimeoutError

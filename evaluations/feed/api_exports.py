@@ -19,7 +19,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evaluations.feed.api import ServicesOnly, account_of, kind_list
-from evaluations.feed.exporting import ExportNotReady, files, path_of, start_export
+from evaluations.feed.exporting import (
+    ExportNotReady,
+    files,
+    path_of,
+    require_same_view,
+    start_export,
+)
 from evaluations.feed.models import Export, ExportForm, ExportState
 from evaluations.feed.ranges import partial_response
 from evaluations.feed.writers import CONTENT_TYPES
@@ -176,7 +182,9 @@ class ExportViewSet(viewsets.ViewSet):
         responses={
             (200, "application/octet-stream"): OpenApiTypes.BINARY,
             (206, "application/octet-stream"): OpenApiTypes.BINARY,
-            409: OpenApiResponse(description="It is not ready, or expired."),
+            409: OpenApiResponse(
+                description="It is not ready or expired, or what the service sees has changed."
+            ),
             416: OpenApiResponse(description="The file has no such bytes."),
         },
     )
@@ -184,6 +192,7 @@ class ExportViewSet(viewsets.ViewSet):
         export = _export(request, uuid)
         if export.state != ExportState.DONE:
             raise ExportNotReady
+        require_same_view(export)
         found = next((one for one in export.files if one["name"] == name), None)
         if found is None:
             raise Http404

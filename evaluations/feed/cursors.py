@@ -7,7 +7,7 @@ her own reach, and sees nothing with it that she may not see now.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from django.core.signing import BadSignature, Signer
@@ -111,7 +111,9 @@ class Cursor:
     """Everything up to `position` has been told with `view`.
 
     `origin` is the highest number when she first began: what has not changed since she
-    cannot have seen before. `kinds` are those she may hold rows of.
+    cannot have seen before. `kinds` are those she may hold rows of. `holds` is what she
+    had been told just before more kinds were opened to her, with the same sight: it
+    need not be told again.
     """
 
     view: View
@@ -119,6 +121,7 @@ class Cursor:
     origin: int = 0
     trail: tuple[Earlier, ...] = ()
     kinds: frozenset[str] = field(default_factory=frozenset)
+    holds: Earlier | None = None
 
     @property
     def reached(self) -> Position:
@@ -134,11 +137,32 @@ class Cursor:
         trail.append(Earlier(self.view, max([self.position, *before])))
         if len(trail) > MOST_VIEWS:
             raise Resync
-        return Cursor(view, START, self.origin, tuple(trail), self.kinds | view.kinds)
+        kinds = self.kinds | view.kinds
+        more_kinds = replace(self.view, kinds=view.kinds) == view
+        return Cursor(
+            view,
+            START,
+            self.origin,
+            tuple(trail),
+            kinds,
+            Earlier(self.view, self.position) if more_kinds else None,
+        )
 
     def at(self, position: Position) -> "Cursor":
         trail = tuple(one for one in self.trail if one.until > position)
-        return Cursor(self.view, position, self.origin, trail, self.kinds)
+        holds = self.holds
+        if holds is not None and holds.until <= position:
+            holds = None
+        return Cursor(self.view, position, self.origin, trail, self.kinds, holds)
+
+    def is_held(self, kind: str, position: Position) -> bool:
+        """Tell whether she was told of it before other kinds were opened to her."""
+        holds = self.holds
+        return (
+            holds is not None
+            and kind in holds.view.kinds & self.view.kinds
+            and position <= holds.until
+        )
 
     def caught_up(self) -> "Cursor":
         """Return it for a reader who holds just what she sees."""
@@ -152,6 +176,7 @@ class Cursor:
                 "o": self.origin,
                 "t": [[one.view.packed(), one.until] for one in self.trail],
                 "k": sorted(self.kinds),
+                "h": self.holds and [self.holds.view.packed(), self.holds.until],
             },
             compress=True,
         )
@@ -165,14 +190,18 @@ class Cursor:
                 view=View.unpacked(said["v"]),
                 position=_position(said["p"]),
                 origin=said["o"],
-                trail=tuple(
-                    Earlier(View.unpacked(view), _position(until))
-                    for view, until in said["t"]
-                ),
+                trail=tuple(_earlier(one) for one in said["t"]),
                 kinds=frozenset(said["k"]),
+                # Cursors that were given out before know of no such thing.
+                holds=_earlier(said["h"]) if said.get("h") else None,
             )
         except (BadSignature, KeyError, ValueError, TypeError) as error:
             raise CursorInvalid from error
+
+
+def _earlier(said: Any) -> Earlier:
+    view, until = said
+    return Earlier(View.unpacked(view), _position(until))
 
 
 def _position(said: Any) -> Position:

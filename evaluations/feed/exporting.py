@@ -9,6 +9,7 @@ import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import IO, Any, cast
@@ -44,6 +45,14 @@ _TELL_EVERY = 1000
 class TooManyExports(DomainError):
     code = "too_many_exports"
     message = _("%(most)s exports of this service are being written already.")
+
+
+class ExportOutdated(DomainError):
+    code = "export_outdated"
+    message = _(
+        "What this service may see is not what it was when the files were written. Ask "
+        "for another export."
+    )
 
 
 class ExportNotReady(DomainError):
@@ -124,10 +133,10 @@ def _write(export: Export) -> None:
     rows, files, personal = 0, [], 0
     with progress.Ticker(Export, export.pk) as ticker, _snapshot():
         view = View.of(viewer)
-        cursor = Cursor(view, last_position(), 0, (), view.kinds)
-        for name in export.kinds:
-            if name not in view.kinds:
-                continue
+        kinds = view.kinds & frozenset(export.kinds)
+        # Of the other kinds she holds nothing yet: the feed will tell them.
+        cursor = Cursor(replace(view, kinds=kinds), last_position(), 0, (), kinds)
+        for name in sorted(kinds):
             with tempfile.TemporaryFile() as file:
                 count = 0
                 for count in write_rows(file, viewer, name, export.form):
@@ -143,10 +152,22 @@ def _write(export: Export) -> None:
         rows=rows,
         files=files,
         cursor=str(cursor),
+        view=view.packed(),
         progress_at=now,
         finished_at=now,
         expires_at=now + timedelta(hours=settings.EXPORTS_KEPT_HOURS),
     )
+
+
+def require_same_view(export: Export) -> None:
+    """Hand out no file that holds more, or less, than its service may see now.
+
+    Raises:
+        ExportOutdated: scopes or places of the service have changed since.
+    """
+    now = View.of(caller_of(export.service, export.scopes))
+    if now.packed() != export.view:
+        raise ExportOutdated
 
 
 def write_rows(file: IO[bytes], viewer: Service, name: str, form: str) -> Iterator[int]:

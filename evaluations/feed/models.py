@@ -83,7 +83,8 @@ class Webhook(models.Model):
     """An address of a service that is told what changes, in order.
 
     `kinds` narrows what is told; empty is everything that the service may read.
-    `cursor` is how far the feed has been made into deliveries. `salt` makes the secret
+    `cursor` is how far the feed has been made into deliveries, `walks` how often that
+    began again because the service came to see something else. `salt` makes the secret
     together with the deployment's own key; the secret itself is nowhere. Until
     `old_until` the secret of `old_salt` signs as well. Until `claimed_until` one worker
     sends; nobody else does.
@@ -97,6 +98,7 @@ class Webhook(models.Model):
     old_salt = models.CharField(max_length=32, blank=True)
     old_until = models.DateTimeField(null=True)
     cursor = models.TextField()
+    walks = models.PositiveIntegerField(default=0)
     state = models.CharField(
         max_length=7, choices=WebhookState.choices, default=WebhookState.ACTIVE
     )
@@ -120,9 +122,9 @@ class DeliveryState(models.TextChoices):
 class Delivery(models.Model):
     """Some changes that go to a webhook in one call; the next waits for this one.
 
-    `events` are [kind, key, seq] in order: what a row says is asked when it is sent, so
-    that no copy of it lies here. `tried_since` begins the day after which it is given
-    up; `replay` marks one that is sent once more because somebody asked.
+    `events` are [kind, key, seq, walk] in order: what a row says is asked when it is
+    sent, so that no copy of it lies here. `tried_since` begins the day after which it
+    is given up; `replay` marks one that is sent once more because somebody asked.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -181,7 +183,8 @@ class Export(models.Model):
     """Everything that a service may see of some kinds, as files.
 
     `files` is the manifest, a file per kind: name, kind, rows, bytes, sha256. `cursor`
-    goes on in the feed where the files end. `rows` grows while it is written.
+    goes on in the feed where the files end. `rows` grows while it is written. `view` is
+    what the service could see then: the files are not handed out with another one.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -195,6 +198,7 @@ class Export(models.Model):
     rows = models.PositiveIntegerField(default=0)
     files = models.JSONField(default=list)
     cursor = models.TextField(blank=True)
+    view = models.JSONField(default=dict)
     made_at = models.DateTimeField(db_default=Now())
     progress_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

@@ -101,7 +101,7 @@ def log_of(webhook: Webhook, asked: str | None, *, waiting: bool) -> Log:
 
 
 def _logged(row: Delivery, tries: list[Attempt]) -> Logged:
-    told = Counter(kind for kind, _key, _seq in row.events)
+    told = Counter(event[0] for event in row.events)
     return Logged(
         row=row,
         told=[(kind_label(kind), number) for kind, number in sorted(told.items())],

@@ -153,12 +153,15 @@ def _after(position: Position, kinds: frozenset[str]) -> QuerySet[Change]:
 def _told(
     viewer: Any, cursor: Cursor, changes: Sequence[Change], space: UUID
 ) -> Iterator[Item]:
+    changes = [
+        one for one in changes if not cursor.is_held(one.kind, (one.seq, one.pk))
+    ]
     now = _rows(viewer, cursor.view, changes)
     gone = [one for one in changes if (one.kind, one.key) not in now]
-    held = _held(cursor, gone)
+    to_drop = _held(cursor, gone)
     for one in changes:
         row = now.get((one.kind, one.key))
-        if row is not None or one.pk in held:
+        if row is not None or one.pk in to_drop:
             ident = lasting_id(space, one.kind, one.key)
             yield Item(one.kind, one.key, ident, one.seq, row)
 

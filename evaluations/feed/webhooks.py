@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -75,39 +75,68 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return "v1=" + hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
 
 
+class _Claim:
+    """One worker's hold on a webhook for a while; later another may take it."""
+
+    def __init__(self, webhook_id: int) -> None:
+        self._rows = Webhook.objects.filter(pk=webhook_id)
+        self._until: datetime | None = None
+
+    def take(self, clock: datetime) -> bool:
+        free = Q(claimed_until=None) | Q(claimed_until__lte=clock)
+        return self._hold(self._rows.filter(free, state=WebhookState.ACTIVE), clock)
+
+    def renew(self, clock: datetime) -> bool:
+        """Hold it from now on; False: it ran out, and another worker has it."""
+        return self._hold(self._rows.filter(claimed_until=self._until), clock)
+
+    def release(self) -> None:
+        self._rows.filter(claimed_until=self._until).update(claimed_until=None)
+
+    def _hold(self, rows: QuerySet[Webhook], clock: datetime) -> bool:
+        until = clock + CLAIM
+        if not rows.update(claimed_until=until):
+            return False
+        self._until = until
+        return True
+
+
 def work(*, webhook_id: int, now: datetime | None = None) -> int:
     """Plan and send what is due of one webhook; return how many got through.
 
     Safe to run twice at once: one of them does it. `now` is the clock, for tests.
     """
     clock = now or timezone.now()
-    free = Q(claimed_until=None) | Q(claimed_until__lte=clock)
-    mine = Webhook.objects.filter(free, pk=webhook_id, state=WebhookState.ACTIVE)
-    if not mine.update(claimed_until=clock + CLAIM):
+    claim = _Claim(webhook_id)
+    if not claim.take(clock):
         return 0
     webhook = Webhook.objects.select_related("service").get(pk=webhook_id)
     try:
         if not webhook.service.is_active:
             return 0
         _plan(webhook, clock)
-        return _send_due(webhook, now)
+        return _send_due(webhook, claim, now)
     finally:
-        Webhook.objects.filter(pk=webhook_id).update(claimed_until=None)
+        claim.release()
 
 
 def _plan(webhook: Webhook, now: datetime) -> None:
     """Cut what is new in the feed into deliveries."""
     viewer = service_of(webhook.service)
+    view = View.of(viewer)
     for _number in range(MOST_PLANNED):
         with transaction.atomic():
             cursor = Cursor.parse(webhook.cursor)
+            if cursor.view != view:
+                webhook.walks += 1
             try:
                 page = read(viewer, cursor, BATCH)
             except Resync:
                 # What was missed is not known: begin again with everything.
+                webhook.walks += 1
                 page = read(viewer, None, BATCH)
             events = [
-                [one.kind, one.key, one.seq]
+                [one.kind, one.key, one.seq, webhook.walks]
                 for one in page.items
                 if not webhook.kinds or one.kind in webhook.kinds
             ]
@@ -117,12 +146,12 @@ def _plan(webhook: Webhook, now: datetime) -> None:
                 )
             if str(page.cursor) != webhook.cursor:
                 webhook.cursor = str(page.cursor)
-                webhook.save(update_fields=["cursor"])
+                webhook.save(update_fields=["cursor", "walks"])
         if not page.more:
             return
 
 
-def _send_due(webhook: Webhook, now: datetime | None) -> int:
+def _send_due(webhook: Webhook, claim: _Claim, now: datetime | None) -> int:
     sent = 0
     while True:
         clock = now or timezone.now()
@@ -130,10 +159,11 @@ def _send_due(webhook: Webhook, now: datetime | None) -> int:
         head = webhook.deliveries.filter(
             state=DeliveryState.WAITING, webhook__state=WebhookState.ACTIVE
         ).first()
-        if head is None or head.due_at > clock or not _send(webhook, head, clock):
+        if head is None or head.due_at > clock or not claim.renew(clock):
+            return sent
+        if not _send(webhook, head, clock):
             return sent
         sent += 1
-        Webhook.objects.filter(pk=webhook.pk).update(claimed_until=clock + CLAIM)
 
 
 def _send(webhook: Webhook, delivery: Delivery, now: datetime) -> bool:
@@ -154,6 +184,24 @@ def _send(webhook: Webhook, delivery: Delivery, now: datetime) -> bool:
     except addresses.Unreachable as error:
         problem = error.problem
     good = status is not None and 200 <= status < 300
+    _note(webhook, delivery, now, status=status, problem=problem, good=good)
+    return good
+
+
+@transaction.atomic
+def _note(
+    webhook: Webhook,
+    sent: Delivery,
+    now: datetime,
+    *,
+    status: int | None,
+    problem: str,
+    good: bool,
+) -> None:
+    """Write down what came of a call; nothing, if the webhook was ended meanwhile."""
+    delivery = Delivery.objects.select_for_update().filter(pk=sent.pk).first()
+    if delivery is None:
+        return
     Attempt.objects.create(delivery=delivery, at=now, status=status, problem=problem)
     delivery.attempts += 1
     delivery.tried_since = delivery.tried_since or now
@@ -167,10 +215,8 @@ def _send(webhook: Webhook, delivery: Delivery, now: datetime) -> bool:
         # The last try falls on the end of the day, not after it.
         delivery.due_at = min(now + wait, delivery.tried_since + GIVE_UP_AFTER)
     delivery.save()
-    return good
 
 
-@transaction.atomic
 def _stop(webhook: Webhook) -> None:
     """Send nothing more until somebody resumes it; who paused it meanwhile is heard."""
     found = Webhook.objects.select_for_update().get(pk=webhook.pk)
@@ -183,6 +229,7 @@ def body_of(webhook: Webhook, delivery: Delivery) -> dict[str, Any]:
     """Return what a receiver is sent: events in order, each with the row as it is now.
 
     An event's `id` is the same in every try and replay; a row out of sight is deleted.
+    What is told again because the service came to see something else is a new event.
     """
     viewer = service_of(webhook.service)
     space = Mark.only().space
@@ -192,26 +239,27 @@ def body_of(webhook: Webhook, delivery: Delivery) -> dict[str, Any]:
         "webhook": str(webhook.uuid),
         "events": [
             {
-                "event": str(event_id(space, kind, key, seq)),
+                "event": str(event_id(space, kind, key, seq, *walk)),
                 "kind": kind,
                 "id": str(lasting_id(space, kind, key)),
                 "sequence": seq,
                 "deleted": (kind, key) not in rows,
                 "row": rows.get((kind, key)),
             }
-            for kind, key, seq in delivery.events
+            for kind, key, seq, *walk in delivery.events
         ],
     }
 
 
-def event_id(space: UUID, kind: str, key: str, seq: int) -> UUID:
-    return uuid5(space, f"event {seq} {kind}:{key}")
+def event_id(space: UUID, kind: str, key: str, seq: int, walk: int = 0) -> UUID:
+    again = f" walk {walk}" if walk else ""
+    return uuid5(space, f"event {seq} {kind}:{key}{again}")
 
 
 def _rows(viewer: Service, events: list[Any]) -> dict[tuple[str, str], dict[str, Any]]:
     seen = View.of(viewer).kinds
     by_kind: dict[str, set[str]] = defaultdict(set)
-    for kind, key, _seq in events:
+    for kind, key, *_rest in events:
         if kind in seen:
             by_kind[kind].add(key)
     return {

@@ -18,7 +18,7 @@ from django.utils import timezone
 from evaluations.feed import exporting
 from evaluations.feed.models import Export
 from outlets.places.models import Outlet
-from tests.outlets.places.factories import OutletFactory
+from tests.outlets.places.factories import OutletFactory, RegionFactory
 from tests.sight.routes import OF_ONE_SERVICE
 from tests.staffing.accounts.factories import bearer, make_service
 from tests.staffing.people.factories import EmployeeFactory, granted_user
@@ -101,11 +101,46 @@ def test_the_cursor_of_an_export_goes_on_where_its_files_end(call):
     shown, contents = exported(call, "ndjson")
     held = {row["id"]: row for row in rows_of("ndjson", contents["outlets"])}
     address = f"{reverse('api-changes')}?cursor={shown['cursor']}"
-    assert call("GET", address).json()["results"] == []
+    # The region stands in no file; the outlet does, and is not told again.
+    told = call("GET", address).json()
+    assert [one["kind"] for one in told["results"]] == ["regions"]
     Outlet.objects.filter(pk=outlet.pk).update(name="New")
+    address = f"{reverse('api-changes')}?cursor={told['cursor']}"
     (change,) = call("GET", address).json()["results"]
     assert held[change["id"]]["name"] == "Old"
     assert change["row"]["name"] == "New"
+
+
+def test_what_changes_while_other_kinds_are_still_told_comes_with_them(call):
+    outlet = OutletFactory(code="O1", name="Old")
+    EmployeeFactory()
+    shown, _contents = exported(call, "ndjson", ("outlets",))
+    Outlet.objects.filter(pk=outlet.pk).update(name="New")
+    told, cursor = [], shown["cursor"]
+    for _page in range(4):
+        address = f"{reverse('api-changes')}?cursor={cursor}&limit=1"
+        answer = call("GET", address).json()
+        told += [(one["kind"], one["row"].get("name")) for one in answer["results"]]
+        cursor = answer["cursor"]
+    assert [kind for kind, _name in told] == ["regions", "employees", "outlets"]
+    assert told[-1] == ("outlets", "New")
+
+
+def test_a_file_is_not_handed_out_once_its_service_sees_less(call, account):
+    near, far = RegionFactory(), RegionFactory()
+    OutletFactory(code="NEAR", region=near)
+    OutletFactory(code="FAR", region=far)
+    shown, contents = exported(call, "ndjson", ("outlets",))
+    assert b"FAR" in contents["outlets"]
+    account.region = near
+    account.save()
+    refused = call("GET", shown["files"][0]["url"])
+    assert (refused.status_code, refused.json()["code"]) == (409, "export_outdated")
+    _again, contents = exported(call, "ndjson", ("outlets",))
+    assert (b"FAR" in contents["outlets"], b"NEAR" in contents["outlets"]) == (
+        False,
+        True,
+    )
 
 
 def test_a_download_that_broke_off_goes_on(call):

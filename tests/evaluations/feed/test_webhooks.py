@@ -4,17 +4,25 @@ import http.client
 import json
 import socket
 import ssl
+import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
 import pytest
 from django.urls import reverse
 
-from evaluations.feed import addresses
+from evaluations.feed import addresses, webhooks
 from evaluations.feed.models import Attempt, Delivery, Webhook
-from evaluations.feed.subscribing import create_webhook, replay, resume_webhook
+from evaluations.feed.subscribing import (
+    create_webhook,
+    end_webhook,
+    replay,
+    resume_webhook,
+)
 from evaluations.feed.webhooks import secret_of, work
 from outlets.places.models import Outlet
+from staffing.accounts.models import ServiceAccount
 from staffing.people.models import Employee
 from tests.evaluations.feed.receiving import receiver, verified
 from tests.outlets.places.factories import OutletFactory
@@ -281,6 +289,94 @@ def test_the_call_goes_to_the_address_that_was_checked(monkeypatch):
     with pytest.raises(addresses.Unreachable, match="timed_out"):
         addresses.post(target, b"{}", {})
     assert called == [("93.184.216.34", 8443)]
+
+
+@pytest.mark.django_db
+def test_what_is_lost_from_sight_and_found_again_is_a_new_event_each_time(hook):
+    webhook, found = hook
+    person = EmployeeFactory()
+    for turn, scopes in enumerate((["registry:read"], ["awards:read"]) * 2):
+        ServiceAccount.objects.filter(pk=webhook.service_id).update(scopes=scopes)
+        work(webhook_id=webhook.pk, now=START + turn * MINUTE)
+    told = [one for one in found.events if one["kind"] == "employees"]
+    assert [one["deleted"] for one in told] == [False, True, False, True]
+    assert len({one["event"] for one in told}) == 4
+    assert {one["id"] for one in told} == {told[0]["id"]}
+    assert told[2]["row"]["number"] == person.number
+
+
+@pytest.mark.django_db
+def test_an_address_beyond_ascii_is_called_percent_encoded(here):
+    account, _secret = make_service(scopes=["registry:read"])
+    with receiver() as found:
+        url = f"http://127.0.0.1:{found.port}/通知?to=人事&q=a%20b"
+        webhook = create_webhook(account=account, url=url, kinds=[], cursor="")
+        OutletFactory()
+        work(webhook_id=webhook.pk, now=START)
+    assert [call["path"] for call in found.calls] == [
+        "/%E9%80%9A%E7%9F%A5?to=%E4%BA%BA%E4%BA%8B&q=a%20b"
+    ]
+
+
+def test_a_receiver_that_drips_its_answer_is_given_up_after_the_whole_time(
+    here, monkeypatch
+):
+    monkeypatch.setattr(addresses, "TIMEOUT_SECONDS", 1)
+    ended = threading.Event()
+
+    def drip(server):
+        connection, _address = server.accept()
+        with connection, suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not ended.wait(0.2):
+                connection.sendall(b"a")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=drip, args=(server,), daemon=True).start()
+        target = addresses.check(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        # It would drip for ever: that the call ends at all is what is tried.
+        with pytest.raises(addresses.Unreachable, match="timed_out"):
+            addresses.post(target, b"{}", {})
+    ended.set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_webhook_that_is_ended_during_a_call_leaves_nothing_behind(hook, monkeypatch):
+    webhook, found = hook
+    OutletFactory()
+    post = addresses.post
+
+    def ended_meanwhile(*given):
+        end_webhook(webhook=webhook)
+        return post(*given)
+
+    monkeypatch.setattr(addresses, "post", ended_meanwhile)
+    work(webhook_id=webhook.pk, now=START)
+    assert (len(found.events) > 0, Delivery.objects.count()) == (True, 0)
+    assert Attempt.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_worker_whose_hold_ran_out_sends_nothing_more_and_frees_nothing(
+    hook, monkeypatch
+):
+    webhook, found = hook
+    OutletFactory()
+    work(webhook_id=webhook.pk, now=START)
+    sent = len(found.events)
+    OutletFactory()
+    later = START + timedelta(hours=1)
+
+    def another_takes_it(planned, now):
+        Webhook.objects.filter(pk=webhook.pk).update(claimed_until=later)
+        return plan(planned, now)
+
+    plan = webhooks._plan
+    monkeypatch.setattr(webhooks, "_plan", another_takes_it)
+    assert work(webhook_id=webhook.pk, now=START + MINUTE) == 0
+    webhook.refresh_from_db()
+    assert (len(found.events), webhook.claimed_until) == (sent, later)
 
 
 @pytest.mark.parametrize(
