@@ -84,7 +84,7 @@ LEADS_TO: Mapping[Action, State] = {
     Action.REOPEN: State.COUNTY_APPROVED,
 }
 # What asks an impartial person: nobody judges herself, those she leads or works with,
-# or what she proposed.
+# what she proposed, or what she has stepped back from.
 IMPARTIAL = frozenset(
     {
         Action.ENDORSE,
@@ -110,7 +110,9 @@ LATER = frozenset(
     {Action.DISQUALIFY, Action.REOPEN, Action.APPROVE, Action.REJECT}
     | {Action.VOTE, Action.RECUSE}
 )
-_PARTIAL = frozenset({Part.CONCERNED, Part.CONFLICTED, Part.NOMINATOR})
+_PARTIAL = frozenset(
+    {Part.CONCERNED, Part.CONFLICTED, Part.NOMINATOR, Part.RECUSED}
+)
 
 
 def fits(action: Action, state: State) -> bool:
@@ -125,7 +127,7 @@ def may(action: Action, state: State, parts: Collection[Part]) -> bool:
     # The nominee does not push her own nomination; she may only ask to be left out.
     if Part.CONCERNED in parts and action in (Action.EDIT, Action.SUBMIT):
         return False
-    if action in (Action.VOTE, Action.RECUSE) and Part.RECUSED in parts:
+    if action is Action.RECUSE and Part.RECUSED in parts:
         return False
     return not TABLE[action].get(state, frozenset()).isdisjoint(parts)
 

@@ -146,7 +146,8 @@ def dossier(row: Nomination, viewer: User, bad: ActForm | None = None) -> Dossie
         may_object=_may_object(row, viewer),
         may_appeal=(concerned or wrote)
         and row.state in (NominationState.REJECTED, NominationState.DISQUALIFIED),
-        answers=decides and not parts & {Part.CONFLICTED, Part.NOMINATOR},
+        answers=decides
+        and not parts & {Part.CONFLICTED, Part.NOMINATOR, Part.RECUSED},
     )
 
 

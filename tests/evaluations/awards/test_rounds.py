@@ -13,7 +13,7 @@ from evaluations.awards.models import (
     Round,
     Title,
 )
-from evaluations.awards.services import objections
+from evaluations.awards.services import committee, objections
 from evaluations.awards.services.refusals import (
     CaseOpen,
     CommitteeSaysNo,
@@ -42,7 +42,7 @@ from evaluations.awards.services.rounds import (
 )
 from evaluations.rankings.services.runs import publish_run
 from staffing.notices.models import Notice
-from staffing.people.models import Assignment
+from staffing.people.models import Assignment, User
 from tests.evaluations.awards.rounds import Scene, open_case, plan
 from tests.staffing.people.factories import (
     AssignmentFactory,
@@ -281,6 +281,53 @@ class TestCommittee:
         with pytest.raises(PermissionDenied):
             scene.do(row, "vote", member, choice="yes")
         assert [one.choice for one in Ballot.objects.all()] == ["recused"]
+
+    @pytest.mark.parametrize("seated", [True, False])
+    def test_who_stepped_back_does_not_decide_either(self, scene, seated):
+        row = scene.on_the_table()
+        for member in (scene.member(), scene.member()):
+            scene.do(row, "vote", member, choice="yes")
+        scene.member(scene.operations)
+        scene.do(row, "recuse", scene.operations, note="she is my sister")
+        other = granted_user("operations")
+        if not seated:
+            seat = scene.round.members.get(user=scene.operations)
+            committee.unseat(member_id=seat.pk, reason="for good", by=other)
+        for action in ("approve", "reject"):
+            with pytest.raises(PermissionDenied):
+                scene.do(row, action, scene.operations)
+        assert _state(row) == "county_approved"
+        assert scene.do(row, "approve", other).state == "approved"
+
+    def test_who_stepped_back_answers_no_appeal(self, scene):
+        scene.member(scene.operations)
+        row = scene.on_the_table("NS-2")
+        scene.do(row, "recuse", scene.operations, note="she is my sister")
+        other = granted_user("operations")
+        scene.do(row, "reject", other, note="no")
+        nominee = UserFactory(employee=scene.people[2])
+        said = objections.appeal(nomination_id=row.pk, text="look again", by=nominee)
+        with pytest.raises(PermissionDenied):
+            objections.answer(
+                objection_id=said.pk, upheld=True, text="right", by=scene.operations
+            )
+        assert _state(row) == "rejected"
+        objections.answer(objection_id=said.pk, upheld=True, text="right", by=other)
+        assert _state(row) == "county_approved"
+
+    def test_who_has_left_the_company_has_no_vote(self, scene):
+        members = [scene.member(staff_user("clerk")), scene.member()]
+        row = scene.on_the_table()
+        for member in members:
+            scene.do(row, "vote", member, choice="yes")
+        leaver = members[0].employee
+        leaver.left_on = timezone.localdate() - timedelta(days=1)
+        leaver.save(update_fields=["left_on"])
+        with pytest.raises(NoQuorum):
+            scene.do(row, "approve", scene.operations)
+        with pytest.raises(PermissionDenied):
+            scene.do(row, "vote", User.objects.get(pk=members[0].pk), choice="no")
+        assert _state(row) == "county_approved"
 
     def test_the_database_keeps_a_conflict_from_voting(self, scene):
         scene.member(member := granted_user("hr"))
