@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from evaluations.awards import acting
 from evaluations.awards.acting import Action, State, Verdict
 from evaluations.awards.models import (
     AwardState,
+    Level,
     Nomination,
     NominationState,
     OutletAward,
@@ -273,13 +275,24 @@ def _approve(row: Nomination, by: User, note: str, choice: str) -> None:
             raise NoQuorum(counted=counted, quorum=opened.quorum)
         if said is Verdict.AGAINST:
             raise CommitteeSaysNo
-    taken = opened.nominations.filter(
-        place_code=row.place_code,
-        place_name=row.place_name,
-        state=NominationState.APPROVED,
-    )
+    taken = _of_the_same_place(row).filter(state=NominationState.APPROVED)
     if taken.count() >= opened.places and not row.on_appeal:
         raise PlacesTaken(places=opened.places, place=row.place_name or "–")
+
+
+def _of_the_same_place(row: Nomination) -> QuerySet[Nomination]:
+    """Return whoever stands for the same prizes: a place may be renamed meanwhile.
+
+    Classes of a province bear its code: the ranking tells them apart.
+    """
+    same = row.round.nominations.filter(place_code=row.place_code)
+    listed = row.standing or row.place_standing
+    if row.round.level != Level.CLASS or listed is None:
+        return same
+    return same.filter(
+        Q(standing__outlet_class=listed.outlet_class)
+        | Q(place_standing__outlet_class=listed.outlet_class)
+    )
 
 
 def _disqualify(row: Nomination, by: User, note: str, choice: str) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from evaluations.awards.models import (
     Award,
     Ballot,
+    Level,
     Nomination,
     Objection,
     Round,
@@ -40,6 +41,7 @@ from evaluations.awards.services.rounds import (
     open_round,
     start_display,
 )
+from evaluations.rankings.models import Standing
 from evaluations.rankings.services.runs import publish_run
 from staffing.notices.models import Notice
 from staffing.people.models import Assignment, User
@@ -207,6 +209,32 @@ def test_no_more_win_than_there_are_places(scene):
     with pytest.raises(PlacesTaken):
         scene.do(rows[2], "approve", scene.operations)
     assert _state(rows[2]) == "county_approved"
+
+
+def test_a_county_renamed_meanwhile_has_no_more_places():
+    scene = Scene(places=1)
+    first = scene.on_the_table("NS-1")
+    scene.outlet.region.name = "another name"
+    scene.outlet.region.save()
+    second = scene.on_the_table("NS-2")
+    assert first.place_name != second.place_name
+    scene.do(first, "approve", scene.operations)
+    with pytest.raises(PlacesTaken):
+        scene.do(second, "approve", scene.operations)
+    assert _state(second) == "county_approved"
+
+
+def test_each_class_of_a_province_has_its_own_places():
+    scene = Scene(places=1)
+    first, second, third = (scene.on_the_table(f"NS-{n}") for n in (1, 2, 3))
+    # As in a round of classes: the code is the province's, whatever the class.
+    Round.objects.update(level=Level.CLASS)
+    Standing.objects.update(outlet_class="B")
+    Standing.objects.filter(pk=third.standing_id).update(outlet_class="A")
+    scene.do(first, "approve", scene.operations)
+    with pytest.raises(PlacesTaken):
+        scene.do(second, "approve", scene.operations)
+    assert scene.do(third, "approve", scene.operations).state == "approved"
 
 
 def test_nobody_may_do_what_the_table_does_not_give_her(scene):
