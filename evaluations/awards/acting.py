@@ -110,9 +110,7 @@ LATER = frozenset(
     {Action.DISQUALIFY, Action.REOPEN, Action.APPROVE, Action.REJECT}
     | {Action.VOTE, Action.RECUSE}
 )
-_PARTIAL = frozenset(
-    {Part.CONCERNED, Part.CONFLICTED, Part.NOMINATOR, Part.RECUSED}
-)
+_PARTIAL = frozenset({Part.CONCERNED, Part.CONFLICTED, Part.NOMINATOR, Part.RECUSED})
 
 
 def fits(action: Action, state: State) -> bool:

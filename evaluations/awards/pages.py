@@ -22,6 +22,7 @@ from evaluations.awards.models import (
 )
 from evaluations.awards.parts import parts_of
 from evaluations.awards.selectors.eligibility import Standings
+from evaluations.awards.services.objections import may_appeal
 from evaluations.awards.words import cases_in_words, reasons_shown
 from evaluations.ledger.components import component_label
 from evaluations.rankings.rules.scheme import Level as RankLevel
@@ -144,10 +145,8 @@ def dossier(row: Nomination, viewer: User, bad: ActForm | None = None) -> Dossie
         conflicted=member and bool(parts & {Part.CONFLICTED, Part.NOMINATOR}),
         objections=list(objections.select_related("by__employee")),
         may_object=_may_object(row, viewer),
-        may_appeal=(concerned or wrote)
-        and row.state in (NominationState.REJECTED, NominationState.DISQUALIFIED),
-        answers=decides
-        and not parts & {Part.CONFLICTED, Part.NOMINATOR, Part.RECUSED},
+        may_appeal=may_appeal(row, viewer),
+        answers=decides and not parts & {Part.CONFLICTED, Part.NOMINATOR, Part.RECUSED},
     )
 
 

@@ -1,6 +1,6 @@
 """Objections to winners on display, appeals after a decision, and the answers."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -65,14 +65,32 @@ def appeal(*, nomination_id: int, text: str, by: User) -> Objection:
         ReasonMissing: nothing was said.
     """
     row = _with_round(nomination_id)
-    days = settings.AWARDS_APPEAL_DAYS
+    if not may_appeal(row, by):
+        raise NothingToAppeal(days=settings.AWARDS_APPEAL_DAYS)
+    return _say(row, ObjectionKind.APPEAL, text, by)
+
+
+def may_appeal(row: Nomination, by: User) -> bool:
+    """Tell whether `by` can appeal today, as the nominee or as who nominated."""
     theirs = row.is_concerning(by) or row.nominated_by_id == by.pk
     lost = row.state in (NominationState.REJECTED, NominationState.DISQUALIFIED)
-    decided = row.decided_at
-    late = decided is None or timezone.now() > decided + timedelta(days=days)
-    if not theirs or not lost or late or row.round.state == RoundState.CANCELLED:
-        raise NothingToAppeal(days=days)
-    return _say(row, ObjectionKind.APPEAL, text, by)
+    if not theirs or not lost or row.round.state == RoundState.CANCELLED:
+        return False
+    last = last_day_to_appeal(row)
+    return last is None or timezone.localdate() <= last
+
+
+def last_day_to_appeal(row: Nomination) -> date | None:
+    """Return the last day for an appeal; None: none is over yet.
+
+    The nominee is told on the first day of the display: what was decided before is
+    counted from there, and while the round is open nothing runs out.
+    """
+    told = row.round.displayed_from
+    if row.decided_at is None or told is None:
+        return None
+    first = max(timezone.localdate(row.decided_at), told)
+    return first + timedelta(days=settings.AWARDS_APPEAL_DAYS)
 
 
 def _with_round(nomination_id: int) -> Nomination:

@@ -183,8 +183,9 @@ class NothingToObjectTo(DomainError):
 class NothingToAppeal(DomainError):
     code = "award_nothing_to_appeal"
     message = _(
-        "You can appeal within %(days)s days after a nomination of your own was "
-        "rejected or an award taken away."
+        "You can appeal when a nomination of your own was rejected or an award taken "
+        "away: up to %(days)s days after it, or after the first day of the public "
+        "display where that is later."
     )
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.awards.models import (
@@ -527,21 +528,58 @@ class TestAppeal:
         assert {one.employee for one in told} == {scene.manager.employee}
 
     def test_it_is_nobody_elses_and_not_for_ever(self, scene):
-        lost = scene.on_the_table("NS-2")
-        scene.do(lost, "reject", scene.operations, note="no")
+        lost = self._rejected(scene)
         with pytest.raises(NothingToAppeal):
             objections.appeal(
                 nomination_id=lost.pk,
                 text="me too",
                 by=UserFactory(employee=scene.people[3]),
             )
+        _displayed(scene, days_ago=15)
         Nomination.objects.update(decided_at=timezone.now() - timedelta(days=15))
         with pytest.raises(NothingToAppeal):
-            objections.appeal(
-                nomination_id=lost.pk,
-                text="late",
-                by=UserFactory(employee=scene.people[2]),
-            )
+            self._appeal(lost, UserFactory(employee=scene.people[2]))
+        assert not Objection.objects.exists()
+
+    def _rejected(self, scene):
+        scene.approved("NS-1")
+        lost = scene.on_the_table("NS-2")
+        return scene.do(lost, "reject", scene.operations, note="no")
+
+    def _appeal(self, row, by):
+        return objections.appeal(nomination_id=row.pk, text="look again", by=by)
+
+    def test_while_the_round_is_open_nothing_runs_out(self, scene):
+        lost = self._rejected(scene)
+        Nomination.objects.update(decided_at=timezone.now() - timedelta(days=30))
+        said = self._appeal(lost, scene.manager)
+        assert said.state == "open"
+
+    @pytest.mark.parametrize(("days", "late"), [(14, False), (15, True)])
+    def test_the_days_count_from_the_display_that_tells_her(
+        self, scene, client, days, late
+    ):
+        lost = self._rejected(scene)
+        Nomination.objects.update(decided_at=timezone.now() - timedelta(days=30))
+        _displayed(scene, days_ago=days)
+        nominee = UserFactory(employee=scene.people[2])
+        client.force_login(nominee)
+        page = client.get(reverse("awards:nomination", args=[lost.uuid]))
+        address = reverse("awards:speak", args=[lost.uuid, "appeal"])
+        assert (address in page.content.decode()) is not late
+        if late:
+            with pytest.raises(NothingToAppeal):
+                self._appeal(lost, nominee)
+        else:
+            assert self._appeal(lost, nominee).state == "open"
+
+    def test_after_the_display_they_count_from_the_decision(self, scene):
+        row = scene.approved("NS-2")
+        _displayed(scene, days_ago=30)
+        finish_round(round_id=scene.round.pk, by=scene.operations)
+        scene.do(row, "disqualify", scene.operations, note="it came out")
+        nominee = UserFactory(employee=scene.people[2])
+        assert self._appeal(row, nominee).state == "open"
 
 
 def test_a_later_disqualification_is_marked_and_kept(scene):
