@@ -215,11 +215,11 @@ def _stop(row: Nomination) -> Stop:
 
 def _offered(row: Nomination, parts: Any, bad: ActForm | None) -> list[Offered]:
     offered = []
-    today = timezone.localdate()
+    today, returned = timezone.localdate(), row.was_returned
     actions = [
         action
         for action in acting.allowed(State(row.state), parts)
-        if action in FORMS and row.round.takes(action, today)
+        if action in FORMS and row.round.takes(action, today, returned=returned)
     ]
     for action in actions:
         kind = FORMS[action]

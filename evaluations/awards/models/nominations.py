@@ -168,6 +168,13 @@ class Nomination(models.Model):
         """The name of whom it is about."""
         return self.employee.name if self.employee is not None else self.outlet.name
 
+    @property
+    def was_returned(self) -> bool:
+        """Whether it is a draft again, for what the county found missing."""
+        if self.state != NominationState.DRAFT:
+            return False
+        return self.steps.filter(kind=StepKind.RETURN).exists()
+
     def is_concerning(self, viewer: Viewer) -> bool:
         employee_id = viewer.sight.employee_id
         return employee_id is not None and self.employee_id == employee_id

@@ -147,16 +147,18 @@ def _standing(opened: Round, number: str) -> Standing | PlaceStanding:
     return found
 
 
-def _require_time(opened: Round, action: Action) -> None:
+def _require_time(opened: Round, action: Action, *, returned: bool = False) -> None:
     """Let nobody nominate, review or decide when the round does not take it.
+
+    `returned`: it is done to a draft that the county returned.
 
     Raises:
         RoundNotOpen: its winners are shown, or it is over.
         OutsideTheWindow: too early or too late.
     """
-    if opened.takes(action, timezone.localdate()):
+    if opened.takes(action, timezone.localdate(), returned=returned):
         return
-    window = opened.window(action)
+    window = opened.window(action, returned=returned)
     if opened.state != RoundState.OPEN or window is None:
         raise RoundNotOpen(state=opened.get_state_display())
     raise OutsideTheWindow(first=window[0], last=window[1])
@@ -196,7 +198,7 @@ def act(
     row = _locked(nomination_id)
     row.round = opened
     require_may(row, action, by)
-    _require_time(opened, action)
+    _require_time(opened, action, returned=row.was_returned)
     note = note.strip()
     if not note and action in _NEEDS_WORDS:
         raise ReasonMissing

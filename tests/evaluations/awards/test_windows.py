@@ -114,6 +114,46 @@ class TestDecisions:
         assert "the flood" in shown.content.decode()
 
 
+class TestReturned:
+    """Nominations were taken until yesterday, reviews are until tomorrow."""
+
+    @pytest.fixture
+    def row(self, scene):
+        row = scene.nominate()
+        scene.do(row, "submit", scene.manager)
+        Round.objects.update(
+            nominate_from=today(-4), nominate_until=today(-1), review_until=today(1)
+        )
+        return scene.do(row, "return", scene.county, note="say more")
+
+    def test_it_is_mended_and_submitted_while_the_county_reviews(
+        self, scene, row, client
+    ):
+        client.force_login(scene.manager)
+        page = client.get(reverse("awards:nomination", args=[row.uuid]))
+        assert "do-submit" in page.content.decode()
+        scene.do(row, "edit", scene.manager, note="three months of praise")
+        found = scene.do(row, "submit", scene.manager)
+        assert (found.state, found.reason) == ("submitted", "three months of praise")
+
+    def test_not_after_the_last_day_of_the_review(self, scene, row):
+        Round.objects.update(review_until=today(-1))
+        for action in ("edit", "submit"):
+            with pytest.raises(OutsideTheWindow):
+                scene.do(row, action, scene.manager)
+        row.refresh_from_db()
+        assert (row.state, row.reason) == ("draft", "always there for customers")
+
+    def test_a_draft_that_was_never_submitted_gets_no_more_days(self, scene, row):
+        Round.objects.update(nominate_until=today())
+        other = scene.nominate("NS-2")
+        Round.objects.update(nominate_until=today(-1))
+        with pytest.raises(OutsideTheWindow):
+            scene.do(other, "submit", scene.manager)
+        other.refresh_from_db()
+        assert other.state == "draft"
+
+
 class TestDisplay:
     def test_who_joins_it_on_appeal_is_shown_all_its_days(self, scene):
         scene.approved("NS-1")
