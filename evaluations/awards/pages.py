@@ -37,14 +37,16 @@ NOMINEES_SHOWN = 200
 def rounds_shown(viewer: User) -> QuerySet[Round]:
     """Return the rounds of the viewer, newest first, with their counts."""
     counted = Q(nominations__state__in=("submitted", "county_approved"))
+    # Nobody counts as a winner while the published list holds her back.
+    won = Q(nominations__state="approved") & (
+        Q(nominations__award=None) | Q(nominations__award__state="awarded")
+    )
     return (
         Round.objects.visible_to(viewer)
         .select_related("run")
         .annotate(
             waiting=Count("nominations", filter=counted, distinct=True),
-            winners=Count(
-                "nominations", filter=Q(nominations__state="approved"), distinct=True
-            ),
+            winners=Count("nominations", filter=won, distinct=True),
         )
         .order_by("-period", "-id")
     )

@@ -15,6 +15,7 @@ from evaluations.awards.models import (
     Round,
     Title,
 )
+from evaluations.awards.pages import rounds_shown
 from evaluations.awards.services import committee, objections
 from evaluations.awards.services.refusals import (
     CaseOpen,
@@ -186,6 +187,28 @@ class TestAnIneligiblePersonCannotWin:
         open_case(scene.people[1], scene.outlet)
         listed = finish_round(round_id=scene.round.pk, by=scene.operations)
         assert [one.state for one in listed.awards.all()] == ["held"]
+
+    def test_who_is_held_is_not_told_that_she_has_won(self, scene):
+        scene.approved("NS-1")
+        scene.approved("NS-2")
+        _displayed(scene)
+        open_case(scene.people[1], scene.outlet)
+        finish_round(round_id=scene.round.pk, by=scene.operations)
+        told = Notice.objects.filter(key__endswith=":finished")
+        assert [one.employee for one in told] == [scene.people[2]]
+
+    def test_who_is_held_is_not_public_until_she_is_awarded(self, scene):
+        rows = [scene.approved("NS-1"), scene.approved("NS-2")]
+        clerk = staff_user("clerk")
+        _displayed(scene)
+        open_case(scene.people[1], scene.outlet)
+        assert set(Nomination.objects.visible_to(clerk)) == set(rows)
+        listed = finish_round(round_id=scene.round.pk, by=scene.operations)
+        assert set(Nomination.objects.visible_to(clerk)) == {rows[1]}
+        assert set(Nomination.objects.visible_to(scene.county)) == set(rows)
+        assert [one.winners for one in rounds_shown(clerk)] == [1]
+        listed.awards.update(state="awarded")
+        assert set(Nomination.objects.visible_to(clerk)) == set(rows)
 
     def test_the_database_refuses_an_ineligible_winner(self, scene):
         row = scene.on_the_table()
