@@ -19,6 +19,8 @@ def parts_of(nomination: Nomination, user: User) -> frozenset[Part]:
     found = set()
     if sight.reach(Power.NOMINATE).covers(outlet_id=outlet.pk, region_path=path):
         found.add(Part.LEAD)
+        if nomination.nominated_by_id != user.pk and nomination.was_drafted_for_her:
+            found.add(Part.BYSTANDER)
     if sight.reach(Power.REVIEW_AWARDS).covers(outlet_id=outlet.pk, region_path=path):
         found.add(Part.REVIEWER)
     if sight.reach(Power.PUBLISH).everywhere:

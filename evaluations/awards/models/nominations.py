@@ -178,6 +178,13 @@ class Nomination(models.Model):
             return False
         return self.steps.filter(kind=StepKind.RETURN).exists()
 
+    @property
+    def was_drafted_for_her(self) -> bool:
+        """Whether it is a draft that a program wrote in the name of `nominated_by`."""
+        if self.state != NominationState.DRAFT:
+            return False
+        return self.steps.filter(kind=StepKind.NOMINATE, by=None).exists()
+
     def is_concerning(self, viewer: Viewer) -> bool:
         employee_id = viewer.sight.employee_id
         return employee_id is not None and self.employee_id == employee_id

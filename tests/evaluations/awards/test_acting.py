@@ -63,6 +63,11 @@ def test_a_nominee_who_leads_her_outlet_only_withdraws():
     assert allowed(State.DRAFT, parts) == (Action.WITHDRAW,)
 
 
+def test_who_leads_too_only_withdraws_what_a_program_drafted_for_another():
+    parts = {Part.LEAD, Part.BYSTANDER}
+    assert allowed(State.DRAFT, parts) == (Action.WITHDRAW,)
+
+
 def test_only_approval_leads_to_approved():
     assert [a for a, to in LEADS_TO.items() if to is State.APPROVED] == [Action.APPROVE]
 

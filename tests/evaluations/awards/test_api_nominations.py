@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from evaluations.awards.models import Ballot, Nomination, Step
@@ -78,6 +79,27 @@ def test_a_service_drafts_in_the_name_of_a_lead_who_is_told(send, scene, client,
     scene.do(row, "submit", scene.manager)
     shown = client.get(f"{ADDRESS}{row.uuid}/", headers=bearer(hr)).json()
     assert shown["state"] == "submitted"
+
+
+def test_nobody_but_her_in_whose_name_it_stands_submits_it(send, scene, client):
+    send()
+    row = Nomination.objects.get()
+    other = staff_user("supervisor", outlet=scene.outlet)
+    client.force_login(other)
+    page = client.get(reverse("awards:nomination", args=[row.uuid])).content.decode()
+    assert "do-submit" not in page
+    for action in ("edit", "submit"):
+        with pytest.raises(PermissionDenied):
+            scene.do(row, action, other)
+    row.refresh_from_db()
+    assert (row.state, row.reason) == ("draft", "three months without one complaint")
+    assert scene.do(row, "submit", scene.manager).state == "submitted"
+
+
+def test_what_one_lead_wrote_herself_another_may_submit(scene):
+    row = scene.nominate()
+    other = staff_user("supervisor", outlet=scene.outlet)
+    assert scene.do(row, "submit", other).state == "submitted"
 
 
 def test_the_same_key_answers_the_same_draft(send):
