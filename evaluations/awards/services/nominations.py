@@ -21,6 +21,7 @@ from evaluations.awards.models import (
     RoundState,
     Step,
     StepKind,
+    Title,
 )
 from evaluations.awards.parts import parts_of
 from evaluations.awards.selectors.eligibility import Standings
@@ -41,6 +42,8 @@ from evaluations.awards.services.refusals import (
     PlacesTaken,
     ReasonMissing,
     RoundNotOpen,
+    StarsMissing,
+    StarsNotAsked,
 )
 from evaluations.awards.services.rounds import give_title, locked, place_of
 from evaluations.awards.services.windows import show_in_full
@@ -79,6 +82,7 @@ def nominate(
         NotEligible: she cannot win.
         ExceptionMissing: she is beyond the list, and nobody says why.
         ReasonMissing: no reason.
+        StarsMissing, StarsNotAsked: a Star Outlet takes 1 to 5, other titles none.
     """
     opened = locked(round_id)
     _require_time(opened, Action.SUBMIT)
@@ -103,6 +107,7 @@ def nominate(
         raise ReasonMissing
     if not listed and not exception.strip():
         raise ExceptionMissing(name=name)
+    _require_stars(opened, stars)
     nomination = Nomination(
         **({} if uuid is None else {"uuid": uuid}),
         round=opened,
@@ -125,6 +130,15 @@ def nominate(
         nomination.save()
     _note(nomination, StepKind.NOMINATE, writer, nomination.reason)
     return nomination
+
+
+def _require_stars(opened: Round, stars: int | None) -> None:
+    """Raises StarsMissing or StarsNotAsked where they do not fit the title."""
+    if opened.title != Title.STAR_OUTLET:
+        if stars is not None:
+            raise StarsNotAsked
+    elif stars is None or not 1 <= stars <= 5:
+        raise StarsMissing
 
 
 def _covers(reach: Reach, outlet: Outlet) -> bool:

@@ -99,6 +99,16 @@ class ExceptionMissing(DomainError):
     )
 
 
+class StarsMissing(DomainError):
+    code = "nomination_stars_missing"
+    message = _("Say how many stars the outlet should have, from 1 to 5.")
+
+
+class StarsNotAsked(DomainError):
+    code = "nomination_stars_not_asked"
+    message = _("Only a Star Outlet has stars. Leave them out for this title.")
+
+
 class NominatedAlready(DomainError):
     code = "nominated_already"
     message = _("%(name)s has been nominated in this round already.")

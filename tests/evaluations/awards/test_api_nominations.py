@@ -152,6 +152,23 @@ def test_a_service_kept_to_another_place_finds_nobody(send):
     assert not Nomination.objects.exists()
 
 
+def test_stars_are_refused_for_a_title_of_people(send):
+    status, told = send(stars=5)
+    assert (status, told["code"]) == (409, "nomination_stars_not_asked")
+    assert not Nomination.objects.exists()
+
+
+def test_the_form_asks_the_stars_of_a_star_outlet(client):
+    scene = OutletScene()
+    client.force_login(scene.manager)
+    address = reverse("awards:nominate", args=[scene.round.uuid])
+    given = {"number": "NS-1", "reason": "the best"}
+    assert client.post(address, given).status_code == 200
+    assert not Nomination.objects.exists()
+    client.post(address, given | {"stars": 4})
+    assert Nomination.objects.get().stars == 4
+
+
 def test_an_outlet_is_drafted_by_its_code_with_stars(client, hr):
     scene = OutletScene()
     answer = client.post(

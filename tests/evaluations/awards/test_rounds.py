@@ -34,6 +34,8 @@ from evaluations.awards.services.refusals import (
     ReasonMissing,
     RoundNotOpen,
     RunNotPublished,
+    StarsMissing,
+    StarsNotAsked,
     StillOnDisplay,
     StillUndecided,
 )
@@ -47,7 +49,7 @@ from evaluations.rankings.models import Standing
 from evaluations.rankings.services.runs import publish_run
 from staffing.notices.models import Notice
 from staffing.people.models import Assignment, User
-from tests.evaluations.awards.rounds import Scene, open_case, plan
+from tests.evaluations.awards.rounds import OutletScene, Scene, open_case, plan
 from tests.staffing.people.factories import (
     AssignmentFactory,
     UserFactory,
@@ -124,6 +126,28 @@ class TestNominating:
         open_case(people[1], outlet, kind="bar", component="red_line")
         with pytest.raises(NotEligible, match="red-line case"):
             scene.nominate("NS-1", exception="however")
+
+
+class TestStars:
+    def test_they_are_for_a_star_outlet_only(self, scene):
+        with pytest.raises(StarsNotAsked):
+            scene.nominate(stars=5)
+        assert not Nomination.objects.exists()
+        assert scene.nominate().stars is None
+
+    def test_no_other_title_of_an_outlet_has_them(self):
+        scene = OutletScene(title=Title.EXCELLENT_TEAM)
+        with pytest.raises(StarsNotAsked):
+            scene.nominate(stars=5)
+        assert scene.nominate(stars=None).stars is None
+
+    def test_a_star_outlet_has_one_to_five(self):
+        scene = OutletScene()
+        for stars in (None, 0, 6):
+            with pytest.raises(StarsMissing):
+                scene.nominate(stars=stars)
+        assert not Nomination.objects.exists()
+        assert scene.nominate(stars=3).stars == 3
 
 
 class TestAnIneligiblePersonCannotWin:
