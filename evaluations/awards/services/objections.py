@@ -123,7 +123,8 @@ def answer(*, objection_id: int, upheld: bool, text: str, by: User) -> Objection
     """Decide on an objection or an appeal, with a reason that its author reads.
 
     An objection upheld disqualifies the nominee; an appeal upheld reopens the
-    nomination, which is then decided once more by the same rules.
+    nomination, which is then decided once more by the same rules. Where another one
+    has led to that already, nothing more is done.
 
     Raises:
         PermissionDenied: `by` does not decide there, or is partial.
@@ -146,7 +147,7 @@ def answer(*, objection_id: int, upheld: bool, text: str, by: User) -> Objection
     require_impartial(row, action, by)
     if not text.strip():
         raise ReasonMissing
-    if upheld and row.state != NominationState(_DONE[action].value):
+    if upheld and State(row.state) not in _DONE[action]:
         act(nomination_id=row.pk, action=action, by=by, note=text)
     said.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
     said.decided_by, said.decided_at, said.answer = by, timezone.now(), text.strip()
@@ -156,7 +157,10 @@ def answer(*, objection_id: int, upheld: bool, text: str, by: User) -> Objection
     return said
 
 
-_DONE = {Action.DISQUALIFY: State.DISQUALIFIED, Action.REOPEN: State.COUNTY_APPROVED}
+_DONE = {
+    Action.DISQUALIFY: (State.DISQUALIFIED,),
+    Action.REOPEN: (State.COUNTY_APPROVED, State.APPROVED),
+}
 _WHILE = {Action.DISQUALIFY: State.APPROVED, Action.REOPEN: State.REJECTED}
 
 

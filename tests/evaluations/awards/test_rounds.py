@@ -596,6 +596,24 @@ class TestAppeal:
     def _appeal(self, row, by):
         return objections.appeal(nomination_id=row.pk, text="look again", by=by)
 
+    @pytest.mark.parametrize("approved", [False, True])
+    def test_a_second_one_is_upheld_with_the_first(self, scene, approved):
+        lost = self._rejected(scene)
+        nominee = UserFactory(employee=scene.people[2])
+        said = [self._appeal(lost, one) for one in (nominee, scene.manager)]
+
+        def uphold(one):
+            return objections.answer(
+                objection_id=one.pk, upheld=True, text="right", by=scene.operations
+            )
+
+        uphold(said[0])
+        if approved:
+            scene.do(lost, "approve", scene.operations)
+        before = _state(lost)
+        assert uphold(said[1]).state == "upheld"
+        assert _state(lost) == before
+
     def test_while_the_round_is_open_nothing_runs_out(self, scene):
         lost = self._rejected(scene)
         Nomination.objects.update(decided_at=timezone.now() - timedelta(days=30))
