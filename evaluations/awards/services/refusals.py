@@ -64,6 +64,14 @@ class StillUndecided(DomainError):
     message = _("%(count)s nominations still wait for a decision. Decide them first.")
 
 
+class NominationsOpen(DomainError):
+    code = "award_round_nominations_open"
+    message = _(
+        "Nominations can be submitted up to and including %(last)s: winners can be "
+        "shown from %(first)s on."
+    )
+
+
 class NobodyApproved(DomainError):
     code = "award_round_without_winners"
     message = _("No nomination is approved: there is nothing to show.")

@@ -43,7 +43,6 @@ from evaluations.awards.services.rounds import (
     cancel_round,
     finish_round,
     open_round,
-    start_display,
 )
 from evaluations.rankings.models import Standing
 from evaluations.rankings.services.runs import publish_run
@@ -195,7 +194,7 @@ class TestAnIneligiblePersonCannotWin:
         scene.approved()
         open_case(scene.people[1], scene.outlet, kind="bar")
         with pytest.raises(NotEligible):
-            start_display(round_id=scene.round.pk, by=scene.operations)
+            scene.show()
 
     def test_who_is_barred_during_the_display_is_not_published(self, scene):
         scene.approved()
@@ -431,7 +430,7 @@ def _displayed(scene, days_ago=8):
     """Show the winners so that the last day is over; the ranking is published."""
     publish_run(run_id=scene.run.pk, by=scene.operations)
     day = timezone.localdate() - timedelta(days=days_ago)
-    return start_display(round_id=scene.round.pk, by=scene.operations, on=day)
+    return scene.show(on=day)
 
 
 class TestDisplay:
@@ -458,7 +457,7 @@ class TestDisplay:
     def test_not_on_figures_that_may_still_change(self, scene):
         scene.approved()
         day = timezone.localdate() - timedelta(days=9)
-        start_display(round_id=scene.round.pk, by=scene.operations, on=day)
+        scene.show(on=day)
         with pytest.raises(RunNotPublished):
             finish_round(round_id=scene.round.pk, by=scene.operations)
 
@@ -466,13 +465,13 @@ class TestDisplay:
         scene.approved("NS-1")
         scene.on_the_table("NS-2")
         with pytest.raises(StillUndecided):
-            start_display(round_id=scene.round.pk, by=scene.operations)
+            scene.show()
 
     def test_winners_and_others_are_told_alike(self, scene):
         scene.approved("NS-1")
         lost = scene.on_the_table("NS-2")
         scene.do(lost, "reject", scene.operations, note="the other was ahead")
-        start_display(round_id=scene.round.pk, by=scene.operations)
+        scene.show()
         told = Notice.objects.filter(kind="nomination_decided", key__endswith=":shown")
         assert {(one.employee.number, one.arguments["state"]) for one in told} == {
             ("NS-1", "approved"),
