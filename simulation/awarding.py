@@ -141,9 +141,9 @@ def _approved(
 
 
 def _shown(opened: Round, operations: User, today: date, *, days: int) -> None:
-    """Begin the public display so many days ago."""
-    start_display(round_id=opened.pk, by=operations, on=today - timedelta(days=days))
+    """Begin the public display so many days ago, after the days of its round."""
     _passed(opened, today, days + 1)
+    start_display(round_id=opened.pk, by=operations, on=today - timedelta(days=days))
 
 
 def _object(opened: Round, colleague: User) -> None:

@@ -28,7 +28,8 @@ class Part(StrEnum):
     DECIDER = "decider"  # decides for the operations department
     MEMBER = "member"  # sits on the round's committee
     RECUSED = "recused"  # has stepped back, or was made to
-    NOMINATOR = "nominator"  # wrote it
+    NOMINATOR = "nominator"  # wrote it, or a program did in her name
+    BYSTANDER = "bystander"  # leads there too, but a program named another
     CONFLICTED = "conflicted"  # is the nominee, leads her, or works at her outlet
     CONCERNED = "concerned"  # is the nominee
 
@@ -84,7 +85,7 @@ LEADS_TO: Mapping[Action, State] = {
     Action.REOPEN: State.COUNTY_APPROVED,
 }
 # What asks an impartial person: nobody judges herself, those she leads or works with,
-# or what she proposed.
+# what she proposed, or what she has stepped back from.
 IMPARTIAL = frozenset(
     {
         Action.ENDORSE,
@@ -110,7 +111,7 @@ LATER = frozenset(
     {Action.DISQUALIFY, Action.REOPEN, Action.APPROVE, Action.REJECT}
     | {Action.VOTE, Action.RECUSE}
 )
-_PARTIAL = frozenset({Part.CONCERNED, Part.CONFLICTED, Part.NOMINATOR})
+_PARTIAL = frozenset({Part.CONCERNED, Part.CONFLICTED, Part.NOMINATOR, Part.RECUSED})
 
 
 def fits(action: Action, state: State) -> bool:
@@ -123,9 +124,10 @@ def may(action: Action, state: State, parts: Collection[Part]) -> bool:
     if action in IMPARTIAL and not _PARTIAL.isdisjoint(parts):
         return False
     # The nominee does not push her own nomination; she may only ask to be left out.
-    if Part.CONCERNED in parts and action in (Action.EDIT, Action.SUBMIT):
+    # What a program drafted is for her in whose name it stands to read and to submit.
+    if not {Part.CONCERNED, Part.BYSTANDER}.isdisjoint(parts) and action in NOMINATING:
         return False
-    if action in (Action.VOTE, Action.RECUSE) and Part.RECUSED in parts:
+    if action is Action.RECUSE and Part.RECUSED in parts:
         return False
     return not TABLE[action].get(state, frozenset()).isdisjoint(parts)
 

@@ -137,7 +137,7 @@ class NominationRequestSerializer(serializers.Serializer):
         default=None,
         min_value=1,
         max_value=5,
-        help_text="1 to 5, for a Star Outlet only.",
+        help_text="1 to 5, asked for a Star Outlet; left out for every other title.",
     )
     nominated_by = serializers.CharField(
         required=False,

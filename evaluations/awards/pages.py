@@ -22,6 +22,7 @@ from evaluations.awards.models import (
 )
 from evaluations.awards.parts import parts_of
 from evaluations.awards.selectors.eligibility import Standings
+from evaluations.awards.services.objections import may_appeal
 from evaluations.awards.words import cases_in_words, reasons_shown
 from evaluations.ledger.components import component_label
 from evaluations.rankings.rules.scheme import Level as RankLevel
@@ -36,14 +37,16 @@ NOMINEES_SHOWN = 200
 def rounds_shown(viewer: User) -> QuerySet[Round]:
     """Return the rounds of the viewer, newest first, with their counts."""
     counted = Q(nominations__state__in=("submitted", "county_approved"))
+    # Nobody counts as a winner while the published list holds her back.
+    won = Q(nominations__state="approved") & (
+        Q(nominations__award=None) | Q(nominations__award__state="awarded")
+    )
     return (
         Round.objects.visible_to(viewer)
         .select_related("run")
         .annotate(
             waiting=Count("nominations", filter=counted, distinct=True),
-            winners=Count(
-                "nominations", filter=Q(nominations__state="approved"), distinct=True
-            ),
+            winners=Count("nominations", filter=won, distinct=True),
         )
         .order_by("-period", "-id")
     )
@@ -144,9 +147,8 @@ def dossier(row: Nomination, viewer: User, bad: ActForm | None = None) -> Dossie
         conflicted=member and bool(parts & {Part.CONFLICTED, Part.NOMINATOR}),
         objections=list(objections.select_related("by__employee")),
         may_object=_may_object(row, viewer),
-        may_appeal=(concerned or wrote)
-        and row.state in (NominationState.REJECTED, NominationState.DISQUALIFIED),
-        answers=decides and not parts & {Part.CONFLICTED, Part.NOMINATOR},
+        may_appeal=may_appeal(row, viewer),
+        answers=decides and not parts & {Part.CONFLICTED, Part.NOMINATOR, Part.RECUSED},
     )
 
 
@@ -215,11 +217,11 @@ def _stop(row: Nomination) -> Stop:
 
 def _offered(row: Nomination, parts: Any, bad: ActForm | None) -> list[Offered]:
     offered = []
-    today = timezone.localdate()
+    today, returned = timezone.localdate(), row.was_returned
     actions = [
         action
         for action in acting.allowed(State(row.state), parts)
-        if action in FORMS and row.round.takes(action, today)
+        if action in FORMS and row.round.takes(action, today, returned=returned)
     ]
     for action in actions:
         kind = FORMS[action]

@@ -19,6 +19,8 @@ def parts_of(nomination: Nomination, user: User) -> frozenset[Part]:
     found = set()
     if sight.reach(Power.NOMINATE).covers(outlet_id=outlet.pk, region_path=path):
         found.add(Part.LEAD)
+        if nomination.nominated_by_id != user.pk and nomination.was_drafted_for_her:
+            found.add(Part.BYSTANDER)
     if sight.reach(Power.REVIEW_AWARDS).covers(outlet_id=outlet.pk, region_path=path):
         found.add(Part.REVIEWER)
     if sight.reach(Power.PUBLISH).everywhere:
@@ -29,15 +31,15 @@ def parts_of(nomination: Nomination, user: User) -> frozenset[Part]:
         found.add(Part.CONCERNED)
     if nomination.round.members.seated().filter(user=user).exists():
         found.add(Part.MEMBER)
+    if found & {Part.MEMBER, Part.DECIDER, Part.REVIEWER}:
+        # For good: a seat that was taken away since makes nobody impartial again.
         stepped_back = nomination.ballots.filter(
             member__user=user, choice=Choice.RECUSED
         )
         if stepped_back.exists():
             found.add(Part.RECUSED)
-    if found & {Part.MEMBER, Part.DECIDER, Part.REVIEWER} and conflict_of(
-        nomination, user
-    ):
-        found.add(Part.CONFLICTED)
+        if conflict_of(nomination, user):
+            found.add(Part.CONFLICTED)
     return frozenset(found)
 
 

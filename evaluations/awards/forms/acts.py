@@ -23,12 +23,13 @@ def _words(label: Any, *, required: bool = True) -> forms.CharField:
 
 
 class NominateForm(forms.Form):
-    """Whom, why, and where she is beyond the list, why nevertheless."""
+    """Whom, why, and where she is beyond the list, why nevertheless.
+
+    Stars are asked for a Star Outlet, for no other title.
+    """
 
     number = forms.CharField(label=_("Staff number"), max_length=40)
-    stars = forms.IntegerField(
-        label=_("Stars"), min_value=1, max_value=5, required=False
-    )
+    stars = forms.IntegerField(label=_("Stars"), min_value=1, max_value=5)
     reason = _words(_("Reason"))
     exception = _words(_("Why an exception, for somebody beyond the list"))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluations.awards.acting import Action, Choice, State
-from evaluations.awards.models.lists import Award, OutletAward
+from evaluations.awards.models.lists import Award, AwardState, OutletAward
 from evaluations.awards.models.rounds import PUBLIC, Member, Round
 from evaluations.rankings.models import PlaceStanding, Standing
 from outlets.places.models import Outlet
@@ -39,7 +39,8 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep the viewer's outlets', her own, her committee's and the public ones.
 
-        Her own she sees once it is more than a draft.
+        Her own she sees once it is more than a draft. A winner who is held back on the
+        published list is not public.
         """
         sight = viewer.sight
         within = sight.outlets(Power.SEE_AWARDS, "outlet__") | sight.outlets(
@@ -59,7 +60,9 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
             table = Nomination.objects.filter(seat).values("pk")
             seen |= Q(pk__in=table)
         if sight.in_public and (sight.employee_id is not None or sight.powers):
-            seen |= Q(state=State.APPROVED, round__state__in=PUBLIC)
+            seen |= Q(state=State.APPROVED, round__state__in=PUBLIC) & (
+                Q(award=None) | ~Q(award__state=AwardState.HELD)
+            )
         return self.filter(seen)
 
 
@@ -167,6 +170,20 @@ class Nomination(models.Model):
     def subject(self) -> str:
         """The name of whom it is about."""
         return self.employee.name if self.employee is not None else self.outlet.name
+
+    @property
+    def was_returned(self) -> bool:
+        """Whether it is a draft again, for what the county found missing."""
+        if self.state != NominationState.DRAFT:
+            return False
+        return self.steps.filter(kind=StepKind.RETURN).exists()
+
+    @property
+    def was_drafted_for_her(self) -> bool:
+        """Whether it is a draft that a program wrote in the name of `nominated_by`."""
+        if self.state != NominationState.DRAFT:
+            return False
+        return self.steps.filter(kind=StepKind.NOMINATE, by=None).exists()
 
     def is_concerning(self, viewer: Viewer) -> bool:
         employee_id = viewer.sight.employee_id

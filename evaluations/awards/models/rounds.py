@@ -129,25 +129,33 @@ class Round(models.Model):
     def is_public(self) -> bool:
         return self.state in PUBLIC
 
-    def window(self, action: Action) -> tuple[date, date] | None:
-        """Return the days, both included, within which it is done; None: any day."""
+    def window(
+        self, action: Action, *, returned: bool = False
+    ) -> tuple[date, date] | None:
+        """Return the days, both included, within which it is done; None: any day.
+
+        A draft that the county `returned` has the days of the review.
+        """
         if action in NOMINATING:
-            return self.nominate_from, self.nominate_until
+            last = self.review_until if returned else self.nominate_until
+            return self.nominate_from, last
         if action in REVIEWING:
             return self.nominate_from, self.review_until
         if action in DECIDING:
             return self.nominate_from, self.decide_until
         return None
 
-    def takes(self, action: Action, on: date) -> bool:
+    def takes(self, action: Action, on: date, *, returned: bool = False) -> bool:
         """Tell whether this is the time to do it to a nomination, whoever does.
+
+        `returned`: to a draft that the county returned.
 
         Once winners are shown, only an appeal that was upheld brings a nomination back
         to be decided: that has no last day.
         """
         if self.state != RoundState.OPEN:
             return self.state != RoundState.CANCELLED and action in LATER
-        window = self.window(action)
+        window = self.window(action, returned=returned)
         return window is None or window[0] <= on <= window[1]
 
 

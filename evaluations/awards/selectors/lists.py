@@ -53,6 +53,15 @@ def shows_figures(award_list: AwardList) -> bool:
     return any(one.shows_figures for one in award_list.winners)  # type: ignore[attr-defined]
 
 
+def won_on(award_list: AwardList) -> int:
+    """Count who has won on a list of `lists_with_winners`; on a draft, who is to.
+
+    Who is held back, or has lost it, is no winner.
+    """
+    named = [*award_list.winners, *award_list.outlets_awarded]  # type: ignore[attr-defined]
+    return sum(one.state in (AwardState.PROPOSED, AwardState.AWARDED) for one in named)
+
+
 def held_of(award_list: AwardList) -> list[Award]:
     """Return whom a published list of `lists_with_winners` holds back."""
     if award_list.status != ListStatus.PUBLISHED:

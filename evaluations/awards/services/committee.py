@@ -53,10 +53,10 @@ def vote(row: Nomination, by: User, note: str, choice: str) -> None:
 
     Raises:
         InConflict: she is too close to the nominee, or has stepped back.
-        PermissionDenied: she has no seat, or that is no vote.
+        PermissionDenied: she has no seat, has left the company, or that is no vote.
     """
     member = _seat(row, by)
-    if choice not in (Choice.YES, Choice.NO, Choice.ABSTAIN):
+    if _has_left(by) or choice not in (Choice.YES, Choice.NO, Choice.ABSTAIN):
         raise PermissionDenied
     if conflict_of(row, by) is not None:
         raise InConflict
@@ -75,8 +75,9 @@ def tally(row: Nomination) -> tuple[Verdict, int]:
     """Return what the committee says, and how many ballots count.
 
     Everybody's closeness to the nominee is looked at again: who came into a conflict
-    since she voted is made to step back before anything is counted. The caller holds
-    the nomination's lock, so no ballot comes in between.
+    since she voted is made to step back before anything is counted. Who has left the
+    company since does not count. The caller holds the nomination's lock, so no ballot
+    comes in between.
     """
     choices = []
     ballots = row.ballots.select_related("member__user__employee")
@@ -85,7 +86,7 @@ def tally(row: Nomination) -> tuple[Verdict, int]:
         seated = (
             member.round_id == row.round_id
             and member.removed_at is None
-            and member.user.is_active
+            and not _has_left(member.user)
         )
         conflict = conflict_of(row, member.user)
         if conflict is not None and ballot.choice != Choice.RECUSED:
@@ -94,6 +95,14 @@ def tally(row: Nomination) -> tuple[Verdict, int]:
         choices.append(Choice(ballot.choice) if seated else Choice.RECUSED)
     counted = sum(choice is not Choice.RECUSED for choice in choices)
     return verdict(choices, row.round.quorum), counted
+
+
+def _has_left(user: User) -> bool:
+    """Tell whether her account is closed, or she works in the company no more."""
+    if not user.is_active:
+        return True
+    employee = user.employee
+    return employee is not None and employee.has_left(timezone.localdate())
 
 
 def _seat(row: Nomination, by: User) -> Member:

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from evaluations.awards import acting
 from evaluations.awards.acting import Action, State, Verdict
 from evaluations.awards.models import (
     AwardState,
+    Level,
     Nomination,
     NominationState,
     OutletAward,
@@ -19,6 +21,7 @@ from evaluations.awards.models import (
     RoundState,
     Step,
     StepKind,
+    Title,
 )
 from evaluations.awards.parts import parts_of
 from evaluations.awards.selectors.eligibility import Standings
@@ -39,6 +42,8 @@ from evaluations.awards.services.refusals import (
     PlacesTaken,
     ReasonMissing,
     RoundNotOpen,
+    StarsMissing,
+    StarsNotAsked,
 )
 from evaluations.awards.services.rounds import give_title, locked, place_of
 from evaluations.awards.services.windows import show_in_full
@@ -77,6 +82,7 @@ def nominate(
         NotEligible: she cannot win.
         ExceptionMissing: she is beyond the list, and nobody says why.
         ReasonMissing: no reason.
+        StarsMissing, StarsNotAsked: a Star Outlet takes 1 to 5, other titles none.
     """
     opened = locked(round_id)
     _require_time(opened, Action.SUBMIT)
@@ -101,6 +107,7 @@ def nominate(
         raise ReasonMissing
     if not listed and not exception.strip():
         raise ExceptionMissing(name=name)
+    _require_stars(opened, stars)
     nomination = Nomination(
         **({} if uuid is None else {"uuid": uuid}),
         round=opened,
@@ -125,6 +132,15 @@ def nominate(
     return nomination
 
 
+def _require_stars(opened: Round, stars: int | None) -> None:
+    """Raises StarsMissing or StarsNotAsked where they do not fit the title."""
+    if opened.title != Title.STAR_OUTLET:
+        if stars is not None:
+            raise StarsNotAsked
+    elif stars is None or not 1 <= stars <= 5:
+        raise StarsMissing
+
+
 def _covers(reach: Reach, outlet: Outlet) -> bool:
     return reach.covers(outlet_id=outlet.pk, region_path=outlet.region.path)
 
@@ -145,16 +161,18 @@ def _standing(opened: Round, number: str) -> Standing | PlaceStanding:
     return found
 
 
-def _require_time(opened: Round, action: Action) -> None:
+def _require_time(opened: Round, action: Action, *, returned: bool = False) -> None:
     """Let nobody nominate, review or decide when the round does not take it.
+
+    `returned`: it is done to a draft that the county returned.
 
     Raises:
         RoundNotOpen: its winners are shown, or it is over.
         OutsideTheWindow: too early or too late.
     """
-    if opened.takes(action, timezone.localdate()):
+    if opened.takes(action, timezone.localdate(), returned=returned):
         return
-    window = opened.window(action)
+    window = opened.window(action, returned=returned)
     if opened.state != RoundState.OPEN or window is None:
         raise RoundNotOpen(state=opened.get_state_display())
     raise OutsideTheWindow(first=window[0], last=window[1])
@@ -194,7 +212,7 @@ def act(
     row = _locked(nomination_id)
     row.round = opened
     require_may(row, action, by)
-    _require_time(opened, action)
+    _require_time(opened, action, returned=row.was_returned)
     note = note.strip()
     if not note and action in _NEEDS_WORDS:
         raise ReasonMissing
@@ -273,13 +291,24 @@ def _approve(row: Nomination, by: User, note: str, choice: str) -> None:
             raise NoQuorum(counted=counted, quorum=opened.quorum)
         if said is Verdict.AGAINST:
             raise CommitteeSaysNo
-    taken = opened.nominations.filter(
-        place_code=row.place_code,
-        place_name=row.place_name,
-        state=NominationState.APPROVED,
-    )
+    taken = _of_the_same_place(row).filter(state=NominationState.APPROVED)
     if taken.count() >= opened.places and not row.on_appeal:
         raise PlacesTaken(places=opened.places, place=row.place_name or "–")
+
+
+def _of_the_same_place(row: Nomination) -> QuerySet[Nomination]:
+    """Return whoever stands for the same prizes: a place may be renamed meanwhile.
+
+    Classes of a province bear its code: the ranking tells them apart.
+    """
+    same = row.round.nominations.filter(place_code=row.place_code)
+    listed = row.standing or row.place_standing
+    if row.round.level != Level.CLASS or listed is None:
+        return same
+    return same.filter(
+        Q(standing__outlet_class=listed.outlet_class)
+        | Q(place_standing__outlet_class=listed.outlet_class)
+    )
 
 
 def _disqualify(row: Nomination, by: User, note: str, choice: str) -> None:

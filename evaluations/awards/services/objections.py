@@ -1,6 +1,6 @@
 """Objections to winners on display, appeals after a decision, and the answers."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -65,14 +65,32 @@ def appeal(*, nomination_id: int, text: str, by: User) -> Objection:
         ReasonMissing: nothing was said.
     """
     row = _with_round(nomination_id)
-    days = settings.AWARDS_APPEAL_DAYS
+    if not may_appeal(row, by):
+        raise NothingToAppeal(days=settings.AWARDS_APPEAL_DAYS)
+    return _say(row, ObjectionKind.APPEAL, text, by)
+
+
+def may_appeal(row: Nomination, by: User) -> bool:
+    """Tell whether `by` can appeal today, as the nominee or as who nominated."""
     theirs = row.is_concerning(by) or row.nominated_by_id == by.pk
     lost = row.state in (NominationState.REJECTED, NominationState.DISQUALIFIED)
-    decided = row.decided_at
-    late = decided is None or timezone.now() > decided + timedelta(days=days)
-    if not theirs or not lost or late or row.round.state == RoundState.CANCELLED:
-        raise NothingToAppeal(days=days)
-    return _say(row, ObjectionKind.APPEAL, text, by)
+    if not theirs or not lost or row.round.state == RoundState.CANCELLED:
+        return False
+    last = last_day_to_appeal(row)
+    return last is None or timezone.localdate() <= last
+
+
+def last_day_to_appeal(row: Nomination) -> date | None:
+    """Return the last day for an appeal; None: none is over yet.
+
+    The nominee is told on the first day of the display: what was decided before is
+    counted from there, and while the round is open nothing runs out.
+    """
+    told = row.round.displayed_from
+    if row.decided_at is None or told is None:
+        return None
+    first = max(timezone.localdate(row.decided_at), told)
+    return first + timedelta(days=settings.AWARDS_APPEAL_DAYS)
 
 
 def _with_round(nomination_id: int) -> Nomination:
@@ -105,7 +123,8 @@ def answer(*, objection_id: int, upheld: bool, text: str, by: User) -> Objection
     """Decide on an objection or an appeal, with a reason that its author reads.
 
     An objection upheld disqualifies the nominee; an appeal upheld reopens the
-    nomination, which is then decided once more by the same rules.
+    nomination, which is then decided once more by the same rules. Where another one
+    has led to that already, nothing more is done.
 
     Raises:
         PermissionDenied: `by` does not decide there, or is partial.
@@ -128,7 +147,7 @@ def answer(*, objection_id: int, upheld: bool, text: str, by: User) -> Objection
     require_impartial(row, action, by)
     if not text.strip():
         raise ReasonMissing
-    if upheld and row.state != NominationState(_DONE[action].value):
+    if upheld and State(row.state) not in _DONE[action]:
         act(nomination_id=row.pk, action=action, by=by, note=text)
     said.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
     said.decided_by, said.decided_at, said.answer = by, timezone.now(), text.strip()
@@ -138,7 +157,10 @@ def answer(*, objection_id: int, upheld: bool, text: str, by: User) -> Objection
     return said
 
 
-_DONE = {Action.DISQUALIFY: State.DISQUALIFIED, Action.REOPEN: State.COUNTY_APPROVED}
+_DONE = {
+    Action.DISQUALIFY: (State.DISQUALIFIED,),
+    Action.REOPEN: (State.COUNTY_APPROVED, State.APPROVED),
+}
 _WHILE = {Action.DISQUALIFY: State.APPROVED, Action.REOPEN: State.REJECTED}
 
 

@@ -64,6 +64,14 @@ class StillUndecided(DomainError):
     message = _("%(count)s nominations still wait for a decision. Decide them first.")
 
 
+class NominationsOpen(DomainError):
+    code = "award_round_nominations_open"
+    message = _(
+        "Nominations can be submitted up to and including %(last)s: winners can be "
+        "shown from %(first)s on."
+    )
+
+
 class NobodyApproved(DomainError):
     code = "award_round_without_winners"
     message = _("No nomination is approved: there is nothing to show.")
@@ -97,6 +105,16 @@ class ExceptionMissing(DomainError):
         "%(name)s is not on the list of this round. Say in writing why an exception is "
         "made."
     )
+
+
+class StarsMissing(DomainError):
+    code = "nomination_stars_missing"
+    message = _("Say how many stars the outlet should have, from 1 to 5.")
+
+
+class StarsNotAsked(DomainError):
+    code = "nomination_stars_not_asked"
+    message = _("Only a Star Outlet has stars. Leave them out for this title.")
 
 
 class NominatedAlready(DomainError):
@@ -183,8 +201,9 @@ class NothingToObjectTo(DomainError):
 class NothingToAppeal(DomainError):
     code = "award_nothing_to_appeal"
     message = _(
-        "You can appeal within %(days)s days after a nomination of your own was "
-        "rejected or an award taken away."
+        "You can appeal when a nomination of your own was rejected or an award taken "
+        "away: up to %(days)s days after it, or after the first day of the public "
+        "display where that is later."
     )
 
 

@@ -1,6 +1,6 @@
 """Opening a round, showing its winners, and finishing it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -41,6 +41,7 @@ from evaluations.awards.services.refusals import (
     ListDrawnAlready,
     NobodyApproved,
     NobodyOnTheList,
+    NominationsOpen,
     NotEligible,
     ObjectionsOpen,
     RoundNotOpen,
@@ -231,6 +232,7 @@ def start_display(*, round_id: int, by: User | None, on: date | None = None) -> 
     Raises:
         RoundNotOpen: it is on display already, or over.
         StillUndecided: a nomination waits.
+        NominationsOpen: one can still be submitted in time.
         NobodyApproved: there is nobody to show.
         NotEligible, CaseOpen: somebody approved cannot win any more.
     """
@@ -241,6 +243,9 @@ def start_display(*, round_id: int, by: User | None, on: date | None = None) -> 
     waiting = opened.nominations.filter(state__in=UNDECIDED)
     if count := waiting.exclude(state=NominationState.DRAFT).count():
         raise StillUndecided(count=count)
+    last = _last_day_to_submit(opened, waiting)
+    if timezone.localdate() <= last:
+        raise NominationsOpen(last=last, first=last + timedelta(days=1))
     # What nobody submitted in time is left out, and says so.
     for draft in waiting:
         draft.state = NominationState.WITHDRAWN
@@ -258,6 +263,12 @@ def start_display(*, round_id: int, by: User | None, on: date | None = None) -> 
         opened.save(update_fields=["state", "displayed_from", "displayed_until"])
     telling.shown(opened)
     return opened
+
+
+def _last_day_to_submit(opened: Round, drafts: Iterable[Nomination]) -> date:
+    """Return until when anything can still be submitted: a returned draft longest."""
+    returned = any(draft.was_returned for draft in drafts)
+    return opened.review_until if returned else opened.nominate_until
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from evaluations.awards.acting import Action
 from evaluations.awards.models import (
+    AwardState,
     Nomination,
     NominationState,
     Objection,
@@ -91,9 +92,17 @@ def shown(opened: Round) -> None:
 
 
 def finished(opened: Round) -> None:
-    """Tell the winners that the list is published."""
-    winners = _nominees(opened, NominationState.APPROVED)
-    notify([_decided(row, to, "finished") for row, to in winners])
+    """Tell the winners that the list is published.
+
+    Who is held back is told once that is settled.
+    """
+    notify(
+        [
+            _decided(row, to, "finished")
+            for row, to in _nominees(opened, NominationState.APPROVED)
+            if row.award is None or row.award.state != AwardState.HELD
+        ]
+    )
 
 
 def answered(said: Objection) -> None:
@@ -120,7 +129,7 @@ def _nominees(
     )
     if states:
         rows = rows.filter(state__in=states)
-    for row in rows.select_related("nominated_by", "round"):
+    for row in rows.select_related("nominated_by", "round", "award"):
         row.round = opened
         if row.employee_id is not None:
             yield row, Recipient(employee_id=row.employee_id)

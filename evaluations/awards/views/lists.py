@@ -15,6 +15,7 @@ from evaluations.awards.selectors.lists import (
     lists_with_winners,
     runs_without_lists,
     shows_figures,
+    won_on,
 )
 from evaluations.rankings.models import Run
 from outlets.exchange.errors import DomainError
@@ -34,6 +35,7 @@ def award_lists(request: SignedInRequest) -> HttpResponse:
     page = page_of(lists, request.GET.get("page"), size=12)
     for one in page.rows:
         one.held = len(held_of(one)) if decides else 0  # type: ignore[attr-defined]
+        one.won = won_on(one)  # type: ignore[attr-defined]
     return render(
         request,
         "evaluations/awards/list.html",

@@ -10,7 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluations.awards.models import AwardList
-from evaluations.awards.selectors.lists import lists_to_publish, newest_published
+from evaluations.awards.selectors.lists import (
+    lists_to_publish,
+    newest_published,
+    won_on,
+)
 from evaluations.rankings.selectors import home
 from evaluations.today import selectors
 from evaluations.today.cards.card import (
@@ -336,7 +340,7 @@ def awards_published(user: User) -> Card:
 
 def _winners(award_list: Any) -> str:
     """Count the winners that `lists_with_winners` fetched along."""
-    count = len(award_list.winners)
+    count = won_on(award_list)
     return ngettext("%(n)s winner", "%(n)s winners", count) % {"n": number(count)}
 
 

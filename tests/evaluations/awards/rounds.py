@@ -72,6 +72,17 @@ class Scene:
     def approved(self, number="NS-1"):
         return self.do(self.on_the_table(number), "approve", self.operations)
 
+    def show(self, on=None):
+        """Show the winners from `on` on (None: today); no nomination is taken any more.
+
+        Reviews and decisions keep their days.
+        """
+        last = timezone.localdate() - timedelta(days=1)
+        Round.objects.filter(pk=self.round.pk).update(
+            nominate_from=last, nominate_until=last
+        )
+        return start_display(round_id=self.round.pk, by=self.operations, on=on)
+
     def member(self, user=None):
         user = user or granted_user("hr")
         appoint(round_id=self.round.pk, user=user, by=self.operations)
@@ -84,6 +95,9 @@ class OutletScene(Scene):
     def __init__(self, **changes) -> None:
         super().__init__(**({"title": Title.STAR_OUTLET} | changes))
 
+    def nominate(self, number="NS-1", **changes):
+        return super().nominate(number, **({"stars": 5} | changes))
+
     def _reviewed(self):
         run = reviewed_run()
         compute_places(run_id=run.pk, by=None)
@@ -93,7 +107,7 @@ class OutletScene(Scene):
         """Return the published list after a display that is over."""
         publish_run(run_id=self.run.pk, by=self.operations)
         day = timezone.localdate() - timedelta(days=8)
-        start_display(round_id=self.round.pk, by=self.operations, on=day)
+        self.show(on=day)
         return finish_round(round_id=self.round.pk, by=self.operations)
 
 

@@ -43,7 +43,10 @@ def test_the_table_is_what_the_handbook_says(state, action, part):
     assert may(action, state, {part}) == ((state, action, part) in ROWS)
 
 
-@pytest.mark.parametrize("partial", [Part.CONCERNED, Part.CONFLICTED, Part.NOMINATOR])
+PARTIAL = [Part.CONCERNED, Part.CONFLICTED, Part.NOMINATOR, Part.RECUSED]
+
+
+@pytest.mark.parametrize("partial", PARTIAL)
 @pytest.mark.parametrize("action", sorted(IMPARTIAL))
 def test_nobody_partial_judges_in_any_state_whatever_else_she_is(partial, action):
     everything = {Part.LEAD, Part.REVIEWER, Part.DECIDER, Part.MEMBER, partial}
@@ -51,12 +54,17 @@ def test_nobody_partial_judges_in_any_state_whatever_else_she_is(partial, action
 
 
 def test_who_stepped_back_has_no_vote_and_cannot_come_back():
-    parts = {Part.MEMBER, Part.RECUSED}
-    assert allowed(State.COUNTY_APPROVED, parts) == ()
+    parts = {Part.MEMBER, Part.DECIDER, Part.RECUSED}
+    assert [state for state in State if allowed(state, parts)] == []
 
 
 def test_a_nominee_who_leads_her_outlet_only_withdraws():
     parts = {Part.LEAD, Part.CONCERNED}
+    assert allowed(State.DRAFT, parts) == (Action.WITHDRAW,)
+
+
+def test_who_leads_too_only_withdraws_what_a_program_drafted_for_another():
+    parts = {Part.LEAD, Part.BYSTANDER}
     assert allowed(State.DRAFT, parts) == (Action.WITHDRAW,)
 
 

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from evaluations.awards.models import Ballot, Nomination, Step
@@ -80,6 +81,27 @@ def test_a_service_drafts_in_the_name_of_a_lead_who_is_told(send, scene, client,
     assert shown["state"] == "submitted"
 
 
+def test_nobody_but_her_in_whose_name_it_stands_submits_it(send, scene, client):
+    send()
+    row = Nomination.objects.get()
+    other = staff_user("supervisor", outlet=scene.outlet)
+    client.force_login(other)
+    page = client.get(reverse("awards:nomination", args=[row.uuid])).content.decode()
+    assert "do-submit" not in page
+    for action in ("edit", "submit"):
+        with pytest.raises(PermissionDenied):
+            scene.do(row, action, other)
+    row.refresh_from_db()
+    assert (row.state, row.reason) == ("draft", "three months without one complaint")
+    assert scene.do(row, "submit", scene.manager).state == "submitted"
+
+
+def test_what_one_lead_wrote_herself_another_may_submit(scene):
+    row = scene.nominate()
+    other = staff_user("supervisor", outlet=scene.outlet)
+    assert scene.do(row, "submit", other).state == "submitted"
+
+
 def test_the_same_key_answers_the_same_draft(send):
     key = uuid4()
     first, again = send(key), send(key)
@@ -128,6 +150,23 @@ def test_a_service_kept_to_another_place_finds_nobody(send):
     status, told = send(service=elsewhere)
     assert (status, told["code"]) == (409, "nominee_not_ranked")
     assert not Nomination.objects.exists()
+
+
+def test_stars_are_refused_for_a_title_of_people(send):
+    status, told = send(stars=5)
+    assert (status, told["code"]) == (409, "nomination_stars_not_asked")
+    assert not Nomination.objects.exists()
+
+
+def test_the_form_asks_the_stars_of_a_star_outlet(client):
+    scene = OutletScene()
+    client.force_login(scene.manager)
+    address = reverse("awards:nominate", args=[scene.round.uuid])
+    given = {"number": "NS-1", "reason": "the best"}
+    assert client.post(address, given).status_code == 200
+    assert not Nomination.objects.exists()
+    client.post(address, given | {"stars": 4})
+    assert Nomination.objects.get().stars == 4
 
 
 def test_an_outlet_is_drafted_by_its_code_with_stars(client, hr):

@@ -17,7 +17,7 @@ from evaluations.awards.services.refusals import (
     NotHeld,
     ReasonMissing,
 )
-from evaluations.awards.services.rounds import finish_round, start_display
+from evaluations.awards.services.rounds import finish_round
 from evaluations.ledger.services import put
 from evaluations.rankings.services.runs import publish_run
 from staffing.notices.models import Notice
@@ -88,7 +88,7 @@ def test_of_a_round_the_nomination_says_it_too():
     row = scene.approved()
     day = timezone.localdate() - timedelta(days=8)
     publish_run(run_id=scene.run.pk, by=scene.operations)
-    start_display(round_id=scene.round.pk, by=scene.operations, on=day)
+    scene.show(on=day)
     open_case(scene.people[1], scene.outlet)
     listed = finish_round(round_id=scene.round.pk, by=scene.operations)
     award = listed.awards.get()
@@ -104,7 +104,7 @@ def test_of_a_round_she_and_her_line_are_told_that_it_is_hers():
     scene.approved()
     day = timezone.localdate() - timedelta(days=8)
     publish_run(run_id=scene.run.pk, by=scene.operations)
-    start_display(round_id=scene.round.pk, by=scene.operations, on=day)
+    scene.show(on=day)
     open_case(scene.people[1], scene.outlet)
     listed = finish_round(round_id=scene.round.pk, by=scene.operations)
     award = listed.awards.get()

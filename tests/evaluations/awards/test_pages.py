@@ -5,8 +5,9 @@ from django.urls import reverse
 
 from evaluations.awards.models import Nomination
 from evaluations.awards.services import draw_winners, publish_list
+from evaluations.awards.services.losing import disqualify
 from tests.evaluations.awards.factories import county_with_scores, published_run
-from tests.evaluations.awards.rounds import Scene, open_case
+from tests.evaluations.awards.rounds import OutletScene, Scene, open_case
 from tests.staffing.people.factories import UserFactory, granted_user, staff_user
 
 # What a page says is made above the database.
@@ -104,3 +105,46 @@ def test_the_wall_names_the_outlets_winners_and_nobody_else(client):
     assert named == ["NS 1", "NS 2", "NS 3"]
     assert "FT 1" not in page
     assert "99.00" not in page
+
+
+def _won(client, user, listed):
+    """Return what the list's page says in badges, and how many stars it draws."""
+    client.force_login(user)
+    page = client.get(reverse("awards:detail", args=[listed.uuid])).content.decode()
+    body = page[page.index("<tbody>") : page.index("</tbody>")]
+    words = ("awarded", "disqualified", "held: a case is open", "proposed")
+    return body.count("star-gold"), [one for one in words if one in body]
+
+
+def test_a_lost_award_has_no_star_and_says_so_to_all_who_read_it(client):
+    outlet, people = county_with_scores([80, 95, 90])
+    open_case(people[2], outlet)
+    lists = draw_winners(run_id=published_run().pk, by=None)
+    listed = next(one for one in lists if one.level == "county")
+    hr = granted_user("hr")
+    assert _won(client, hr, listed) == (0, ["proposed"])
+    publish_list(award_list_id=listed.pk, by=None)
+    award = listed.awards.get(employee=people[1])
+    disqualify(award_id=award.pk, reason="so", by=granted_user("operations"))
+    said = ["disqualified", "held: a case is open"]
+    for user in (hr, granted_user("auditor")):
+        assert _won(client, user, listed) == (1, said)
+    assert _won(client, granted_user("operations"), listed) == (1, ["awarded", *said])
+    assert _won(client, staff_user("clerk"), listed) == (1, [])
+    client.force_login(hr)
+    lists = client.get(reverse("awards:list")).content.decode()
+    assert "1 winner" in lists
+    assert lists.count("star-gold") == 1
+
+
+def test_a_lost_title_of_an_outlet_is_not_shown_as_won(client):
+    scene = OutletScene()
+    row = scene.approved("NS-1")
+    listed = scene.finished()
+    assert _won(client, scene.operations, listed) == (1, ["awarded"])
+    scene.do(row, "disqualify", scene.operations, note="it came out")
+    for user in (scene.operations, granted_user("hr")):
+        assert _won(client, user, listed) == (0, ["disqualified"])
+    lists = client.get(reverse("awards:list")).content.decode()
+    assert "0 outlets" in lists
+    assert "star-gold" not in lists

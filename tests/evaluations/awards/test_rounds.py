@@ -3,17 +3,20 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.awards.models import (
     Award,
     Ballot,
+    Level,
     Nomination,
     Objection,
     Round,
     Title,
 )
-from evaluations.awards.services import objections
+from evaluations.awards.pages import rounds_shown
+from evaluations.awards.services import committee, objections
 from evaluations.awards.services.refusals import (
     CaseOpen,
     CommitteeSaysNo,
@@ -31,6 +34,8 @@ from evaluations.awards.services.refusals import (
     ReasonMissing,
     RoundNotOpen,
     RunNotPublished,
+    StarsMissing,
+    StarsNotAsked,
     StillOnDisplay,
     StillUndecided,
 )
@@ -38,12 +43,12 @@ from evaluations.awards.services.rounds import (
     cancel_round,
     finish_round,
     open_round,
-    start_display,
 )
+from evaluations.rankings.models import Standing
 from evaluations.rankings.services.runs import publish_run
 from staffing.notices.models import Notice
-from staffing.people.models import Assignment
-from tests.evaluations.awards.rounds import Scene, open_case, plan
+from staffing.people.models import Assignment, User
+from tests.evaluations.awards.rounds import OutletScene, Scene, open_case, plan
 from tests.staffing.people.factories import (
     AssignmentFactory,
     UserFactory,
@@ -122,6 +127,28 @@ class TestNominating:
             scene.nominate("NS-1", exception="however")
 
 
+class TestStars:
+    def test_they_are_for_a_star_outlet_only(self, scene):
+        with pytest.raises(StarsNotAsked):
+            scene.nominate(stars=5)
+        assert not Nomination.objects.exists()
+        assert scene.nominate().stars is None
+
+    def test_no_other_title_of_an_outlet_has_them(self):
+        scene = OutletScene(title=Title.EXCELLENT_TEAM)
+        with pytest.raises(StarsNotAsked):
+            scene.nominate(stars=5)
+        assert scene.nominate(stars=None).stars is None
+
+    def test_a_star_outlet_has_one_to_five(self):
+        scene = OutletScene()
+        for stars in (None, 0, 6):
+            with pytest.raises(StarsMissing):
+                scene.nominate(stars=stars)
+        assert not Nomination.objects.exists()
+        assert scene.nominate(stars=3).stars == 3
+
+
 class TestAnIneligiblePersonCannotWin:
     """Each way on asks again: the case may have come in between."""
 
@@ -167,7 +194,7 @@ class TestAnIneligiblePersonCannotWin:
         scene.approved()
         open_case(scene.people[1], scene.outlet, kind="bar")
         with pytest.raises(NotEligible):
-            start_display(round_id=scene.round.pk, by=scene.operations)
+            scene.show()
 
     def test_who_is_barred_during_the_display_is_not_published(self, scene):
         scene.approved()
@@ -183,6 +210,28 @@ class TestAnIneligiblePersonCannotWin:
         open_case(scene.people[1], scene.outlet)
         listed = finish_round(round_id=scene.round.pk, by=scene.operations)
         assert [one.state for one in listed.awards.all()] == ["held"]
+
+    def test_who_is_held_is_not_told_that_she_has_won(self, scene):
+        scene.approved("NS-1")
+        scene.approved("NS-2")
+        _displayed(scene)
+        open_case(scene.people[1], scene.outlet)
+        finish_round(round_id=scene.round.pk, by=scene.operations)
+        told = Notice.objects.filter(key__endswith=":finished")
+        assert [one.employee for one in told] == [scene.people[2]]
+
+    def test_who_is_held_is_not_public_until_she_is_awarded(self, scene):
+        rows = [scene.approved("NS-1"), scene.approved("NS-2")]
+        clerk = staff_user("clerk")
+        _displayed(scene)
+        open_case(scene.people[1], scene.outlet)
+        assert set(Nomination.objects.visible_to(clerk)) == set(rows)
+        listed = finish_round(round_id=scene.round.pk, by=scene.operations)
+        assert set(Nomination.objects.visible_to(clerk)) == {rows[1]}
+        assert set(Nomination.objects.visible_to(scene.county)) == set(rows)
+        assert [one.winners for one in rounds_shown(clerk)] == [1]
+        listed.awards.update(state="awarded")
+        assert set(Nomination.objects.visible_to(clerk)) == set(rows)
 
     def test_the_database_refuses_an_ineligible_winner(self, scene):
         row = scene.on_the_table()
@@ -207,6 +256,32 @@ def test_no_more_win_than_there_are_places(scene):
     with pytest.raises(PlacesTaken):
         scene.do(rows[2], "approve", scene.operations)
     assert _state(rows[2]) == "county_approved"
+
+
+def test_a_county_renamed_meanwhile_has_no_more_places():
+    scene = Scene(places=1)
+    first = scene.on_the_table("NS-1")
+    scene.outlet.region.name = "another name"
+    scene.outlet.region.save()
+    second = scene.on_the_table("NS-2")
+    assert first.place_name != second.place_name
+    scene.do(first, "approve", scene.operations)
+    with pytest.raises(PlacesTaken):
+        scene.do(second, "approve", scene.operations)
+    assert _state(second) == "county_approved"
+
+
+def test_each_class_of_a_province_has_its_own_places():
+    scene = Scene(places=1)
+    first, second, third = (scene.on_the_table(f"NS-{n}") for n in (1, 2, 3))
+    # As in a round of classes: the code is the province's, whatever the class.
+    Round.objects.update(level=Level.CLASS)
+    Standing.objects.update(outlet_class="B")
+    Standing.objects.filter(pk=third.standing_id).update(outlet_class="A")
+    scene.do(first, "approve", scene.operations)
+    with pytest.raises(PlacesTaken):
+        scene.do(second, "approve", scene.operations)
+    assert scene.do(third, "approve", scene.operations).state == "approved"
 
 
 def test_nobody_may_do_what_the_table_does_not_give_her(scene):
@@ -282,6 +357,53 @@ class TestCommittee:
             scene.do(row, "vote", member, choice="yes")
         assert [one.choice for one in Ballot.objects.all()] == ["recused"]
 
+    @pytest.mark.parametrize("seated", [True, False])
+    def test_who_stepped_back_does_not_decide_either(self, scene, seated):
+        row = scene.on_the_table()
+        for member in (scene.member(), scene.member()):
+            scene.do(row, "vote", member, choice="yes")
+        scene.member(scene.operations)
+        scene.do(row, "recuse", scene.operations, note="she is my sister")
+        other = granted_user("operations")
+        if not seated:
+            seat = scene.round.members.get(user=scene.operations)
+            committee.unseat(member_id=seat.pk, reason="for good", by=other)
+        for action in ("approve", "reject"):
+            with pytest.raises(PermissionDenied):
+                scene.do(row, action, scene.operations)
+        assert _state(row) == "county_approved"
+        assert scene.do(row, "approve", other).state == "approved"
+
+    def test_who_stepped_back_answers_no_appeal(self, scene):
+        scene.member(scene.operations)
+        row = scene.on_the_table("NS-2")
+        scene.do(row, "recuse", scene.operations, note="she is my sister")
+        other = granted_user("operations")
+        scene.do(row, "reject", other, note="no")
+        nominee = UserFactory(employee=scene.people[2])
+        said = objections.appeal(nomination_id=row.pk, text="look again", by=nominee)
+        with pytest.raises(PermissionDenied):
+            objections.answer(
+                objection_id=said.pk, upheld=True, text="right", by=scene.operations
+            )
+        assert _state(row) == "rejected"
+        objections.answer(objection_id=said.pk, upheld=True, text="right", by=other)
+        assert _state(row) == "county_approved"
+
+    def test_who_has_left_the_company_has_no_vote(self, scene):
+        members = [scene.member(staff_user("clerk")), scene.member()]
+        row = scene.on_the_table()
+        for member in members:
+            scene.do(row, "vote", member, choice="yes")
+        leaver = members[0].employee
+        leaver.left_on = timezone.localdate() - timedelta(days=1)
+        leaver.save(update_fields=["left_on"])
+        with pytest.raises(NoQuorum):
+            scene.do(row, "approve", scene.operations)
+        with pytest.raises(PermissionDenied):
+            scene.do(row, "vote", User.objects.get(pk=members[0].pk), choice="no")
+        assert _state(row) == "county_approved"
+
     def test_the_database_keeps_a_conflict_from_voting(self, scene):
         scene.member(member := granted_user("hr"))
         row = scene.on_the_table()
@@ -308,7 +430,7 @@ def _displayed(scene, days_ago=8):
     """Show the winners so that the last day is over; the ranking is published."""
     publish_run(run_id=scene.run.pk, by=scene.operations)
     day = timezone.localdate() - timedelta(days=days_ago)
-    return start_display(round_id=scene.round.pk, by=scene.operations, on=day)
+    return scene.show(on=day)
 
 
 class TestDisplay:
@@ -335,7 +457,7 @@ class TestDisplay:
     def test_not_on_figures_that_may_still_change(self, scene):
         scene.approved()
         day = timezone.localdate() - timedelta(days=9)
-        start_display(round_id=scene.round.pk, by=scene.operations, on=day)
+        scene.show(on=day)
         with pytest.raises(RunNotPublished):
             finish_round(round_id=scene.round.pk, by=scene.operations)
 
@@ -343,13 +465,13 @@ class TestDisplay:
         scene.approved("NS-1")
         scene.on_the_table("NS-2")
         with pytest.raises(StillUndecided):
-            start_display(round_id=scene.round.pk, by=scene.operations)
+            scene.show()
 
     def test_winners_and_others_are_told_alike(self, scene):
         scene.approved("NS-1")
         lost = scene.on_the_table("NS-2")
         scene.do(lost, "reject", scene.operations, note="the other was ahead")
-        start_display(round_id=scene.round.pk, by=scene.operations)
+        scene.show()
         told = Notice.objects.filter(kind="nomination_decided", key__endswith=":shown")
         assert {(one.employee.number, one.arguments["state"]) for one in told} == {
             ("NS-1", "approved"),
@@ -452,21 +574,76 @@ class TestAppeal:
         assert {one.employee for one in told} == {scene.manager.employee}
 
     def test_it_is_nobody_elses_and_not_for_ever(self, scene):
-        lost = scene.on_the_table("NS-2")
-        scene.do(lost, "reject", scene.operations, note="no")
+        lost = self._rejected(scene)
         with pytest.raises(NothingToAppeal):
             objections.appeal(
                 nomination_id=lost.pk,
                 text="me too",
                 by=UserFactory(employee=scene.people[3]),
             )
+        _displayed(scene, days_ago=15)
         Nomination.objects.update(decided_at=timezone.now() - timedelta(days=15))
         with pytest.raises(NothingToAppeal):
-            objections.appeal(
-                nomination_id=lost.pk,
-                text="late",
-                by=UserFactory(employee=scene.people[2]),
+            self._appeal(lost, UserFactory(employee=scene.people[2]))
+        assert not Objection.objects.exists()
+
+    def _rejected(self, scene):
+        scene.approved("NS-1")
+        lost = scene.on_the_table("NS-2")
+        return scene.do(lost, "reject", scene.operations, note="no")
+
+    def _appeal(self, row, by):
+        return objections.appeal(nomination_id=row.pk, text="look again", by=by)
+
+    @pytest.mark.parametrize("approved", [False, True])
+    def test_a_second_one_is_upheld_with_the_first(self, scene, approved):
+        lost = self._rejected(scene)
+        nominee = UserFactory(employee=scene.people[2])
+        said = [self._appeal(lost, one) for one in (nominee, scene.manager)]
+
+        def uphold(one):
+            return objections.answer(
+                objection_id=one.pk, upheld=True, text="right", by=scene.operations
             )
+
+        uphold(said[0])
+        if approved:
+            scene.do(lost, "approve", scene.operations)
+        before = _state(lost)
+        assert uphold(said[1]).state == "upheld"
+        assert _state(lost) == before
+
+    def test_while_the_round_is_open_nothing_runs_out(self, scene):
+        lost = self._rejected(scene)
+        Nomination.objects.update(decided_at=timezone.now() - timedelta(days=30))
+        said = self._appeal(lost, scene.manager)
+        assert said.state == "open"
+
+    @pytest.mark.parametrize(("days", "late"), [(14, False), (15, True)])
+    def test_the_days_count_from_the_display_that_tells_her(
+        self, scene, client, days, late
+    ):
+        lost = self._rejected(scene)
+        Nomination.objects.update(decided_at=timezone.now() - timedelta(days=30))
+        _displayed(scene, days_ago=days)
+        nominee = UserFactory(employee=scene.people[2])
+        client.force_login(nominee)
+        page = client.get(reverse("awards:nomination", args=[lost.uuid]))
+        address = reverse("awards:speak", args=[lost.uuid, "appeal"])
+        assert (address in page.content.decode()) is not late
+        if late:
+            with pytest.raises(NothingToAppeal):
+                self._appeal(lost, nominee)
+        else:
+            assert self._appeal(lost, nominee).state == "open"
+
+    def test_after_the_display_they_count_from_the_decision(self, scene):
+        row = scene.approved("NS-2")
+        _displayed(scene, days_ago=30)
+        finish_round(round_id=scene.round.pk, by=scene.operations)
+        scene.do(row, "disqualify", scene.operations, note="it came out")
+        nominee = UserFactory(employee=scene.people[2])
+        assert self._appeal(row, nominee).state == "open"
 
 
 def test_a_later_disqualification_is_marked_and_kept(scene):

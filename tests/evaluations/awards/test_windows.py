@@ -12,6 +12,7 @@ from evaluations.awards.services import objections
 from evaluations.awards.services.committee import unseat
 from evaluations.awards.services.refusals import (
     ExtendsNothing,
+    NominationsOpen,
     NoQuorum,
     NothingToObjectTo,
     OutsideTheWindow,
@@ -114,13 +115,76 @@ class TestDecisions:
         assert "the flood" in shown.content.decode()
 
 
+class TestReturned:
+    """Nominations were taken until yesterday, reviews are until tomorrow."""
+
+    @pytest.fixture
+    def row(self, scene):
+        row = scene.nominate()
+        scene.do(row, "submit", scene.manager)
+        Round.objects.update(
+            nominate_from=today(-4), nominate_until=today(-1), review_until=today(1)
+        )
+        return scene.do(row, "return", scene.county, note="say more")
+
+    def test_it_is_mended_and_submitted_while_the_county_reviews(
+        self, scene, row, client
+    ):
+        client.force_login(scene.manager)
+        page = client.get(reverse("awards:nomination", args=[row.uuid]))
+        assert "do-submit" in page.content.decode()
+        scene.do(row, "edit", scene.manager, note="three months of praise")
+        found = scene.do(row, "submit", scene.manager)
+        assert (found.state, found.reason) == ("submitted", "three months of praise")
+
+    def test_not_after_the_last_day_of_the_review(self, scene, row):
+        Round.objects.update(review_until=today(-1))
+        for action in ("edit", "submit"):
+            with pytest.raises(OutsideTheWindow):
+                scene.do(row, action, scene.manager)
+        row.refresh_from_db()
+        assert (row.state, row.reason) == ("draft", "always there for customers")
+
+    def test_a_draft_that_was_never_submitted_gets_no_more_days(self, scene, row):
+        Round.objects.update(nominate_until=today())
+        other = scene.nominate("NS-2")
+        Round.objects.update(nominate_until=today(-1))
+        with pytest.raises(OutsideTheWindow):
+            scene.do(other, "submit", scene.manager)
+        other.refresh_from_db()
+        assert other.state == "draft"
+
+
 class TestDisplay:
+    def test_it_does_not_start_while_nominations_are_taken(self, scene):
+        scene.approved("NS-1")
+        draft = scene.nominate("NS-2")
+        with pytest.raises(NominationsOpen, match=f"from {today(4)} on"):
+            start_display(round_id=scene.round.pk, by=scene.operations)
+        draft.refresh_from_db()
+        assert (draft.state, Round.objects.get().state) == ("draft", "open")
+        scene.show()
+        draft.refresh_from_db()
+        assert (draft.state, Round.objects.get().state) == ("withdrawn", "display")
+
+    def test_nor_while_a_returned_draft_has_its_days(self, scene):
+        scene.approved("NS-1")
+        row = scene.nominate("NS-2")
+        scene.do(row, "submit", scene.manager)
+        scene.do(row, "return", scene.county, note="say more")
+        with pytest.raises(NominationsOpen, match=f"from {today(6)} on"):
+            scene.show()
+        row.refresh_from_db()
+        assert row.state == "draft"
+        scene.do(row, "withdraw", scene.manager)
+        assert scene.show().state == "display"
+
     def test_who_joins_it_on_appeal_is_shown_all_its_days(self, scene):
         scene.approved("NS-1")
         lost = scene.on_the_table("NS-2")
         scene.do(lost, "reject", scene.operations, note="no")
         publish_run(run_id=scene.run.pk, by=scene.operations)
-        start_display(round_id=scene.round.pk, by=scene.operations, on=today(-6))
+        scene.show(on=today(-6))
         nominee = UserFactory(employee=scene.people[2])
         said = objections.appeal(nomination_id=lost.pk, text="look again", by=nominee)
         objections.answer(
@@ -136,7 +200,7 @@ class TestDisplay:
         row = scene.approved()
         clerk = UserFactory(employee=scene.people[4])
         other = UserFactory(employee=scene.people[3])
-        start_display(round_id=scene.round.pk, by=scene.operations, on=today(-6))
+        scene.show(on=today(-6))
         objections.object_to(nomination_id=row.pk, text="no", by=clerk)
         Round.objects.update(displayed_from=today(-7), displayed_until=today(-1))
         with pytest.raises(NothingToObjectTo):

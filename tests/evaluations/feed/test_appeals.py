@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from evaluations.awards.models import Objection
 from evaluations.awards.services import objections
-from evaluations.awards.services.rounds import finish_round, start_display
+from evaluations.awards.services.rounds import finish_round
 from evaluations.feed.cursors import Cursor
 from evaluations.feed.reading import read
 from evaluations.rankings.services.runs import publish_run
@@ -43,7 +43,7 @@ def scene():
 def finished(scene):
     publish_run(run_id=scene.run.pk, by=scene.operations)
     day = timezone.localdate() - timedelta(days=8)
-    start_display(round_id=scene.round.pk, by=scene.operations, on=day)
+    scene.show(on=day)
     return finish_round(round_id=scene.round.pk, by=scene.operations)
 
 
@@ -80,7 +80,7 @@ def test_each_step_of_an_appeal_is_a_change_of_its_award_and_of_no_other(scene, 
 def test_an_objection_on_display_stays_with_the_award_that_comes_of_it(scene):
     row, follower = scene.approved("NS-1"), Follower()
     publish_run(run_id=scene.run.pk, by=scene.operations)
-    start_display(round_id=scene.round.pk, by=scene.operations)
+    scene.show()
     clerk = UserFactory(employee=scene.people[4])
     said = objections.object_to(nomination_id=row.pk, text="on leave", by=clerk)
     objections.answer(
