@@ -1,5 +1,6 @@
 """Money out of a fund, and points: who gives how much, and what is taken back."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -56,7 +57,9 @@ def pay_in(*, fund_id: int, amount: int, note: str, by: User) -> Fund:
     return _book(fund, amount, note, by, None)
 
 
-def _book(fund: Fund, amount: int, note: str, by: User, bonus: Bonus | None) -> Fund:
+def _book(
+    fund: Fund, amount: int, note: str, by: User | None, bonus: Bonus | None
+) -> Fund:
     FundLine.objects.create(
         fund=fund, amount=amount, note=note.strip()[:200], by=by, bonus=bonus
     )
@@ -81,8 +84,9 @@ def give_bonus(*, award_id: int, fund_id: int, amount: int, by: User) -> Bonus:
     award_list = award.award_list
     if by.sight.employee_id == award.employee_id:
         raise PermissionDenied
-    published = award_list.status == ListStatus.PUBLISHED
-    if award.state != AwardState.AWARDED or not published:
+    if award_list.status != ListStatus.PUBLISHED:
+        raise NotAwarded(state=award_list.get_status_display())
+    if award.state != AwardState.AWARDED:
         raise NotAwarded(state=award.get_state_display())
     if Bonus.objects.filter(award=award, taken_back_at=None).exists():
         raise GivenAlready
@@ -100,15 +104,28 @@ def give_bonus(*, award_id: int, fund_id: int, amount: int, by: User) -> Bonus:
 
 def take_back(*, award: Award, by: User) -> None:
     """Book a lost award's bonus back into its fund, in the caller's transaction."""
-    given = Bonus.objects.select_for_update(of=("self",)).filter(
-        award=award, taken_back_at=None
-    )
-    for bonus in given:
+    pass_on(heirs={award.pk: None}, by=by)
+
+
+def pass_on(*, heirs: Mapping[int, Award | None], by: User | None) -> None:
+    """Let bonuses follow their awards to a later list, in the caller's transaction.
+
+    `heirs` has what became of each award, by its pk: where nothing is awarded, the
+    bonus goes back into its fund.
+    """
+    given = Bonus.objects.filter(award__in=list(heirs), taken_back_at=None)
+    related = given.select_for_update(of=("self",)).select_related("award__award_list")
+    for bonus in related.order_by("fund", "pk"):
+        heir = heirs[bonus.award_id]
+        if heir is not None and heir.state == AwardState.AWARDED:
+            bonus.award = heir
+            bonus.save(update_fields=["award"])
+            continue
         fund = Fund.objects.select_for_update().get(pk=bonus.fund_id)
         bonus.taken_back_at = timezone.now()
         with acting(by=by):
             bonus.save(update_fields=["taken_back_at"])
-        _book(fund, bonus.amount, str(award.award_list), by, bonus)
+        _book(fund, bonus.amount, str(bonus.award.award_list), by, bonus)
 
 
 @transaction.atomic

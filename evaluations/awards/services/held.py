@@ -9,6 +9,7 @@ from evaluations.awards.models import Award, AwardState, ListStatus, Nomination
 from evaluations.awards.parts import conflict_of
 from evaluations.awards.selectors.eligibility import Standings
 from evaluations.awards.services import telling
+from evaluations.awards.services.certificates import restore
 from evaluations.awards.services.lists import may_decide
 from evaluations.awards.services.losing import is_close_to, lose
 from evaluations.awards.services.nominations import act
@@ -63,6 +64,7 @@ def settle(*, award_id: int, awarded: bool, reason: str, by: User) -> Award:
         with acting(by=by):
             award.save(update_fields=["state", "reason"])
             award_list.save(update_fields=["changed_at"])
+        restore(award=award, by=by)
         if row is not None:
             telling.awarded_after_all(row)
     elif row is not None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from evaluations.awards.models import Award, AwardList, AwardState, ListStatus, Title
 from evaluations.awards.selectors.eligibility import Standings, open_cases_of
+from evaluations.awards.services import certificates, giving
 from evaluations.awards.services.refusals import (
     ListNotDraft,
     RunNotPublished,
@@ -121,18 +122,34 @@ def publish_list(*, award_list_id: int, by: User | None) -> AwardList:
 
 
 def supersede_earlier(award_list: AwardList, *, by: User | None) -> None:
-    """Mark what was published before of the same period, level and title."""
-    earlier = AwardList.objects.filter(
+    """Mark what was published before of the same period, level and title.
+
+    `award_list` has its awards by now: who is awarded there too keeps her certificate
+    and her bonus, who is not loses both.
+    """
+    published = AwardList.objects.filter(
         period=award_list.period,
         level=award_list.level,
         title=award_list.title,
         status=ListStatus.PUBLISHED,
-    ).exclude(pk=award_list.pk)
+    )
+    earlier = list(published.exclude(pk=award_list.pk))
+    later = {(one.place_code, one.employee_id): one for one in award_list.awards.all()}
+    # Awards before their list, as wherever else both are written.
+    before = Award.objects.select_for_update(of=("self",)).filter(
+        award_list__in=earlier
+    )
+    heirs = {
+        one.pk: later.get((one.place_code, one.employee_id))
+        for one in before.order_by("pk")
+    }
     for superseded in earlier:
         superseded.status = ListStatus.SUPERSEDED
         superseded.changed_at = timezone.now()
         with acting(by=by):
             superseded.save(update_fields=["status", "changed_at"])
+    certificates.pass_on(heirs=heirs, by=by)
+    giving.pass_on(heirs=heirs, by=by)
 
 
 def _decide(awards: Iterable[Award]) -> None:

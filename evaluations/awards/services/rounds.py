@@ -301,9 +301,9 @@ def finish_round(*, round_id: int, by: User | None) -> AwardList:
         published_at=now,
         changed_at=now,
     )
-    supersede_earlier(award_list, by=by)
     for one in approved:
         give_title(award_list, one, held=one.employee_id in cases)
+    supersede_earlier(award_list, by=by)
     opened.state, opened.finished_at = RoundState.FINISHED, now
     opened.award_list = award_list
     with acting(by=by):

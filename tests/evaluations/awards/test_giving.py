@@ -18,6 +18,7 @@ from evaluations.awards.services.refusals import (
     TooManyPoints,
 )
 from tests.evaluations.awards.factories import county_with_scores, published_run
+from tests.evaluations.awards.rounds import open_case
 from tests.staffing.people.factories import (
     AssignmentFactory,
     UserFactory,
@@ -75,6 +76,41 @@ def test_no_more_than_the_limit_the_fund_and_once(award, fund, hr):
         _give(award, fund, 1, hr)
     with pytest.raises(IntegrityError), transaction.atomic():
         Fund.objects.update(balance=-1)
+
+
+def revised(award, by=None):
+    """Publish the list of the next revision; return it."""
+    lists = draw_winners(run_id=published_run().pk, by=by)
+    later = next(one for one in lists if one.level == award.award_list.level)
+    return publish_list(award_list_id=later.pk, by=by)
+
+
+def test_who_wins_in_the_next_revision_too_keeps_her_bonus_and_gets_no_second(
+    award, fund, hr
+):
+    given = _give(award, fund, 100, hr)
+    later = revised(award).awards.get(lasting_id=award.lasting_id)
+    with pytest.raises(GivenAlready):
+        _give(later, fund, 100, hr)
+    with pytest.raises(NotAwarded):
+        _give(award, fund, 100, hr)
+    given.refresh_from_db()
+    assert (given.award, given.taken_back_at) == (later, None)
+    disqualify(award_id=later.pk, reason="it came out", by=granted_user("operations"))
+    fund.refresh_from_db()
+    assert fund.balance == 150_000
+
+
+@pytest.mark.parametrize("kind", ["bar", "hold"])
+def test_the_bonus_of_who_is_not_awarded_any_more_goes_back(award, fund, hr, kind):
+    given = _give(award, fund, 100, hr)
+    open_case(award.employee, award.outlet, kind, "attitude_complaint", scope="2026-10")
+    later = revised(award)
+    assert not later.awards.filter(employee=award.employee, state="awarded").exists()
+    fund.refresh_from_db()
+    given.refresh_from_db()
+    assert (fund.balance, given.taken_back_at is None) == (150_000, False)
+    assert FundLine.objects.first().by is None  # the system published
 
 
 def test_only_human_resources_give_and_nobody_herself(award, fund, hr):
