@@ -17,7 +17,7 @@ from evaluations.awards.services.refusals import (
     RunNotReviewed,
     RunSuperseded,
 )
-from evaluations.rankings.models import Run, RunState
+from evaluations.rankings.models import Run, RunState, Scheme
 from evaluations.rankings.selectors.winners import Winner, winners_of
 from outlets.exchange import tracking
 from outlets.exchange.acting import acting
@@ -93,6 +93,18 @@ def published_since(run: Run) -> QuerySet[Run]:
     )
 
 
+def require_newest(run: Run) -> None:
+    """Let nothing be published past a newer revision, nor two lists at once.
+
+    Raises:
+        RunSuperseded: a newer revision has been published.
+    """
+    # A title may come of several schemes: their rows are the queue of all lists.
+    list(Scheme.objects.select_for_update().order_by("pk"))
+    if published_since(run).exists():
+        raise RunSuperseded
+
+
 @transaction.atomic
 def publish_list(*, award_list_id: int, by: User | None) -> AwardList:
     """Publish a draft list; winners with an open case are held back, not named.
@@ -102,6 +114,7 @@ def publish_list(*, award_list_id: int, by: User | None) -> AwardList:
     Raises:
         ListNotDraft: it has been decided already.
         RunNotPublished: the figures behind it are not frozen.
+        RunSuperseded: a newer revision has been published.
     """
     _require_decider(by)
     award_list = AwardList.objects.select_for_update(of=["self"]).get(pk=award_list_id)
@@ -109,6 +122,7 @@ def publish_list(*, award_list_id: int, by: User | None) -> AwardList:
         raise ListNotDraft
     if award_list.run.state != RunState.PUBLISHED:
         raise RunNotPublished
+    require_newest(award_list.run)
     with acting(by=by):
         _decide(award_list.awards.select_related("standing"))
     now = timezone.now()

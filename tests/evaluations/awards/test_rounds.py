@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from evaluations.awards.models import (
     Award,
+    AwardList,
     Ballot,
     Nomination,
     Objection,
@@ -31,6 +32,7 @@ from evaluations.awards.services.refusals import (
     ReasonMissing,
     RoundNotOpen,
     RunNotPublished,
+    RunSuperseded,
     StillOnDisplay,
     StillUndecided,
 )
@@ -43,6 +45,7 @@ from evaluations.awards.services.rounds import (
 from evaluations.rankings.services.runs import publish_run
 from staffing.notices.models import Notice
 from staffing.people.models import Assignment
+from tests.evaluations.awards.factories import published_run
 from tests.evaluations.awards.rounds import Scene, open_case, plan
 from tests.staffing.people.factories import (
     AssignmentFactory,
@@ -68,6 +71,28 @@ def test_the_list_holds_the_best_eligible_and_no_more(scene):
         (one.place_code, one.order, one.employee.number)
         for one in scene.round.candidates.all()
     ] == [("NS", 1, "NS-1"), ("NS", 2, "NS-2"), ("NS", 3, "NS-3")]
+
+
+def test_a_corrected_ranking_ends_the_rounds_of_the_earlier_one(scene):
+    scene.approved()
+    publish_run(run_id=scene.run.pk, by=scene.operations)
+    unshown = open_round(
+        run_id=scene.run.pk,
+        plan=plan(title=Title.EXCELLENT_STAFF),
+        by=scene.operations,
+    )
+    day = timezone.localdate() - timedelta(days=8)
+    start_display(round_id=scene.round.pk, by=scene.operations, on=day)
+    with pytest.raises(RoundNotOpen):
+        cancel_round(round_id=scene.round.pk, by=scene.operations)
+    published_run(by=scene.operations)
+    with pytest.raises(RunSuperseded):
+        finish_round(round_id=scene.round.pk, by=scene.operations)
+    with pytest.raises(RunSuperseded):
+        start_display(round_id=unshown.pk, by=scene.operations)
+    assert not AwardList.objects.exists()
+    stopped = cancel_round(round_id=scene.round.pk, by=scene.operations)
+    assert stopped.state == "cancelled"
 
 
 def test_a_round_is_opened_once_and_by_operations_only(scene):

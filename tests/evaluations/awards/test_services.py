@@ -2,6 +2,8 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.utils import timezone
 
 from evaluations.awards.models import Award, AwardList
 from evaluations.awards.services import (
@@ -13,7 +15,9 @@ from evaluations.awards.services import (
     publish_list,
 )
 from evaluations.ledger.services import Line, put
+from evaluations.rankings.models import Run, Scheme, SchemeVersion
 from evaluations.rankings.services.runs import publish_run
+from tests.at_once import at_once
 from tests.evaluations.awards.factories import (
     computed_run,
     county_with_scores,
@@ -118,6 +122,17 @@ def test_a_later_revision_supersedes_the_published_list(operations):
     assert second.run.revision == 2
 
 
+def test_publish_list_refuses_an_older_revision(operations):
+    county_with_scores([80, 95])
+    old = draw_winners(run_id=published_run().pk, by=operations)[0]
+    new = draw_winners(run_id=published_run().pk, by=operations)[0]
+    publish_list(award_list_id=new.pk, by=operations)
+    with pytest.raises(RunSuperseded):
+        publish_list(award_list_id=old.pk, by=operations)
+    new.refresh_from_db()
+    assert new.status == "published"
+
+
 def test_an_open_attitude_case_holds_the_winner_back_until_it_is_closed(operations):
     outlet, people = county_with_scores([80, 95])
     held = people[1]
@@ -143,3 +158,40 @@ def test_an_open_attitude_case_holds_the_winner_back_until_it_is_closed(operatio
         "employee__number", flat=True
     )
     assert list(seen) == ["NS-0"]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+def test_of_two_lists_published_at_once_one_stays():
+    """They rest on two schemes that lead to the same title."""
+    drafts = [_draft_of(code) for code in ("one", "two")]
+    raised = at_once(
+        *[lambda pk=one.pk: publish_list(award_list_id=pk, by=None) for one in drafts]
+    )
+    assert raised == []
+    statuses = AwardList.objects.values_list("status", flat=True)
+    assert sorted(statuses) == ["published", "superseded"]
+
+
+def _draft_of(code):
+    scheme = Scheme.objects.create(code=code, name=code)
+    version = SchemeVersion.objects.create(
+        scheme=scheme, number=1, valid_from=date(2026, 1, 1), rules={}
+    )
+    now = timezone.now()
+    run = Run.objects.create(
+        period="2026-10",
+        scheme=scheme,
+        scheme_version=version,
+        revision=1,
+        step="done",
+        hash="h",
+        input_hash="i",
+        state="published",
+        reviewed_at=now,
+        published_at=now,
+    )
+    return AwardList.objects.create(
+        run=run, period=run.period, level="county", title="service_star"
+    )
