@@ -93,6 +93,10 @@ def give_bonus(*, award_id: int, fund_id: int, amount: int, by: User) -> Bonus:
     limit = bonus_limit(award_list.title)
     if not 1 <= amount <= limit:
         raise AboveTheLimit(limit=f"{limit / 100:,.2f}")
+    # The list before the fund, as wherever else both are written.
+    award_list.changed_at = timezone.now()
+    with acting(by=by):
+        award_list.save(update_fields=["changed_at"])
     fund = Fund.objects.select_for_update().get(pk=fund_id)
     if fund.balance < amount:
         raise FundTooSmall(balance=fund.balance_shown)

@@ -5,7 +5,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from evaluations.awards.models import Bonus, Fund, FundLine, LineChanged, PointLine
+from evaluations.awards.models import (
+    AwardList,
+    Bonus,
+    Fund,
+    FundLine,
+    LineChanged,
+    PointLine,
+)
 from evaluations.awards.services import draw_winners, publish_list
 from evaluations.awards.services.giving import give_bonus, give_points, pay_in
 from evaluations.awards.services.losing import disqualify
@@ -76,6 +83,12 @@ def test_no_more_than_the_limit_the_fund_and_once(award, fund, hr):
         _give(award, fund, 1, hr)
     with pytest.raises(IntegrityError), transaction.atomic():
         Fund.objects.update(balance=-1)
+
+
+def test_the_list_changes_with_a_bonus_that_is_given(award, fund, hr):
+    award_list = AwardList.objects.get(pk=award.award_list_id)
+    _give(award, fund, 100, hr)
+    assert AwardList.objects.get(pk=award_list.pk).changed_at > award_list.changed_at
 
 
 def revised(award, by=None):

@@ -46,7 +46,7 @@ from evaluations.rankings.services.runs import publish_run
 from staffing.notices.models import Notice
 from staffing.people.models import Assignment
 from tests.evaluations.awards.factories import published_run
-from tests.evaluations.awards.rounds import Scene, open_case, plan
+from tests.evaluations.awards.rounds import OutletScene, Scene, open_case, plan
 from tests.staffing.people.factories import (
     AssignmentFactory,
     UserFactory,
@@ -93,6 +93,18 @@ def test_a_corrected_ranking_ends_the_rounds_of_the_earlier_one(scene):
     assert not AwardList.objects.exists()
     stopped = cancel_round(round_id=scene.round.pk, by=scene.operations)
     assert stopped.state == "cancelled"
+
+
+def test_the_list_changes_with_an_outlet_title_that_is_lost():
+    scene = OutletScene()
+    row = scene.nominate("NS-1", stars=5)
+    scene.do(row, "submit", scene.manager)
+    scene.do(row, "endorse", scene.county)
+    scene.do(row, "approve", scene.operations)
+    listed = scene.finished()
+    scene.do(row, "disqualify", scene.operations)
+    assert listed.outlet_awards.get().state == "disqualified"
+    assert AwardList.objects.get(pk=listed.pk).changed_at > listed.changed_at
 
 
 def test_a_round_is_opened_once_and_by_operations_only(scene):
