@@ -111,8 +111,12 @@ class FundLineQuerySet(models.QuerySet["FundLine"]):
 
 
 class FundLine(_Kept):
-    """Money in (positive) or out (negative), in hundredths. `by` None: the system."""
+    """Money in (positive) or out (negative), in hundredths. `by` None: the system.
 
+    `uuid` is the key of the form that paid it in, None for a bonus's line.
+    """
+
+    uuid = models.UUIDField(unique=True, null=True)
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="lines")
     amount = models.BigIntegerField()
     bonus = models.ForeignKey(Bonus, models.PROTECT, null=True, related_name="lines")

@@ -22,6 +22,7 @@ from evaluations.awards.services.refusals import (
     AboveTheLimit,
     FundTooSmall,
     GivenAlready,
+    KeyUsedAlready,
     NotAwarded,
     NotThere,
     ReasonMissing,
@@ -43,27 +44,34 @@ def _require_giver(by: User) -> None:
 
 
 @transaction.atomic
-def pay_in(*, fund_id: int, amount: int, note: str, by: User) -> Fund:
-    """Put money (hundredths, at least 1) into a fund.
+def pay_in(*, key: UUID, fund_id: int, amount: int, note: str, by: User) -> Fund:
+    """Put money (hundredths, at least 1) into a fund; the same `key` changes nothing.
 
     Raises:
         PermissionDenied: `by` gives nothing.
         ReasonMissing: no note.
+        KeyUsedAlready: the key stands for something else.
     """
     _require_giver(by)
     if not note.strip() or amount < 1:
         raise ReasonMissing
     fund = Fund.objects.select_for_update().get(pk=fund_id)
-    return _book(fund, amount, note, by, None)
+    note = note.strip()[:200]
+    earlier = FundLine.objects.filter(uuid=key).first()
+    if earlier is None:
+        return _book(fund, FundLine(uuid=key, amount=amount, note=note, by=by))
+    if (earlier.fund_id, earlier.amount, earlier.note, earlier.by_id) != (
+        *(fund.pk, amount, note),
+        by.pk,
+    ):
+        raise KeyUsedAlready
+    return fund
 
 
-def _book(
-    fund: Fund, amount: int, note: str, by: User | None, bonus: Bonus | None
-) -> Fund:
-    FundLine.objects.create(
-        fund=fund, amount=amount, note=note.strip()[:200], by=by, bonus=bonus
-    )
-    fund.balance += amount
+def _book(fund: Fund, line: FundLine) -> Fund:
+    line.fund = fund
+    line.save()
+    fund.balance += line.amount
     fund.save(update_fields=["balance"])
     return fund
 
@@ -102,7 +110,8 @@ def give_bonus(*, award_id: int, fund_id: int, amount: int, by: User) -> Bonus:
         raise FundTooSmall(balance=fund.balance_shown)
     with acting(by=by):
         bonus = Bonus.objects.create(award=award, fund=fund, amount=amount, given_by=by)
-    _book(fund, -amount, str(award_list), by, bonus)
+    note = str(award_list)
+    _book(fund, FundLine(amount=-amount, note=note, by=by, bonus=bonus))
     return bonus
 
 
@@ -129,7 +138,8 @@ def pass_on(*, heirs: Mapping[int, Award | None], by: User | None) -> None:
         bonus.taken_back_at = timezone.now()
         with acting(by=by):
             bonus.save(update_fields=["taken_back_at"])
-        _book(fund, bonus.amount, str(bonus.award.award_list), by, bonus)
+        note = str(bonus.award.award_list)
+        _book(fund, FundLine(amount=bonus.amount, note=note, by=by, bonus=bonus))
 
 
 @transaction.atomic
@@ -153,9 +163,14 @@ def give_points(
         NotThere: she did not work there on that day, or that day is yet to come.
         PermissionDenied: it is `by` herself.
         ReasonMissing: no reason.
+        KeyUsedAlready: the key stands for something else.
     """
-    earlier = PointLine.objects.filter(uuid=key).first()
+    earlier = PointLine.objects.filter(uuid=key).select_related("employee").first()
     if earlier is not None:
+        said = (earlier.employee.number, earlier.account, earlier.amount, earlier.on)
+        same = said == (number, account, amount, on) and earlier.by_id == by.pk
+        if not same or earlier.reason != reason.strip()[:200]:
+            raise KeyUsedAlready
         return earlier
     if not reason.strip():
         raise ReasonMissing

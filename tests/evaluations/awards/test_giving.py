@@ -4,6 +4,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from evaluations.awards.models import (
     AwardList,
@@ -20,6 +21,7 @@ from evaluations.awards.services.refusals import (
     AboveTheLimit,
     FundTooSmall,
     GivenAlready,
+    KeyUsedAlready,
     NotAwarded,
     NotThere,
     TooManyPoints,
@@ -44,7 +46,12 @@ def hr():
 @pytest.fixture
 def fund(hr):
     fund = Fund.objects.get(code="reward-fund")
-    return pay_in(fund_id=fund.pk, amount=150_000, note="for the year", by=hr)
+    return _pay_in(fund, hr)
+
+
+def _pay_in(fund, by, *, key=None, amount=150_000):
+    note = "for the year"
+    return pay_in(key=key or uuid4(), fund_id=fund.pk, amount=amount, note=note, by=by)
 
 
 @pytest.fixture
@@ -139,6 +146,24 @@ def test_only_human_resources_give_and_nobody_herself(award, fund, hr):
     assert not Bonus.objects.exists()
 
 
+def test_money_is_paid_in_once_a_key(fund, hr):
+    key = uuid4()
+    for _time in range(2):
+        assert _pay_in(fund, hr, key=key, amount=100).balance == 150_100
+    with pytest.raises(KeyUsedAlready):
+        _pay_in(fund, hr, key=key, amount=200)
+
+
+def test_a_form_that_is_sent_twice_pays_in_once(fund, hr, client):
+    client.force_login(hr)
+    page = reverse("awards:fund", args=[fund.code])
+    key = client.get(page).context["form"]["key"].value()
+    for _time in range(2):
+        client.post(page, {"key": key, "amount": "1", "note": "found"})
+    fund.refresh_from_db()
+    assert fund.balance == 150_100
+
+
 def test_lines_of_an_account_are_never_rewritten(fund):
     line = FundLine.objects.get()
     with pytest.raises(LineChanged):
@@ -169,7 +194,12 @@ class TestPoints:
     def test_a_manager_gives_her_people_points_once_a_key(self, manager, clerk):
         key = uuid4()
         line = self._give(clerk, manager, key=key)
-        assert self._give(clerk, manager, key=key, amount=99) == line
+        assert self._give(clerk, manager, key=key) == line
+        for changes in ({"amount": 99}, {"reason": "came early"}):
+            with pytest.raises(KeyUsedAlready):
+                self._give(clerk, manager, key=key, **changes)
+        with pytest.raises(KeyUsedAlready):
+            self._give(manager.employee, manager, key=key)
         assert (PointLine.objects.get().amount, line.outlet) == (
             5,
             clerk.assignments.get().outlet,
