@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from evaluations.awards.models import Award, AwardList, AwardState, ListStatus, Title
 from evaluations.awards.selectors.eligibility import Standings, open_cases_of
+from evaluations.awards.selectors.lists import decided_of
 from evaluations.awards.services import certificates, giving
 from evaluations.awards.services.refusals import (
     ListNotDraft,
@@ -39,7 +40,8 @@ def _require_decider(by: User | None) -> None:
 def draw_winners(*, run_id: int, by: User | None) -> list[AwardList]:
     """Draw the draft lists of a reviewed run by its scheme's quotas.
 
-    Calling again answers the same lists. `by` None is the system (simulation).
+    Calling again answers the same lists, and those of rounds cancelled since. `by` None
+    is the system (simulation).
 
     Raises:
         RunNotReviewed: winners are drawn from a reviewed run.
@@ -52,10 +54,7 @@ def draw_winners(*, run_id: int, by: User | None) -> list[AwardList]:
     if published_since(run).exists():
         raise RunSuperseded
     drawn = list(run.award_lists.filter(round=None))
-    if drawn:
-        return drawn
-    # What a round decides is not drawn by quota.
-    decided = set(run.rounds.exclude(state="cancelled").values_list("level", "title"))
+    decided = decided_of(run)
     by_level = defaultdict(list)
     for winner in winners_of(run):
         if (winner.level, winner.title) not in decided:

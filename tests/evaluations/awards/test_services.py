@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from evaluations.awards.models import Award, AwardList
+from evaluations.awards.selectors.lists import runs_without_lists
 from evaluations.awards.services import (
     ListNotDraft,
     RunNotPublished,
@@ -13,6 +14,12 @@ from evaluations.awards.services import (
     RunSuperseded,
     draw_winners,
     publish_list,
+)
+from evaluations.awards.services.rounds import (
+    cancel_round,
+    finish_round,
+    open_round,
+    start_display,
 )
 from evaluations.ledger.services import Line, put
 from evaluations.rankings.models import Run, Scheme, SchemeVersion
@@ -24,6 +31,7 @@ from tests.evaluations.awards.factories import (
     published_run,
     reviewed_run,
 )
+from tests.evaluations.awards.rounds import Scene, plan
 from tests.staffing.people.factories import granted_user
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +70,44 @@ def test_draw_winners_twice_answers_the_same_lists(operations):
     first = draw_winners(run_id=run.pk, by=operations)
     assert draw_winners(run_id=run.pk, by=operations) == first
     assert AwardList.objects.count() == len(first)
+
+
+def test_a_run_with_one_finished_round_is_offered_for_its_other_titles():
+    scene = Scene()
+    scene.approved()
+    publish_run(run_id=scene.run.pk, by=scene.operations)
+    day = timezone.localdate() - timedelta(days=8)
+    start_display(round_id=scene.round.pk, by=scene.operations, on=day)
+    finish_round(round_id=scene.round.pk, by=scene.operations)
+    assert runs_without_lists() == [scene.run]
+
+
+def test_a_cancelled_round_leaves_its_title_to_the_draw_again(operations):
+    county_with_scores([80, 95, 90, 85, 70])
+    run = reviewed_run()
+    county = plan(title="service_star")
+    opened = open_round(run_id=run.pk, plan=county, by=operations)
+    assert runs_without_lists() == [run]
+    assert [one.level for one in draw_winners(run_id=run.pk, by=operations)] == [
+        "outlet"
+    ]
+    assert runs_without_lists() == []
+    cancel_round(round_id=opened.pk, by=operations)
+    assert runs_without_lists() == [run]
+    assert {one.level for one in draw_winners(run_id=run.pk, by=operations)} == {
+        "outlet",
+        "county",
+    }
+    assert runs_without_lists() == []
+
+
+def test_a_run_whose_titles_all_come_of_rounds_is_not_offered(operations):
+    county_with_scores([80, 95, 90, 85, 70])
+    run = reviewed_run()
+    for level in ("outlet", "county"):
+        star = plan(title="service_star", level=level)
+        open_round(run_id=run.pk, plan=star, by=operations)
+    assert runs_without_lists() == []
 
 
 def test_draw_winners_refuses_a_run_that_nobody_reviewed(operations):
