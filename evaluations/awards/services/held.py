@@ -19,6 +19,7 @@ from evaluations.awards.services.refusals import (
     NotHeld,
     ReasonMissing,
 )
+from evaluations.awards.services.rounds import locked
 from evaluations.awards.words import cases_in_words, reasons_shown
 from outlets.exchange.acting import acting
 from staffing.people.models import User
@@ -38,11 +39,15 @@ def settle(*, award_id: int, awarded: bool, reason: str, by: User) -> Award:
         NotEligible: the case ended against her: she cannot be awarded.
         ReasonMissing: no reason.
     """
-    award = Award.objects.select_for_update(of=("self",)).get(pk=award_id)
     named = Nomination.objects.select_related("round", "outlet__region").filter(
-        award=award
+        award=award_id
     )
     row = named.first()
+    if row is not None:
+        # Round, nomination, award: as `act` does.
+        locked(row.round_id)
+        row = named.select_for_update(of=("self",)).get()
+    award = Award.objects.select_for_update(of=("self",)).get(pk=award_id)
     partial = row is not None and conflict_of(row, by) is not None
     if not may_decide(by) or partial or is_close_to(award, by):
         raise PermissionDenied
