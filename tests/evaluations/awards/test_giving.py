@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from evaluations.awards.models import (
@@ -26,6 +26,7 @@ from evaluations.awards.services.refusals import (
     NotThere,
     TooManyPoints,
 )
+from tests.at_once import at_once
 from tests.evaluations.awards.factories import county_with_scores, published_run
 from tests.evaluations.awards.rounds import open_case
 from tests.staffing.people.factories import (
@@ -217,3 +218,20 @@ class TestPoints:
             with pytest.raises(TooManyPoints):
                 self._give(clerk, manager, amount=amount)
         assert not PointLine.objects.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+def test_a_bonus_given_while_the_list_is_superseded_is_given_once(award, fund, hr):
+    lists = draw_winners(run_id=published_run().pk, by=None)
+    later = next(one for one in lists if one.level == "county")
+    heir = later.awards.get(lasting_id=award.lasting_id)
+    raised = at_once(
+        lambda: publish_list(award_list_id=later.pk, by=None),
+        lambda: _give(award, fund, 100, hr),
+    )
+    # Too late: the list was not the newest any more.
+    assert [type(one) for one in raised] in ([], [NotAwarded])
+    given = Bonus.objects.filter(taken_back_at=None)
+    assert [one.award for one in given] == [heir] * (1 - len(raised))
