@@ -5,6 +5,7 @@ a bonus and a certificate. A colleague objects to one who is on display.
 """
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -167,7 +168,8 @@ def _passed(opened: Round, today: date, days: int) -> None:
 def _publish(opened: Round, operations: User, hr: User) -> None:
     award_list = finish_round(round_id=opened.pk, by=operations)
     fund = Fund.objects.get(code="reward-fund")
-    pay_in(fund_id=fund.pk, amount=5_000_000, note="年度奖励基金拨款", by=hr)
+    note = "年度奖励基金拨款"
+    pay_in(key=uuid4(), fund_id=fund.pk, amount=5_000_000, note=note, by=hr)
     award = award_list.awards.filter(state="awarded").first()
     if award is not None:
         issue(award_id=award.pk)

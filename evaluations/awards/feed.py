@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from evaluations.awards.models import (
     Award,
     AwardList,
+    Bonus,
     ListStatus,
     Nomination,
     Objection,
@@ -153,6 +154,13 @@ class Awards(FeedKind):
             Type.TEXT,
             "What was last said against it or its loss: none, open, upheld, dismissed.",
         ),
+        Field(
+            "bonus",
+            Type.WHOLE,
+            "The bonus that stands, in hundredths of the currency; null where there is"
+            " none, or beyond the caller's places.",
+            null=True,
+        ),
         Field("list", Type.TEXT, "The award list that it stands on, a UUID."),
         *RUN_FIELDS,
     )
@@ -168,6 +176,7 @@ class Awards(FeedKind):
         "score": 93.4,
         "state": "awarded",
         "appeal": "none",
+        "bonus": 80000,
         "list": "3d5ad2a1-8f5f-4a0e-9a39-1f3a2f6f4c11",
         **RUN_EXAMPLE,
     }
@@ -218,6 +227,14 @@ class Awards(FeedKind):
             uses=("nomination_id",),
             on_change=("nomination_id", "state", "at"),
         ),
+        Watch(
+            Bonus,
+            _KEY + " FROM {changed} changed"
+            " JOIN awards_award award ON award.id = changed.award_id"
+            " JOIN awards_awardlist list ON list.id = award.award_list_id" + PUBLIC,
+            uses=("award_id",),
+            on_change=("award_id", "amount", "taken_back_at"),
+        ),
         # What was said of a nomination is said of the award that comes of it.
         Watch(
             Nomination,
@@ -249,7 +266,7 @@ class Awards(FeedKind):
             *("award_list__title", "place_code"),
             *("employee__number", "employee__name", "outlet__code"),
             *("shows_figures", "rank", "standing__score", "state"),
-            *("appeal_state", "award_list__uuid"),
+            *("appeal_state", "bonus_amount", "award_list__uuid"),
             *(f"award_list__{name}" for name in RUN),
         )
         names = [field.name for field in self.fields]
@@ -267,6 +284,7 @@ class Awards(FeedKind):
             score,
             state,
             appeal,
+            bonus,
             uuid,
             *run,
         ) in columns.iterator(chunk_size=CHUNK):
@@ -277,7 +295,7 @@ class Awards(FeedKind):
                 *(period, level, title, place, badge, str(name), outlet),
                 rank if shows else None,
                 number(score) if shows else None,
-                *(state, appeal, str(uuid), *run),
+                *(state, appeal, bonus if shows else None, str(uuid), *run),
             )
             yield key, dict(zip(names, values, strict=True))
 

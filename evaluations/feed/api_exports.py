@@ -183,7 +183,9 @@ class ExportViewSet(viewsets.ViewSet):
             (200, "application/octet-stream"): OpenApiTypes.BINARY,
             (206, "application/octet-stream"): OpenApiTypes.BINARY,
             409: OpenApiResponse(
-                description="It is not ready or expired, or what the service sees has changed."
+                description=(
+                    "It is not ready or expired, or what the service sees has changed."
+                )
             ),
             416: OpenApiResponse(description="The file has no such bytes."),
         },

@@ -68,7 +68,8 @@ def rounds(run: Run, award_list: AwardList, places, nowhere: str) -> Rounds:
     shown.refresh_from_db()
     Member.objects.create(round=opened, user=UserFactory(username="member"))
     fund = Fund.objects.get(code="reward-fund")
-    pay_in(fund_id=fund.pk, amount=100_000, note="a year", by=granted_user("hr"))
+    by = granted_user("hr")
+    pay_in(key=uuid4(), fund_id=fund.pk, amount=100_000, note="a year", by=by)
     by = UserFactory(username="speaker")
     of = {
         place.code: _awarded(place, run, award_list, (opened, shown, lost), by)

@@ -21,6 +21,7 @@ def _amount(label: Any) -> forms.DecimalField:
 
 
 class PayInForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     amount = _amount(_("Amount"))
     note = forms.CharField(label=_("Where it comes from"), max_length=200)
 

@@ -26,6 +26,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 class Certificate(models.Model):
     """What a winner may hang on a wall.
 
+    `award` is the newest that says the same: it changes when its list is superseded.
     `text` is the signed document, byte for byte, with its signature: "" once the
     winner's data were erased. `key_id` names the key that signed it.
     """

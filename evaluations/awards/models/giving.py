@@ -69,7 +69,10 @@ class Fund(models.Model):
 
 
 class Bonus(models.Model):
-    """Money that a winner gets: once for an award, taken back where it is lost."""
+    """Money that a winner gets: once for an award, taken back where it is lost.
+
+    `award` is the newest that stands for the same prize: it changes with its list.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     award = models.ForeignKey(Award, models.PROTECT, related_name="bonuses")
@@ -108,13 +111,19 @@ class FundLineQuerySet(models.QuerySet["FundLine"]):
 
 
 class FundLine(_Kept):
-    """Money in (positive) or out (negative), in hundredths."""
+    """Money in (positive) or out (negative), in hundredths. `by` None: the system.
 
+    `uuid` is the key of the form that paid it in, None for a bonus's line.
+    """
+
+    uuid = models.UUIDField(unique=True, null=True)
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="lines")
     amount = models.BigIntegerField()
     bonus = models.ForeignKey(Bonus, models.PROTECT, null=True, related_name="lines")
     note = models.CharField(max_length=200)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     at = models.DateTimeField(db_default=Now())
 
     objects = FundLineQuerySet.as_manager()

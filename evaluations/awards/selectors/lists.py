@@ -1,6 +1,8 @@
 """Reads for the award pages, the home page and the API."""
 
-from django.db.models import F, Prefetch, QuerySet
+from itertools import islice
+
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from evaluations.awards.models import (
     Award,
@@ -8,8 +10,11 @@ from evaluations.awards.models import (
     AwardState,
     ListStatus,
     OutletAward,
+    Round,
+    RoundState,
 )
 from evaluations.rankings.models import Run, RunState
+from evaluations.rankings.selectors.winners import prizes_of
 from outlets.places.sight import Viewer
 
 
@@ -82,7 +87,23 @@ def lists_to_publish(viewer: Viewer) -> QuerySet[AwardList]:
     return drafts.select_related("run").order_by("-period", "level")
 
 
-def runs_without_lists() -> QuerySet[Run]:
-    """Return reviewed and published runs whose winners nobody has drawn yet."""
-    ready = Run.objects.filter(state__in=(RunState.REVIEWED, RunState.PUBLISHED))
-    return ready.filter(award_lists=None).order_by("-period", "-revision")
+def decided_of(run: Run) -> set[tuple[str, str]]:
+    """Return level and title of what a run has a list of, or a round to decide it."""
+    rounds = run.rounds.exclude(state=RoundState.CANCELLED)
+    return {
+        *run.award_lists.values_list("level", "title"),
+        *rounds.values_list("level", "title"),
+    }
+
+
+def runs_without_lists(limit: int = 6) -> list[Run]:
+    """Return reviewed and published runs with something still to draw, newest first."""
+    drawn = AwardList.objects.filter(round=None, run=OuterRef("pk"))
+    cancelled = Round.objects.filter(state=RoundState.CANCELLED, run=OuterRef("pk"))
+    ready = Run.objects.filter(
+        ~Exists(drawn) | Exists(cancelled),
+        state__in=(RunState.REVIEWED, RunState.PUBLISHED),
+    )
+    rows = ready.order_by("-period", "-revision")
+    undrawn = (run for run in rows if prizes_of(run) - decided_of(run))
+    return list(islice(undrawn, limit))

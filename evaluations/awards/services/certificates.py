@@ -1,11 +1,13 @@
 """Issuing certificates, revoking them, and the lists that a stranger checks against."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from evaluations.awards.models import Award, AwardState, Certificate, ListStatus
 from evaluations.awards.services.refusals import NoKey, NotAwarded
@@ -46,7 +48,9 @@ def issue(*, award_id: int) -> Certificate:
     if held is not None:
         return held
     award_list = award.award_list
-    if award.state != AwardState.AWARDED or award_list.status == ListStatus.DRAFT:
+    if award_list.status != ListStatus.PUBLISHED:
+        raise NotAwarded(state=award_list.get_status_display())
+    if award.state != AwardState.AWARDED:
         raise NotAwarded(state=award.get_state_display())
     key_id, private = _signing_key()
     uuid, now = uuid4(), timezone.now()
@@ -81,9 +85,29 @@ def revoke(*, award: Award, reason: str, by: User | None) -> None:
             one.save(update_fields=["revoked_at", "revoked_by", "revoked_because"])
 
 
+def pass_on(*, heirs: Mapping[int, Award | None], by: User | None) -> None:
+    """Let certificates follow their awards to a later list, in its transaction.
+
+    `heirs` has what became of each award, by its pk. A certificate goes with it, and
+    holds no more where nothing is awarded there.
+    """
+    held = Certificate.objects.filter(award__in=list(heirs), revoked_at=None)
+    for one in held.select_for_update(of=("self",)).order_by("pk"):
+        heir = heirs[one.award_id]
+        one.award = heir or one.award
+        if heir is None or heir.state != AwardState.AWARDED:
+            one.revoked_at, one.revoked_by = timezone.now(), by
+            one.revoked_because = _("The ranking behind it was corrected.")
+        with acting(by=by):
+            one.save()
+
+
 def restore(*, award: Award, by: User | None) -> None:
-    """Let a certificate hold again: the award was given back on appeal."""
-    for one in Certificate.objects.filter(award=award).exclude(revoked_at=None):
+    """Let a certificate hold again: the award was given back, on the newest list."""
+    newest = Certificate.objects.filter(
+        award=award, award__award_list__status=ListStatus.PUBLISHED
+    )
+    for one in newest.exclude(revoked_at=None):
         one.revoked_at, one.revoked_by, one.revoked_because = None, None, ""
         with acting(by=by):
             one.save(update_fields=["revoked_at", "revoked_by", "revoked_because"])

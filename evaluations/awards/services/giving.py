@@ -1,5 +1,6 @@
 """Money out of a fund, and points: who gives how much, and what is taken back."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from evaluations.awards.services.refusals import (
     AboveTheLimit,
     FundTooSmall,
     GivenAlready,
+    KeyUsedAlready,
     NotAwarded,
     NotThere,
     ReasonMissing,
@@ -42,25 +44,34 @@ def _require_giver(by: User) -> None:
 
 
 @transaction.atomic
-def pay_in(*, fund_id: int, amount: int, note: str, by: User) -> Fund:
-    """Put money (hundredths, at least 1) into a fund.
+def pay_in(*, key: UUID, fund_id: int, amount: int, note: str, by: User) -> Fund:
+    """Put money (hundredths, at least 1) into a fund; the same `key` changes nothing.
 
     Raises:
         PermissionDenied: `by` gives nothing.
         ReasonMissing: no note.
+        KeyUsedAlready: the key stands for something else.
     """
     _require_giver(by)
     if not note.strip() or amount < 1:
         raise ReasonMissing
     fund = Fund.objects.select_for_update().get(pk=fund_id)
-    return _book(fund, amount, note, by, None)
+    note = note.strip()[:200]
+    earlier = FundLine.objects.filter(uuid=key).first()
+    if earlier is None:
+        return _book(fund, FundLine(uuid=key, amount=amount, note=note, by=by))
+    if (earlier.fund_id, earlier.amount, earlier.note, earlier.by_id) != (
+        *(fund.pk, amount, note),
+        by.pk,
+    ):
+        raise KeyUsedAlready
+    return fund
 
 
-def _book(fund: Fund, amount: int, note: str, by: User, bonus: Bonus | None) -> Fund:
-    FundLine.objects.create(
-        fund=fund, amount=amount, note=note.strip()[:200], by=by, bonus=bonus
-    )
-    fund.balance += amount
+def _book(fund: Fund, line: FundLine) -> Fund:
+    line.fund = fund
+    line.save()
+    fund.balance += line.amount
     fund.save(update_fields=["balance"])
     return fund
 
@@ -81,34 +92,54 @@ def give_bonus(*, award_id: int, fund_id: int, amount: int, by: User) -> Bonus:
     award_list = award.award_list
     if by.sight.employee_id == award.employee_id:
         raise PermissionDenied
-    published = award_list.status == ListStatus.PUBLISHED
-    if award.state != AwardState.AWARDED or not published:
+    if award_list.status != ListStatus.PUBLISHED:
+        raise NotAwarded(state=award_list.get_status_display())
+    if award.state != AwardState.AWARDED:
         raise NotAwarded(state=award.get_state_display())
     if Bonus.objects.filter(award=award, taken_back_at=None).exists():
         raise GivenAlready
     limit = bonus_limit(award_list.title)
     if not 1 <= amount <= limit:
         raise AboveTheLimit(limit=f"{limit / 100:,.2f}")
+    # The list before the fund, as wherever else both are written.
+    award_list.changed_at = timezone.now()
+    with acting(by=by):
+        award_list.save(update_fields=["changed_at"])
     fund = Fund.objects.select_for_update().get(pk=fund_id)
     if fund.balance < amount:
         raise FundTooSmall(balance=fund.balance_shown)
     with acting(by=by):
         bonus = Bonus.objects.create(award=award, fund=fund, amount=amount, given_by=by)
-    _book(fund, -amount, str(award_list), by, bonus)
+    note = str(award_list)
+    _book(fund, FundLine(amount=-amount, note=note, by=by, bonus=bonus))
     return bonus
 
 
 def take_back(*, award: Award, by: User) -> None:
     """Book a lost award's bonus back into its fund, in the caller's transaction."""
-    given = Bonus.objects.select_for_update(of=("self",)).filter(
-        award=award, taken_back_at=None
-    )
-    for bonus in given:
+    pass_on(heirs={award.pk: None}, by=by)
+
+
+def pass_on(*, heirs: Mapping[int, Award | None], by: User | None) -> None:
+    """Let bonuses follow their awards to a later list, in the caller's transaction.
+
+    `heirs` has what became of each award, by its pk: where nothing is awarded, the
+    bonus goes back into its fund.
+    """
+    given = Bonus.objects.filter(award__in=list(heirs), taken_back_at=None)
+    related = given.select_for_update(of=("self",)).select_related("award__award_list")
+    for bonus in related.order_by("fund", "pk"):
+        heir = heirs[bonus.award_id]
+        if heir is not None and heir.state == AwardState.AWARDED:
+            bonus.award = heir
+            bonus.save(update_fields=["award"])
+            continue
         fund = Fund.objects.select_for_update().get(pk=bonus.fund_id)
         bonus.taken_back_at = timezone.now()
         with acting(by=by):
             bonus.save(update_fields=["taken_back_at"])
-        _book(fund, bonus.amount, str(award.award_list), by, bonus)
+        note = str(bonus.award.award_list)
+        _book(fund, FundLine(amount=bonus.amount, note=note, by=by, bonus=bonus))
 
 
 @transaction.atomic
@@ -132,9 +163,14 @@ def give_points(
         NotThere: she did not work there on that day, or that day is yet to come.
         PermissionDenied: it is `by` herself.
         ReasonMissing: no reason.
+        KeyUsedAlready: the key stands for something else.
     """
-    earlier = PointLine.objects.filter(uuid=key).first()
+    earlier = PointLine.objects.filter(uuid=key).select_related("employee").first()
     if earlier is not None:
+        said = (earlier.employee.number, earlier.account, earlier.amount, earlier.on)
+        same = said == (number, account, amount, on) and earlier.by_id == by.pk
+        if not same or earlier.reason != reason.strip()[:200]:
+            raise KeyUsedAlready
         return earlier
     if not reason.strip():
         raise ReasonMissing

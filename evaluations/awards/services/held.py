@@ -9,6 +9,7 @@ from evaluations.awards.models import Award, AwardState, ListStatus, Nomination
 from evaluations.awards.parts import conflict_of
 from evaluations.awards.selectors.eligibility import Standings
 from evaluations.awards.services import telling
+from evaluations.awards.services.certificates import restore
 from evaluations.awards.services.lists import may_decide
 from evaluations.awards.services.losing import is_close_to, lose
 from evaluations.awards.services.nominations import act
@@ -18,6 +19,7 @@ from evaluations.awards.services.refusals import (
     NotHeld,
     ReasonMissing,
 )
+from evaluations.awards.services.rounds import locked
 from evaluations.awards.words import cases_in_words, reasons_shown
 from outlets.exchange.acting import acting
 from staffing.people.models import User
@@ -37,11 +39,15 @@ def settle(*, award_id: int, awarded: bool, reason: str, by: User) -> Award:
         NotEligible: the case ended against her: she cannot be awarded.
         ReasonMissing: no reason.
     """
-    award = Award.objects.select_for_update(of=("self",)).get(pk=award_id)
     named = Nomination.objects.select_related("round", "outlet__region").filter(
-        award=award
+        award=award_id
     )
     row = named.first()
+    if row is not None:
+        # Round, nomination, award: as `act` does.
+        locked(row.round_id)
+        row = named.select_for_update(of=("self",)).get()
+    award = Award.objects.select_for_update(of=("self",)).get(pk=award_id)
     partial = row is not None and conflict_of(row, by) is not None
     if not may_decide(by) or partial or is_close_to(award, by):
         raise PermissionDenied
@@ -63,6 +69,7 @@ def settle(*, award_id: int, awarded: bool, reason: str, by: User) -> Award:
         with acting(by=by):
             award.save(update_fields=["state", "reason"])
             award_list.save(update_fields=["changed_at"])
+        restore(award=award, by=by)
         if row is not None:
             telling.awarded_after_all(row)
     elif row is not None:

@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from evaluations.awards.models import Award, AwardList, AwardState, ListStatus, Title
 from evaluations.awards.selectors.eligibility import Standings, open_cases_of
+from evaluations.awards.selectors.lists import decided_of
+from evaluations.awards.services import certificates, giving
 from evaluations.awards.services.refusals import (
     ListNotDraft,
     RunNotPublished,
     RunNotReviewed,
     RunSuperseded,
 )
-from evaluations.rankings.models import Run, RunState
+from evaluations.rankings.models import Run, RunState, Scheme
 from evaluations.rankings.selectors.winners import Winner, winners_of
 from outlets.exchange import tracking
 from outlets.exchange.acting import acting
@@ -38,7 +40,8 @@ def _require_decider(by: User | None) -> None:
 def draw_winners(*, run_id: int, by: User | None) -> list[AwardList]:
     """Draw the draft lists of a reviewed run by its scheme's quotas.
 
-    Calling again answers the same lists. `by` None is the system (simulation).
+    Calling again answers the same lists, and those of rounds cancelled since. `by` None
+    is the system (simulation).
 
     Raises:
         RunNotReviewed: winners are drawn from a reviewed run.
@@ -51,10 +54,7 @@ def draw_winners(*, run_id: int, by: User | None) -> list[AwardList]:
     if published_since(run).exists():
         raise RunSuperseded
     drawn = list(run.award_lists.filter(round=None))
-    if drawn:
-        return drawn
-    # What a round decides is not drawn by quota.
-    decided = set(run.rounds.exclude(state="cancelled").values_list("level", "title"))
+    decided = decided_of(run)
     by_level = defaultdict(list)
     for winner in winners_of(run):
         if (winner.level, winner.title) not in decided:
@@ -92,6 +92,18 @@ def published_since(run: Run) -> QuerySet[Run]:
     )
 
 
+def require_newest(run: Run) -> None:
+    """Let nothing be published past a newer revision, nor two lists at once.
+
+    Raises:
+        RunSuperseded: a newer revision has been published.
+    """
+    # A title may come of several schemes: their rows are the queue of all lists.
+    list(Scheme.objects.select_for_update().order_by("pk"))
+    if published_since(run).exists():
+        raise RunSuperseded
+
+
 @transaction.atomic
 def publish_list(*, award_list_id: int, by: User | None) -> AwardList:
     """Publish a draft list; winners with an open case are held back, not named.
@@ -101,6 +113,7 @@ def publish_list(*, award_list_id: int, by: User | None) -> AwardList:
     Raises:
         ListNotDraft: it has been decided already.
         RunNotPublished: the figures behind it are not frozen.
+        RunSuperseded: a newer revision has been published.
     """
     _require_decider(by)
     award_list = AwardList.objects.select_for_update(of=["self"]).get(pk=award_list_id)
@@ -108,6 +121,7 @@ def publish_list(*, award_list_id: int, by: User | None) -> AwardList:
         raise ListNotDraft
     if award_list.run.state != RunState.PUBLISHED:
         raise RunNotPublished
+    require_newest(award_list.run)
     with acting(by=by):
         _decide(award_list.awards.select_related("standing"))
     now = timezone.now()
@@ -121,18 +135,34 @@ def publish_list(*, award_list_id: int, by: User | None) -> AwardList:
 
 
 def supersede_earlier(award_list: AwardList, *, by: User | None) -> None:
-    """Mark what was published before of the same period, level and title."""
-    earlier = AwardList.objects.filter(
+    """Mark what was published before of the same period, level and title.
+
+    `award_list` has its awards by now: who is awarded there too keeps her certificate
+    and her bonus, who is not loses both.
+    """
+    published = AwardList.objects.filter(
         period=award_list.period,
         level=award_list.level,
         title=award_list.title,
         status=ListStatus.PUBLISHED,
-    ).exclude(pk=award_list.pk)
+    )
+    earlier = list(published.exclude(pk=award_list.pk))
+    later = {(one.place_code, one.employee_id): one for one in award_list.awards.all()}
+    # Awards before their list, as wherever else both are written.
+    before = Award.objects.select_for_update(of=("self",)).filter(
+        award_list__in=earlier
+    )
+    heirs = {
+        one.pk: later.get((one.place_code, one.employee_id))
+        for one in before.order_by("pk")
+    }
     for superseded in earlier:
         superseded.status = ListStatus.SUPERSEDED
         superseded.changed_at = timezone.now()
         with acting(by=by):
             superseded.save(update_fields=["status", "changed_at"])
+    certificates.pass_on(heirs=heirs, by=by)
+    giving.pass_on(heirs=heirs, by=by)
 
 
 def _decide(awards: Iterable[Award]) -> None:

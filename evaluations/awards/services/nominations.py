@@ -12,6 +12,7 @@ from django.utils import timezone
 from evaluations.awards import acting
 from evaluations.awards.acting import Action, State, Verdict
 from evaluations.awards.models import (
+    AwardList,
     AwardState,
     Level,
     Nomination,
@@ -320,6 +321,9 @@ def _disqualify(row: Nomination, by: User, note: str, choice: str) -> None:
         lost.state, lost.reason = AwardState.DISQUALIFIED, note[:300]
         with acts(by=by):
             lost.save(update_fields=["state", "reason"])
+        AwardList.objects.filter(pk=lost.award_list_id).update(
+            changed_at=timezone.now()
+        )
 
 
 def _reopen(row: Nomination, by: User, note: str, choice: str) -> None:

@@ -240,6 +240,14 @@ class GivenAlready(DomainError):
     message = _("A bonus has been given for this award already.")
 
 
+class KeyUsedAlready(DomainError):
+    code = "award_key_used"
+    message = _(
+        "This form was sent before with something else in it, which is booked; this is "
+        "not. Open the form anew."
+    )
+
+
 class TooManyPoints(DomainError):
     code = "points_above_limit"
     message = _("At most %(limit)s points at a time, and not none.")

@@ -34,6 +34,7 @@ from evaluations.awards.services import telling
 from evaluations.awards.services.lists import (
     may_decide,
     published_since,
+    require_newest,
     supersede_earlier,
 )
 from evaluations.awards.services.refusals import (
@@ -231,6 +232,7 @@ def start_display(*, round_id: int, by: User | None, on: date | None = None) -> 
 
     Raises:
         RoundNotOpen: it is on display already, or over.
+        RunSuperseded: a newer revision has been published.
         StillUndecided: a nomination waits.
         NominationsOpen: one can still be submitted in time.
         NobodyApproved: there is nobody to show.
@@ -240,6 +242,8 @@ def start_display(*, round_id: int, by: User | None, on: date | None = None) -> 
     opened = locked(round_id)
     if opened.state != RoundState.OPEN:
         raise RoundNotOpen(state=opened.get_state_display())
+    if published_since(opened.run).exists():
+        raise RunSuperseded
     waiting = opened.nominations.filter(state__in=UNDECIDED)
     if count := waiting.exclude(state=NominationState.DRAFT).count():
         raise StillUndecided(count=count)
@@ -283,6 +287,7 @@ def finish_round(*, round_id: int, by: User | None) -> AwardList:
         ObjectionsOpen: somebody waits for an answer.
         StillUndecided: a nomination was reopened and waits.
         RunNotPublished: the figures behind it are not frozen.
+        RunSuperseded: a newer revision has been published.
         NotEligible: somebody approved is barred now: disqualify her first.
     """
     _require_decider(by)
@@ -298,6 +303,7 @@ def finish_round(*, round_id: int, by: User | None) -> AwardList:
         raise StillUndecided(count=count)
     if opened.run.state != RunState.PUBLISHED:
         raise RunNotPublished
+    require_newest(opened.run)
     approved = _approved(opened)
     cases = _require_winnable(opened, approved, holding=True)
     now = timezone.now()
@@ -312,9 +318,9 @@ def finish_round(*, round_id: int, by: User | None) -> AwardList:
         published_at=now,
         changed_at=now,
     )
-    supersede_earlier(award_list, by=by)
     for one in approved:
         give_title(award_list, one, held=one.employee_id in cases)
+    supersede_earlier(award_list, by=by)
     opened.state, opened.finished_at = RoundState.FINISHED, now
     opened.award_list = award_list
     with acting(by=by):
@@ -359,12 +365,17 @@ def give_title(award_list: AwardList, approved: Nomination, *, held: bool) -> No
 def cancel_round(*, round_id: int, by: User | None) -> Round:
     """Stop a round before its winners are shown; another can be opened.
 
+    On display it can be stopped only once a newer revision has been published: its
+    list cannot be published then.
+
     Raises:
         RoundNotOpen: its winners are shown, or it is over.
     """
     _require_decider(by)
     opened = locked(round_id)
-    if opened.state != RoundState.OPEN:
+    shown = opened.state == RoundState.DISPLAY
+    moot = shown and published_since(opened.run).exists()
+    if opened.state != RoundState.OPEN and not moot:
         raise RoundNotOpen(state=opened.get_state_display())
     opened.state = RoundState.CANCELLED
     with acting(by=by):

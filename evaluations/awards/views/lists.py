@@ -42,7 +42,7 @@ def award_lists(request: SignedInRequest) -> HttpResponse:
         {
             "page": page,
             "period": period,
-            "runs": runs_without_lists()[:6] if decides else [],
+            "runs": runs_without_lists() if decides else [],
             "decides": decides,
             "fund": Fund.objects.visible_to(request.user).first(),
         },

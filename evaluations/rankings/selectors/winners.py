@@ -37,6 +37,13 @@ class Winner:
     rank: int | None
 
 
+def prizes_of(run: Run) -> set[tuple[str, str]]:
+    """Return level and title of all that the run's quotas give."""
+    rules = Frame.parse(run.head).rules
+    title = rules.title_of(run.kind)
+    return {(quota.level, title) for quota in rules.quotas.get(run.kind, ())}
+
+
 def winners_of(run: Run) -> list[Winner]:
     """Return the winners of a run, list by list in order of the place's code.
 

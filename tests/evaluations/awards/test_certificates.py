@@ -16,12 +16,16 @@ from evaluations.awards.services import draw_winners, publish_list
 from evaluations.awards.services.certificates import (
     issue,
     public_keys,
+    restore,
     revocations,
 )
+from evaluations.awards.services.held import settle
 from evaluations.awards.services.losing import disqualify
 from evaluations.awards.services.refusals import NotAwarded
 from evaluations.awards.signing import Tampered, checked, public_of, signed
+from evaluations.ledger.services import put
 from tests.evaluations.awards.factories import county_with_scores, published_run
+from tests.evaluations.awards.rounds import open_case
 from tests.staffing.people.factories import UserFactory, granted_user
 
 _PATH = Path(settings.BASE_DIR) / "tools/verify_certificate/verify_certificate.py"
@@ -166,6 +170,57 @@ def test_revoked_shows_on_the_page_and_offline(award, client, tmp_path, capsys):
     (tmp_path / "c.txt").write_text(held.text.replace("NS", "XS"), encoding="utf-8")
     assert verdict() == 1
     assert "NOT GENUINE" in capsys.readouterr().err
+
+
+def corrected(award, state="", *, barred=False):
+    """Publish the next revision of a list, with somebody barred or held back there."""
+    person, month = award.employee, award.award_list.period
+    if barred:
+        open_case(person, award.outlet, "bar", "attitude_complaint", scope=month)
+    if state == "held":
+        open_case(person, award.outlet)
+    lists = draw_winners(run_id=published_run().pk, by=None)
+    later = next(one for one in lists if one.level == "county")
+    return publish_list(award_list_id=later.pk, by=granted_user("operations"))
+
+
+def test_it_holds_where_the_award_stands_on_the_corrected_list_too(award):
+    held = issue(award_id=award.pk)
+    later = corrected(award).awards.get(employee=award.employee)
+    assert issue(award_id=later.pk) == held
+    assert str(held.uuid) not in revocations()
+    disqualify(award_id=later.pk, reason="it came out", by=granted_user("operations"))
+    assert str(held.uuid) in revocations()
+
+
+def test_it_is_revoked_where_the_corrected_list_has_the_award_no_more(award, client):
+    held = issue(award_id=award.pk)
+    later = corrected(award, barred=True)
+    assert not later.awards.filter(employee=award.employee).exists()
+    assert str(held.uuid) in revocations()
+    page = client.get(reverse("awards:check", args=[held.uuid])).content.decode()
+    assert "Genuine" not in page
+    assert "corrected" in page
+    restore(award=award, by=None)  # the list is not the newest any more
+    assert str(held.uuid) in revocations()
+
+
+def test_it_is_revoked_while_she_is_held_back_and_holds_again_once_awarded(award):
+    held = issue(award_id=award.pk)
+    later = corrected(award, "held").awards.get(employee=award.employee)
+    assert (later.state, str(held.uuid) in revocations()) == ("held", True)
+    put(source="test", lines=[], withdrawn=[f"C:{award.employee.number}"])
+    by = granted_user("operations")
+    settle(award_id=later.pk, awarded=True, reason="it was not her", by=by)
+    assert str(held.uuid) not in revocations()
+    assert issue(award_id=later.pk) == held
+
+
+def test_a_superseded_list_gives_none(award):
+    later = corrected(award).awards.get(employee=award.employee)
+    with pytest.raises(NotAwarded):
+        issue(award_id=award.pk)
+    assert issue(award_id=later.pk).award == later
 
 
 def test_a_text_changed_in_the_database_is_not_genuine(award, client):

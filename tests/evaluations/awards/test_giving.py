@@ -3,9 +3,17 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
-from evaluations.awards.models import Bonus, Fund, FundLine, LineChanged, PointLine
+from evaluations.awards.models import (
+    AwardList,
+    Bonus,
+    Fund,
+    FundLine,
+    LineChanged,
+    PointLine,
+)
 from evaluations.awards.services import draw_winners, publish_list
 from evaluations.awards.services.giving import give_bonus, give_points, pay_in
 from evaluations.awards.services.losing import disqualify
@@ -13,11 +21,14 @@ from evaluations.awards.services.refusals import (
     AboveTheLimit,
     FundTooSmall,
     GivenAlready,
+    KeyUsedAlready,
     NotAwarded,
     NotThere,
     TooManyPoints,
 )
+from tests.at_once import at_once
 from tests.evaluations.awards.factories import county_with_scores, published_run
+from tests.evaluations.awards.rounds import open_case
 from tests.staffing.people.factories import (
     AssignmentFactory,
     UserFactory,
@@ -36,7 +47,12 @@ def hr():
 @pytest.fixture
 def fund(hr):
     fund = Fund.objects.get(code="reward-fund")
-    return pay_in(fund_id=fund.pk, amount=150_000, note="for the year", by=hr)
+    return _pay_in(fund, hr)
+
+
+def _pay_in(fund, by, *, key=None, amount=150_000):
+    note = "for the year"
+    return pay_in(key=key or uuid4(), fund_id=fund.pk, amount=amount, note=note, by=by)
 
 
 @pytest.fixture
@@ -77,6 +93,47 @@ def test_no_more_than_the_limit_the_fund_and_once(award, fund, hr):
         Fund.objects.update(balance=-1)
 
 
+def test_the_list_changes_with_a_bonus_that_is_given(award, fund, hr):
+    award_list = AwardList.objects.get(pk=award.award_list_id)
+    _give(award, fund, 100, hr)
+    assert AwardList.objects.get(pk=award_list.pk).changed_at > award_list.changed_at
+
+
+def revised(award, by=None):
+    """Publish the list of the next revision; return it."""
+    lists = draw_winners(run_id=published_run().pk, by=by)
+    later = next(one for one in lists if one.level == award.award_list.level)
+    return publish_list(award_list_id=later.pk, by=by)
+
+
+def test_who_wins_in_the_next_revision_too_keeps_her_bonus_and_gets_no_second(
+    award, fund, hr
+):
+    given = _give(award, fund, 100, hr)
+    later = revised(award).awards.get(lasting_id=award.lasting_id)
+    with pytest.raises(GivenAlready):
+        _give(later, fund, 100, hr)
+    with pytest.raises(NotAwarded):
+        _give(award, fund, 100, hr)
+    given.refresh_from_db()
+    assert (given.award, given.taken_back_at) == (later, None)
+    disqualify(award_id=later.pk, reason="it came out", by=granted_user("operations"))
+    fund.refresh_from_db()
+    assert fund.balance == 150_000
+
+
+@pytest.mark.parametrize("kind", ["bar", "hold"])
+def test_the_bonus_of_who_is_not_awarded_any_more_goes_back(award, fund, hr, kind):
+    given = _give(award, fund, 100, hr)
+    open_case(award.employee, award.outlet, kind, "attitude_complaint", scope="2026-10")
+    later = revised(award)
+    assert not later.awards.filter(employee=award.employee, state="awarded").exists()
+    fund.refresh_from_db()
+    given.refresh_from_db()
+    assert (fund.balance, given.taken_back_at is None) == (150_000, False)
+    assert FundLine.objects.first().by is None  # the system published
+
+
 def test_only_human_resources_give_and_nobody_herself(award, fund, hr):
     for role in ("operations", "auditor", "administrator"):
         with pytest.raises(PermissionDenied):
@@ -88,6 +145,24 @@ def test_only_human_resources_give_and_nobody_herself(award, fund, hr):
     with pytest.raises(NotAwarded):
         _give(award, fund, 100, hr)
     assert not Bonus.objects.exists()
+
+
+def test_money_is_paid_in_once_a_key(fund, hr):
+    key = uuid4()
+    for _time in range(2):
+        assert _pay_in(fund, hr, key=key, amount=100).balance == 150_100
+    with pytest.raises(KeyUsedAlready):
+        _pay_in(fund, hr, key=key, amount=200)
+
+
+def test_a_form_that_is_sent_twice_pays_in_once(fund, hr, client):
+    client.force_login(hr)
+    page = reverse("awards:fund", args=[fund.code])
+    key = client.get(page).context["form"]["key"].value()
+    for _time in range(2):
+        client.post(page, {"key": key, "amount": "1", "note": "found"})
+    fund.refresh_from_db()
+    assert fund.balance == 150_100
 
 
 def test_lines_of_an_account_are_never_rewritten(fund):
@@ -120,7 +195,12 @@ class TestPoints:
     def test_a_manager_gives_her_people_points_once_a_key(self, manager, clerk):
         key = uuid4()
         line = self._give(clerk, manager, key=key)
-        assert self._give(clerk, manager, key=key, amount=99) == line
+        assert self._give(clerk, manager, key=key) == line
+        for changes in ({"amount": 99}, {"reason": "came early"}):
+            with pytest.raises(KeyUsedAlready):
+                self._give(clerk, manager, key=key, **changes)
+        with pytest.raises(KeyUsedAlready):
+            self._give(manager.employee, manager, key=key)
         assert (PointLine.objects.get().amount, line.outlet) == (
             5,
             clerk.assignments.get().outlet,
@@ -138,3 +218,20 @@ class TestPoints:
             with pytest.raises(TooManyPoints):
                 self._give(clerk, manager, amount=amount)
         assert not PointLine.objects.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+def test_a_bonus_given_while_the_list_is_superseded_is_given_once(award, fund, hr):
+    lists = draw_winners(run_id=published_run().pk, by=None)
+    later = next(one for one in lists if one.level == "county")
+    heir = later.awards.get(lasting_id=award.lasting_id)
+    raised = at_once(
+        lambda: publish_list(award_list_id=later.pk, by=None),
+        lambda: _give(award, fund, 100, hr),
+    )
+    # Too late: the list was not the newest any more.
+    assert [type(one) for one in raised] in ([], [NotAwarded])
+    given = Bonus.objects.filter(taken_back_at=None)
+    assert [one.award for one in given] == [heir] * (1 - len(raised))

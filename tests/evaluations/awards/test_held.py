@@ -1,9 +1,12 @@
 """A winner who was held back is decided by hand once her case is closed."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -147,3 +150,21 @@ def test_the_page_offers_it_only_once_the_case_is_closed(award, client):
     assert address in client.get(page).content.decode()
     client.post(address, {"awarded": "yes", "reason": "cleared"})
     assert "cleared" in client.get(page).content.decode()
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
+def test_round_nomination_and_award_are_locked_in_the_order_of_other_decisions():
+    scene = Scene()
+    scene.approved()
+    day = timezone.localdate() - timedelta(days=8)
+    publish_run(run_id=scene.run.pk, by=scene.operations)
+    scene.show(on=day)
+    open_case(scene.people[1], scene.outlet)
+    award = finish_round(round_id=scene.round.pk, by=scene.operations).awards.get()
+    close(award)
+    with CaptureQueriesContext(connection) as asked:
+        decide(award, by=scene.operations)
+    locks = [one["sql"] for one in asked if "FOR UPDATE" in one["sql"]]
+    tables = [re.search(r'FROM "awards_(\w+)"', sql)[1] for sql in locks]
+    assert tables[:3] == ["round", "nomination", "award"]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from evaluations.awards.models import (
     Award,
+    AwardList,
     Ballot,
     Level,
     Nomination,
@@ -34,6 +35,7 @@ from evaluations.awards.services.refusals import (
     ReasonMissing,
     RoundNotOpen,
     RunNotPublished,
+    RunSuperseded,
     StarsMissing,
     StarsNotAsked,
     StillOnDisplay,
@@ -43,11 +45,13 @@ from evaluations.awards.services.rounds import (
     cancel_round,
     finish_round,
     open_round,
+    start_display,
 )
 from evaluations.rankings.models import Standing
 from evaluations.rankings.services.runs import publish_run
 from staffing.notices.models import Notice
 from staffing.people.models import Assignment, User
+from tests.evaluations.awards.factories import published_run
 from tests.evaluations.awards.rounds import OutletScene, Scene, open_case, plan
 from tests.staffing.people.factories import (
     AssignmentFactory,
@@ -73,6 +77,40 @@ def test_the_list_holds_the_best_eligible_and_no_more(scene):
         (one.place_code, one.order, one.employee.number)
         for one in scene.round.candidates.all()
     ] == [("NS", 1, "NS-1"), ("NS", 2, "NS-2"), ("NS", 3, "NS-3")]
+
+
+def test_a_corrected_ranking_ends_the_rounds_of_the_earlier_one(scene):
+    scene.approved()
+    publish_run(run_id=scene.run.pk, by=scene.operations)
+    unshown = open_round(
+        run_id=scene.run.pk,
+        plan=plan(title=Title.EXCELLENT_STAFF),
+        by=scene.operations,
+    )
+    day = timezone.localdate() - timedelta(days=8)
+    scene.show(on=day)
+    with pytest.raises(RoundNotOpen):
+        cancel_round(round_id=scene.round.pk, by=scene.operations)
+    published_run(by=scene.operations)
+    with pytest.raises(RunSuperseded):
+        finish_round(round_id=scene.round.pk, by=scene.operations)
+    with pytest.raises(RunSuperseded):
+        start_display(round_id=unshown.pk, by=scene.operations)
+    assert not AwardList.objects.exists()
+    stopped = cancel_round(round_id=scene.round.pk, by=scene.operations)
+    assert stopped.state == "cancelled"
+
+
+def test_the_list_changes_with_an_outlet_title_that_is_lost():
+    scene = OutletScene()
+    row = scene.nominate("NS-1", stars=5)
+    scene.do(row, "submit", scene.manager)
+    scene.do(row, "endorse", scene.county)
+    scene.do(row, "approve", scene.operations)
+    listed = scene.finished()
+    scene.do(row, "disqualify", scene.operations)
+    assert listed.outlet_awards.get().state == "disqualified"
+    assert AwardList.objects.get(pk=listed.pk).changed_at > listed.changed_at
 
 
 def test_a_round_is_opened_once_and_by_operations_only(scene):

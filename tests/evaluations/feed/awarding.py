@@ -10,6 +10,8 @@ from django.utils import timezone
 from evaluations.awards.models import (
     Award,
     AwardList,
+    Bonus,
+    Fund,
     Nomination,
     Objection,
     OutletAward,
@@ -169,6 +171,8 @@ def withdraw(chance, chain):
     award = _some_award(chance)
     if award:
         Nomination.objects.filter(**_link(award)).update(**_link(award, None))
+        if isinstance(award, Award):
+            award.bonuses.all().delete()
         award.delete()
 
 
@@ -228,6 +232,25 @@ def say(chance, chain):
     Objection.objects.create(nomination=named, kind="objection", by=by, text="no")
 
 
+def give(chance, chain):
+    """Give somebody a bonus, or take one back; sometimes it goes to another award."""
+    given = any_of(chance, Bonus.objects.filter(taken_back_at=None))
+    award = any_of(chance, Award.objects.filter(bonuses=None))
+    if given and chance.random() < 0.6:
+        if award and chance.random() < 0.4:
+            given.award = award
+        else:
+            given.taken_back_at = timezone.now()
+        given.save()
+        return
+    if award is None:
+        return
+    fund, _made = Fund.objects.get_or_create(code="trial", name="Trial")
+    by = User.objects.create(username=f"u{next(numbers)}-{time.monotonic_ns()}")
+    amount = chance.choice([100, 200])
+    Bonus.objects.create(award=award, fund=fund, amount=amount, given_by=by)
+
+
 def drop_run(chance, chain):
     """Frozen runs go only by hand; the feed says so all the same."""
     runs = list(Run.objects.order_by("pk").values_list("pk", flat=True))
@@ -237,6 +260,7 @@ def drop_run(chance, chain):
     Objection.objects.filter(nomination__round__run=run).delete()
     Nomination.objects.filter(round__run=run).delete()
     Round.objects.filter(run=run).delete()
+    Bonus.objects.filter(award__award_list__run=run).delete()
     Award.objects.filter(award_list__run=run).delete()
     OutletAward.objects.filter(award_list__run=run).delete()
     AwardList.objects.filter(run=run).delete()

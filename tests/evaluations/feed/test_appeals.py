@@ -1,12 +1,13 @@
-"""What is said against an award, as the feed and the API tell it."""
+"""What follows an award, as the feed and the API tell it."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from evaluations.awards.models import Objection
+from evaluations.awards.models import Fund, Objection
 from evaluations.awards.services import objections
+from evaluations.awards.services.giving import give_bonus, take_back
 from evaluations.awards.services.rounds import finish_round
 from evaluations.feed.cursors import Cursor
 from evaluations.feed.reading import read
@@ -15,7 +16,7 @@ from outlets.places.sight import EVERYWHERE
 from staffing.accounts.authentication import Service
 from tests.evaluations.awards.rounds import Scene
 from tests.staffing.accounts.factories import bearer, make_service
-from tests.staffing.people.factories import UserFactory
+from tests.staffing.people.factories import UserFactory, granted_user
 
 pytestmark = pytest.mark.django_db
 HR = Service(name="hr", scopes=frozenset({"awards:read"}), reach=EVERYWHERE)
@@ -29,10 +30,14 @@ class Follower:
 
     def appeals(self):
         """Return badge and appeal of every award row that is new."""
+        return self.told("appeal")
+
+    def told(self, field):
+        """Return badge and one field of every award row that is new."""
         page = read(HR, self.cursor, 1000)
         self.cursor = Cursor.parse(str(page.cursor))
         rows = [one.row for one in page.items if one.kind == "awards"]
-        return [(row["employee_number"], row["appeal"]) for row in rows]
+        return [(row["employee_number"], row[field]) for row in rows]
 
 
 @pytest.fixture
@@ -92,3 +97,16 @@ def test_an_objection_on_display_stays_with_the_award_that_comes_of_it(scene):
     scene.round.save(update_fields=["displayed_until"])
     finish_round(round_id=scene.round.pk, by=scene.operations)
     assert follower.appeals() == [("NS-1", "dismissed")]
+
+
+def test_a_bonus_that_is_given_or_taken_back_is_a_change_of_its_award(scene):
+    scene.approved("NS-1")
+    listed, follower = finished(scene), Follower()
+    follower.appeals()
+    hr, award = granted_user("hr"), listed.awards.get()
+    fund = Fund.objects.get(code="reward-fund")
+    Fund.objects.update(balance=100_000)
+    give_bonus(award_id=award.pk, fund_id=fund.pk, amount=80_000, by=hr)
+    assert follower.told("bonus") == [("NS-1", 80_000)]
+    take_back(award=award, by=hr)
+    assert follower.told("bonus") == [("NS-1", None)]

@@ -56,7 +56,7 @@ def _points(world, place):
 
 
 def _paid_in(world, place):
-    return {"amount": "100", "note": "for the year"}
+    return {"key": uuid4(), "amount": "100", "note": "for the year"}
 
 
 def _bonus(world, place):
