@@ -105,6 +105,9 @@ def require_planner(user: User) -> None:
 def wave_for_writing(code: str, by: User) -> Wave:
     """Return a wave, its row locked until the transaction ends.
 
+    A planning of which nothing was heard is given up: should its worker come after
+    all, it leaves the wave alone.
+
     Raises:
         PermissionDenied: she does not plan visits.
         Wave.DoesNotExist: there is none with this code.
@@ -114,6 +117,9 @@ def wave_for_writing(code: str, by: User) -> Wave:
     wave = Wave.objects.select_for_update(of=("self",)).get(code=code)
     if wave.is_being_planned:
         raise WaveBeingPlanned
+    if wave.planning_since is not None:
+        wave.planning_since = None
+        wave.save(update_fields=["planning_since"])
     return wave
 
 
