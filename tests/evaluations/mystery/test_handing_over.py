@@ -1,5 +1,8 @@
 """A planned visit goes to another shopper, or is given up."""
 
+from dataclasses import replace
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -14,17 +17,21 @@ from evaluations.mystery.services.handing_over import (
     cancel_visit,
     hand_over,
 )
+from evaluations.mystery.services.refusals import BegunByShopper
 from evaluations.mystery.services.steps import ReportMoved
+from evaluations.mystery.services.submitting import begin, deliver
 from evaluations.mystery.services.waves import (
     start_wave,
 )
 from tests.evaluations.mystery.factories import (
     ShopperFactory,
 )
+from tests.evaluations.mystery.field import Clock, Field, filled
 from tests.evaluations.mystery.programme import planned
 from tests.outlets.places.factories import RegionFactory
 from tests.staffing.people.factories import (
     AgencyFactory,
+    UserFactory,
     granted_user,
 )
 
@@ -98,3 +105,59 @@ def test_an_agency_hands_over_and_cancels_its_own_once_the_wave_runs(
     )
     with pytest.raises(ReportMoved):
         hand_over(number="OCT-0001", shopper=shoppers[0], why="x", by=by)
+
+
+# --- What the next one finds ---------------------------------------------------------
+
+
+@pytest.fixture
+def field(monkeypatch):
+    Clock(monkeypatch)
+    field = Field()
+    field.wave.agencies.add(field.agency)
+    field.begin()
+    return field
+
+
+@pytest.fixture
+def other(field):
+    return ShopperFactory(agency=field.agency, user=UserFactory(username="other"))
+
+
+def given_to(field, shopper):
+    return hand_over(
+        number=field.report.number,
+        shopper=shopper,
+        why="Somebody is ill.",
+        by=field.reviewer_anew(),
+    )
+
+
+def sent(field, by, **changes):
+    deliver(
+        report=field.report.uuid,
+        delivery=uuid4(),
+        filled=replace(filled(), **changes),
+        by=by,
+    )
+
+
+def test_an_agency_enters_what_came_back_to_its_shopper_and_she_has_not_begun_anew(
+    field, other
+):
+    given_to(field, other)
+    given_to(field, field.shopper)
+    agency = field.reviewer_anew()
+    begin(report=field.report.uuid, by=agency)
+    sent(field, agency)
+    assert Report.objects.get().state == "submitted"
+
+
+def test_an_agency_enters_nothing_that_its_shopper_began_once_it_came_back(
+    field, other
+):
+    given_to(field, other)
+    given_to(field, field.shopper)
+    field.begin()
+    with pytest.raises(BegunByShopper):
+        begin(report=field.report.uuid, by=field.reviewer_anew())
