@@ -8,14 +8,13 @@ from evaluations.mystery.models import (
     ReportActionKind,
     ReportState,
     Shopper,
-    Wave,
     WaveState,
 )
 from evaluations.mystery.rules.stages import Action
 from evaluations.mystery.selectors.planning import lockouts
 from evaluations.mystery.services.evidence import forget_begun
 from evaluations.mystery.services.steps import locked, note, require
-from evaluations.mystery.services.waves import WaveNotRunning
+from evaluations.mystery.services.waves import WaveNotRunning, locked_wave
 from outlets.exchange.errors import DomainError
 from staffing.people.models import User
 
@@ -60,13 +59,19 @@ class ShopperElsewhere(DomainError):
 
 
 def _report_for(number: str, by: User) -> Report:
-    """Return a report within sight, its row locked.
+    """Return a report within sight; its wave is locked, then its row.
+
+    Closing a wave locks in the same order. Two hand-overs to one shopper at a time
+    would both find room.
 
     Raises:
         Report.DoesNotExist: she sees none with this number.
     """
-    seen = Report.objects.visible_to(by).values_list("pk", flat=True).get(number=number)
-    return locked(seen)
+    seen = Report.objects.visible_to(by).only("pk", "wave").get(number=number)
+    wave = locked_wave(seen.wave_id)
+    report = locked(seen.pk)
+    report.wave = wave
+    return report
 
 
 @transaction.atomic
@@ -75,6 +80,13 @@ def hand_over(*, number: str, shopper: Shopper, why: str, by: User) -> Report:
 
     Lock-out, regions and the most visits may be passed over by saying `why`; an outlet
     where she is known may not. What the former shopper had begun is forgotten.
+
+    Raises:
+        Report.DoesNotExist: out of sight.
+        PermissionDenied, ReportMoved: not for her to do, or not now.
+        WaveNotRunning: the wave is closed, maybe a moment ago.
+        ShopperNotInWave, ShopperKnown, ShopperElsewhere, ShopperLockedOut,
+            ShopperFull: as they say.
     """
     report = _report_for(number, by)
     require(Action.HAND_OVER, report, by)
@@ -108,8 +120,6 @@ def _forget(report: Report) -> None:
 
 def _check(report: Report, shopper: Shopper, *, why: str, by: User) -> None:
     wave, theirs = report.wave, Shopper.objects.visible_to(by)
-    # Two hand-overs to one shopper at a time would both find room.
-    Wave.objects.select_for_update(of=("self",)).get(pk=wave.pk)
     fits = theirs.filter(
         pk=shopper.pk,
         active=True,

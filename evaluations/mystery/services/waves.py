@@ -102,6 +102,14 @@ def require_planner(user: User) -> None:
         raise PermissionDenied
 
 
+def locked_wave(wave_id: int) -> Wave:
+    """Return a wave, its row locked until the transaction ends.
+
+    Lock it before its visits: who closes it does so too.
+    """
+    return Wave.objects.select_for_update(of=("self",)).get(pk=wave_id)
+
+
 def wave_for_writing(code: str, by: User) -> Wave:
     """Return a wave, its row locked until the transaction ends.
 

@@ -1,12 +1,16 @@
 """A planned visit goes to another shopper, or is given up."""
 
+from contextlib import suppress
 from dataclasses import replace
+from threading import Barrier, BrokenBarrierError
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from evaluations.mystery.models import Report, Wave
+from evaluations.mystery.services import handing_over, waves
 from evaluations.mystery.services.handing_over import (
     ReasonMissing,
     ShopperElsewhere,
@@ -21,8 +25,12 @@ from evaluations.mystery.services.refusals import BegunByShopper
 from evaluations.mystery.services.steps import ReportMoved
 from evaluations.mystery.services.submitting import begin, deliver
 from evaluations.mystery.services.waves import (
+    WaveNotRunning,
+    close_wave,
     start_wave,
 )
+from outlets.exchange.errors import DomainError
+from tests.at_once import at_once
 from tests.evaluations.mystery.factories import (
     ShopperFactory,
 )
@@ -105,6 +113,80 @@ def test_an_agency_hands_over_and_cancels_its_own_once_the_wave_runs(
     )
     with pytest.raises(ReportMoved):
         hand_over(number="OCT-0001", shopper=shoppers[0], why="x", by=by)
+
+
+# --- While the wave is being closed --------------------------------------------------
+
+
+def test_a_begun_visit_is_not_handed_over_once_its_wave_closes_meanwhile(
+    field, other, office, monkeypatch
+):
+    locked_wave = handing_over.locked_wave
+
+    def closed_a_moment_ago(wave_id):
+        close_wave(code=field.wave.code, by=office)
+        return locked_wave(wave_id)
+
+    monkeypatch.setattr(handing_over, "locked_wave", closed_a_moment_ago)
+    with pytest.raises(WaveNotRunning):
+        given_to(field, other)
+    report = Report.objects.get()
+    assert (report.shopper, report.version) == (field.shopper, field.version)
+
+
+def test_the_wave_is_locked_before_its_visit(field, other, monkeypatch):
+    asked = []
+
+    def noted(name):
+        lock = getattr(handing_over, name)
+
+        def act(pk):
+            asked.append(name)
+            return lock(pk)
+
+        monkeypatch.setattr(handing_over, name, act)
+
+    noted("locked")
+    noted("locked_wave")
+    given_to(field, other)
+    cancel_visit(number=field.report.number, why="Fire.", by=field.reviewer_anew())
+    assert asked == ["locked_wave", "locked"] * 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_closing_and_handing_over_at_once_do_not_wait_for_each_other_for_ever(
+    programme, office, monkeypatch
+):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    wave, _outlets, shoppers = programme
+    planned(wave, office)
+    start_wave(code="OCT", by=office)
+    report = Report.objects.order_by("pk").first()
+    other = next(one for one in shoppers if one.pk != report.shopper_id)
+    both, locked, not_begun = Barrier(2), handing_over.locked, waves.not_begun
+
+    def meet():
+        with suppress(BrokenBarrierError):
+            both.wait(3)
+
+    def has_the_visit(pk):
+        row = locked(pk)
+        meet()
+        return row
+
+    def has_the_wave(wave):
+        meet()
+        return not_begun(wave)
+
+    monkeypatch.setattr(handing_over, "locked", has_the_visit)
+    monkeypatch.setattr(waves, "not_begun", has_the_wave)
+    raised = at_once(
+        lambda: close_wave(code="OCT", by=office),
+        lambda: hand_over(number=report.number, shopper=other, why="Ill.", by=office),
+    )
+    assert [one for one in raised if not isinstance(one, DomainError)] == []
 
 
 # --- What the next one finds ---------------------------------------------------------
