@@ -8,9 +8,17 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
 
-from evaluations.mystery.models import Report, Wave
-from evaluations.mystery.services import handing_over, waves
+from evaluations.mystery.models import Report, Visit, VisitAppeal, Wave
+from evaluations.mystery.services import (
+    attribute,
+    handing_over,
+    send_back,
+    settle,
+    waves,
+)
 from evaluations.mystery.services.handing_over import (
     ReasonMissing,
     ShopperElsewhere,
@@ -22,6 +30,7 @@ from evaluations.mystery.services.handing_over import (
     hand_over,
 )
 from evaluations.mystery.services.refusals import BegunByShopper
+from evaluations.mystery.services.reviewing import approve_report, return_report
 from evaluations.mystery.services.steps import ReportMoved
 from evaluations.mystery.services.submitting import begin, deliver
 from evaluations.mystery.services.waves import (
@@ -29,7 +38,11 @@ from evaluations.mystery.services.waves import (
     close_wave,
     start_wave,
 )
+from evaluations.today.cards.outside import agency as agency_card
+from evaluations.today.cards.shopping import visits_to_check
 from outlets.exchange.errors import DomainError
+from staffing.accounts.holdings.history import HOLDINGS
+from staffing.accounts.models import Deed, HistoryRecord
 from tests.at_once import at_once
 from tests.evaluations.mystery.factories import (
     ShopperFactory,
@@ -39,6 +52,7 @@ from tests.evaluations.mystery.programme import planned
 from tests.outlets.places.factories import RegionFactory
 from tests.staffing.people.factories import (
     AgencyFactory,
+    AssignmentFactory,
     UserFactory,
     granted_user,
 )
@@ -243,3 +257,98 @@ def test_an_agency_enters_nothing_that_its_shopper_began_once_it_came_back(
     field.begin()
     with pytest.raises(BegunByShopper):
         begin(report=field.report.uuid, by=field.reviewer_anew())
+
+
+# --- A visit that the region sent back -----------------------------------------------
+
+
+@pytest.fixture
+def judge(field):
+    return granted_user("regional_supervisor", region=field.report.outlet.region)
+
+
+@pytest.fixture
+def clerk(field):
+    stint = AssignmentFactory(employee__number="E-7", outlet=field.report.outlet)
+    return stint.employee
+
+
+@pytest.fixture
+def sent_back(field, clerk, judge):
+    """A visit that the region attributed and then sent back; its report is new."""
+    number = field.report.number
+    sent(field, field.shopper.user, badge="", described="tall, glasses")
+    approve_report(report=field.report.uuid, by=field.reviewer_anew())
+    attribute(visit_no=number, employee_number="E-7", words="glasses", by=judge)
+    send_back(visit_no=number, words="Which day?", by=judge)
+    return Visit.objects.get()
+
+
+def returned(field):
+    return_report(
+        report=field.report.uuid, words="Which day?", by=field.reviewer_anew()
+    )
+
+
+def called_off(field, office):
+    return cancel_visit(number=field.report.number, why="It never happened.", by=office)
+
+
+def test_a_visit_by_somebody_else_is_not_whose_the_former_one_was(
+    field, other, sent_back
+):
+    returned(field)
+    given_to(field, other)
+    assert not Visit.objects.exists()
+    begin(report=field.report.uuid, by=other.user)
+    sent(field, other.user, badge="", described="tall, glasses")
+    approve_report(report=field.report.uuid, by=field.reviewer_anew())
+    visit = Visit.objects.get()
+    assert (visit.visit_no, visit.employee) == (field.report.number, None)
+
+
+@pytest.mark.parametrize("by_shopper", [False, True])
+def test_a_visit_that_is_called_off_after_it_came_back_waits_for_nobody(
+    field, office, judge, sent_back, client, by_shopper
+):
+    if by_shopper:
+        returned(field)
+    report = called_off(field, office)
+    assert (report.state, report.visit) == ("cancelled", None)
+    assert report.events.last().words == "It never happened."
+    assert "No visit waits" in agency_card(field.reviewer_anew()).says
+    assert visits_to_check(judge) is None
+    client.force_login(judge)
+    listed = client.get(reverse("mystery:list"), {"state": "unreleased"})
+    assert listed.context["lines"] == []
+    page = client.get(reverse("mystery:visit", args=[report.number]))
+    release = client.post(reverse("mystery:release", args=[report.number]))
+    assert (page.status_code, release.status_code) == (404, 404)
+
+
+@pytest.mark.parametrize("stands", ["appeal", "entry", "release"])
+def test_a_visit_on_which_something_stands_stays(
+    field, office, judge, clerk, sent_back, stands
+):
+    if stands == "appeal":
+        VisitAppeal.objects.create(
+            visit=sent_back, ground="fact", words="No.", by=judge, due_on=sent_back.date
+        )
+    else:
+        Visit.objects.update(released_at=timezone.now())
+    if stands == "entry":
+        settle(sent_back.date)
+        Visit.objects.update(released_at=None)
+    assert called_off(field, office).visit == sent_back
+
+
+def test_she_whom_it_met_does_not_learn_of_a_visit_that_was_called_off(
+    field, office, clerk, judge, sent_back
+):
+    called_off(field, office)
+    history = next(one for one in HOLDINGS if one.code == "history")
+    kept = HistoryRecord.objects.filter(employee=clerk, object_repr=sent_back.visit_no)
+    assert [one.action for one in kept.newest_first()] == [Deed.DELETED, Deed.CHANGED]
+    told = [line["kind"] for line in history.rows_of(clerk)]
+    assert "people.employee" in told
+    assert "mystery.visit" not in told
