@@ -36,7 +36,7 @@ class Tracked:
     the employee whom a row is about ("" none). `part_of` is the path to the row in
     whose history this one belongs too. Without `creations` only later changes are
     kept. What `concealed` returns has no history yet that the viewer may read (None:
-    whom it is about). `hundredths` are kept so.
+    whom it is about); see `untold`. `hundredths` are kept so.
     """
 
     model: type[models.Model]
@@ -56,6 +56,20 @@ class Tracked:
     def words(self, row: Any) -> str:
         """Put a row that is still there into the reader's words."""
         return (self.shown or self.label)(row)
+
+    def untold(self, viewer: Any) -> models.Q | None:
+        """Return whose history a viewer is not told, by `object_id`; None: nobody's.
+
+        From whom something is concealed, she is not told of rows that are gone either:
+        what was concealed when it went stays so.
+        """
+        hidden = self.concealed(viewer) if self.concealed is not None else None
+        if hidden is None or hidden.query.is_empty():
+            return None
+        there = self.model._base_manager.values("pk")
+        return models.Q(object_id__in=hidden.values("pk")) | ~models.Q(
+            object_id__in=there
+        )
 
     @property
     def kind(self) -> str:

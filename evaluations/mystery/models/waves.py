@@ -167,6 +167,11 @@ class Wave(models.Model):
         return self.code
 
     @property
+    def may_be_planned(self) -> bool:
+        """Tell whether its visits may be planned, or planned anew: nobody has them."""
+        return self.state in (WaveState.DRAFT, WaveState.PLANNED)
+
+    @property
     def is_being_planned(self) -> bool:
         """Tell whether a worker is at it; one of whom nothing is heard is lost."""
         since = self.planning_since

@@ -11,12 +11,16 @@ from staffing.people.models import User
 
 
 def begun_by_shopper(report: Report) -> bool:
-    """Tell whether the shopper herself has begun it, on her phone."""
+    """Tell whether the shopper herself has begun it, on her phone.
+
+    What she began before it went to another, and came back, is forgotten.
+    """
     shopper = report.shopper
-    if shopper is None or shopper.user_id is None:
+    if shopper is None or shopper.user_id is None or report.version_id is None:
         return False
-    begun = report.events.filter(what=ReportActionKind.BEGIN)
-    return begun.filter(by=shopper.user_id).exists()
+    given = report.events.filter(what=ReportActionKind.HAND_OVER).last()
+    begun = report.events.filter(what=ReportActionKind.BEGIN, by=shopper.user_id)
+    return begun.filter(pk__gt=given.pk if given is not None else 0).exists()
 
 
 def find_theirs(report: UUID, by: User) -> Report:

@@ -3,19 +3,21 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.ledger.models import Entry
 from evaluations.mystery.models import (
     Report,
     ReportActionKind,
     ReportState,
     Shopper,
-    Wave,
+    Visit,
     WaveState,
 )
 from evaluations.mystery.rules.stages import Action
 from evaluations.mystery.selectors.planning import lockouts
 from evaluations.mystery.services.evidence import forget_begun
+from evaluations.mystery.services.posting import SOURCE
 from evaluations.mystery.services.steps import locked, note, require
-from evaluations.mystery.services.waves import WaveNotRunning
+from evaluations.mystery.services.waves import WaveNotRunning, locked_wave
 from outlets.exchange.errors import DomainError
 from staffing.people.models import User
 
@@ -60,13 +62,19 @@ class ShopperElsewhere(DomainError):
 
 
 def _report_for(number: str, by: User) -> Report:
-    """Return a report within sight, its row locked.
+    """Return a report within sight; its wave is locked, then its row.
+
+    Closing a wave locks in the same order. Two hand-overs to one shopper at a time
+    would both find room.
 
     Raises:
         Report.DoesNotExist: she sees none with this number.
     """
-    seen = Report.objects.visible_to(by).values_list("pk", flat=True).get(number=number)
-    return locked(seen)
+    seen = Report.objects.visible_to(by).only("pk", "wave").get(number=number)
+    wave = locked_wave(seen.wave_id)
+    report = locked(seen.pk)
+    report.wave = wave
+    return report
 
 
 @transaction.atomic
@@ -75,6 +83,13 @@ def hand_over(*, number: str, shopper: Shopper, why: str, by: User) -> Report:
 
     Lock-out, regions and the most visits may be passed over by saying `why`; an outlet
     where she is known may not. What the former shopper had begun is forgotten.
+
+    Raises:
+        Report.DoesNotExist: out of sight.
+        PermissionDenied, ReportMoved: not for her to do, or not now.
+        WaveNotRunning: the wave is closed, maybe a moment ago.
+        ShopperNotInWave, ShopperKnown, ShopperElsewhere, ShopperLockedOut,
+            ShopperFull: as they say.
     """
     report = _report_for(number, by)
     require(Action.HAND_OVER, report, by)
@@ -92,6 +107,7 @@ def hand_over(*, number: str, shopper: Shopper, why: str, by: User) -> Report:
 
 def _forget(report: Report) -> None:
     """Let a visit be as if nobody had begun it: the next one sees for herself."""
+    _take_back_visit(report)
     forget_begun(report)
     report.answers.all().delete()
     report.version = report.submitted_at = report.delivery = None
@@ -106,10 +122,25 @@ def _forget(report: Report) -> None:
     )
 
 
+def _take_back_visit(report: Report) -> None:
+    """Delete the visit that a report had become before the region sent it back.
+
+    The region would wait for it in vain, or find in it whom somebody else had met. One
+    on which something stands already, which no page leads to, stays.
+    """
+    if report.visit_id is None:
+        return
+    visit = Visit.objects.select_for_update(of=("self",)).get(pk=report.visit_id)
+    entered = Entry.objects.filter(source=SOURCE, source_id=visit.visit_no)
+    if visit.released_at or visit.appeals.exists() or entered.exists():
+        return
+    report.visit = None
+    report.save(update_fields=["visit"])
+    visit.delete()
+
+
 def _check(report: Report, shopper: Shopper, *, why: str, by: User) -> None:
     wave, theirs = report.wave, Shopper.objects.visible_to(by)
-    # Two hand-overs to one shopper at a time would both find room.
-    Wave.objects.select_for_update(of=("self",)).get(pk=wave.pk)
     fits = theirs.filter(
         pk=shopper.pk,
         active=True,
@@ -137,11 +168,18 @@ def _check(report: Report, shopper: Shopper, *, why: str, by: User) -> None:
 
 @transaction.atomic
 def cancel_visit(*, number: str, why: str, by: User) -> Report:
-    """Give a visit up, saying why; files brought to a report never sent are dropped."""
+    """Give a visit up, saying why; files brought to a report never sent are dropped.
+
+    Raises:
+        Report.DoesNotExist: out of sight.
+        PermissionDenied, ReportMoved: not for her to do, or not now.
+        ReasonMissing: nothing was said.
+    """
     report = _report_for(number, by)
     require(Action.CANCEL, report, by)
     if not why.strip():
         raise ReasonMissing
+    _take_back_visit(report)
     if report.state == ReportState.NEW:
         forget_begun(report)
     report.state = ReportState.CANCELLED

@@ -93,7 +93,7 @@ def start_planning(*, code: str, by: User) -> Wave:
     """
     with transaction.atomic():
         wave = wave_for_writing(code, by)
-        if wave.state not in (WaveState.DRAFT, WaveState.PLANNED):
+        if not wave.may_be_planned:
             raise WaveUnderWay
         _posed(wave)
         wave.seed = wave.seed or secrets.token_hex(16)
@@ -155,9 +155,9 @@ def _posed(wave: Wave) -> _Posed:
 
 @transaction.atomic
 def _keep(asked: Wave, posed: _Posed, found: Plan, by: User) -> None:
-    """Write a plan, unless another one was asked for, or visits changed, meanwhile."""
+    """Write a plan, unless another was asked for, or the wave changed, meanwhile."""
     wave = Wave.objects.select_for_update(of=("self",)).get(pk=asked.pk)
-    if wave.planning_since != asked.planning_since:
+    if wave.planning_since != asked.planning_since or not wave.may_be_planned:
         return
     not_begun(wave).delete()
     kept = Counter(wave.reports.values_list("outlet", flat=True))

@@ -9,8 +9,8 @@ from evaluations.mystery.models import Report, ReportActionKind, ReportState, Vi
 from evaluations.mystery.rules.stages import Action
 from evaluations.mystery.services import refusals
 from evaluations.mystery.services.steps import locked, note, require
-from evaluations.mystery.services.visits import VisitOnRecord, enter_visit
-from staffing.people.models import Employee, User
+from evaluations.mystery.services.visits import VisitOnRecord, enter_visit, wearer_of
+from staffing.people.models import User
 
 
 @transaction.atomic
@@ -66,8 +66,9 @@ def _change(row: Report, visit: Visit) -> Visit:
     if visit.released_at is not None:
         raise refusals.VisitReleased
     told = _told(row)
-    if visit.badge == row.badge:
-        # The region may have found out whose it is: the same badge says nothing new.
+    if (visit.badge, visit.date) == (row.badge, row.visited_on):
+        # Whose it is the region may have found out; what else points to somebody
+        # was looked at when the report was sent.
         del told["employee"]
     for name, value in told.items():
         setattr(visit, name, value)
@@ -77,11 +78,10 @@ def _change(row: Report, visit: Visit) -> Visit:
 
 def _told(row: Report) -> dict[str, Any]:
     """Return what a report says as a visit; whose badge it exactly is was met."""
-    worn = Employee.objects.filter(number=row.badge) if row.badge else None
     shopper = row.shopper
     return {
         "outlet": row.outlet,
-        "employee": worn.first() if worn is not None else None,
+        "employee": wearer_of(row.badge),
         "badge": row.badge,
         "date": row.visited_on,
         "agency": shopper.agency if shopper is not None else None,

@@ -19,6 +19,7 @@ from evaluations.mystery.models import (
     ReportActionKind,
     ReportState,
     Sending,
+    Visit,
     VisitEvidence,
     VisitQuestion,
     WaveState,
@@ -31,6 +32,8 @@ from evaluations.mystery.services import refusals
 from evaluations.mystery.services.carrying import entering, theirs
 from evaluations.mystery.services.evidence import forget_evidence, forget_pieces
 from evaluations.mystery.services.steps import note, parts_of, require
+from evaluations.mystery.services.visits import wearer_of
+from outlets.exchange.acting import acting
 from staffing.people.models import User
 
 
@@ -202,10 +205,26 @@ def submit(
         lacks = [one for one in lacks if one.why != Why.EVIDENCE]
     if lacks:
         raise refusals.ReportIncomplete(lacks)
+    pointed = _pointing(row)
     _write(row, filled, questions, delivery)
+    if row.visit is not None and _pointing(row) != pointed:
+        _say_anew_whose(row.visit, row)
     forget_evidence(row, but={one.uuid for one in files})
     forget_pieces(row)
     note(row, ReportActionKind.SUBMIT, by=by)
+
+
+def _pointing(row: Report) -> tuple[object, ...]:
+    """Return what of a report points to the person who was met."""
+    return row.badge, row.described, row.visited_on
+
+
+def _say_anew_whose(visit: Visit, row: Report) -> None:
+    """Let a visit that came back be whose badge it is: what was found out is over."""
+    visit.employee = wearer_of(row.badge)
+    # In the history of the visit nobody finds out who came.
+    with acting(name="system: submit", who=lambda: None):
+        visit.save(update_fields=["employee"])
 
 
 def lacks_of(

@@ -43,6 +43,11 @@ class NotTheirAgency(DomainError):
     message = _("Visits are entered for one's own agency only.")
 
 
+def wearer_of(badge: str) -> Employee | None:
+    """Return whose badge it exactly is; None: nobody's, or none was readable."""
+    return Employee.objects.filter(number=badge).first() if badge else None
+
+
 @transaction.atomic
 def enter_visit(
     *,

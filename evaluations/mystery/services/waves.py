@@ -102,8 +102,19 @@ def require_planner(user: User) -> None:
         raise PermissionDenied
 
 
+def locked_wave(wave_id: int) -> Wave:
+    """Return a wave, its row locked until the transaction ends.
+
+    Lock it before its visits: who closes it does so too.
+    """
+    return Wave.objects.select_for_update(of=("self",)).get(pk=wave_id)
+
+
 def wave_for_writing(code: str, by: User) -> Wave:
     """Return a wave, its row locked until the transaction ends.
+
+    A planning of which nothing was heard is given up: should its worker come after
+    all, it leaves the wave alone.
 
     Raises:
         PermissionDenied: she does not plan visits.
@@ -114,6 +125,9 @@ def wave_for_writing(code: str, by: User) -> Wave:
     wave = Wave.objects.select_for_update(of=("self",)).get(code=code)
     if wave.is_being_planned:
         raise WaveBeingPlanned
+    if wave.planning_since is not None:
+        wave.planning_since = None
+        wave.save(update_fields=["planning_since"])
     return wave
 
 

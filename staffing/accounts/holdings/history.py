@@ -41,9 +41,8 @@ def _tracked_types() -> dict[int, Tracked]:
 def _visible(rows: QuerySet[HistoryRecord]) -> QuerySet[HistoryRecord]:
     """Leave out what she may not know yet, such as a visit to be released."""
     for pk, known in _tracked_types().items():
-        if known.concealed is not None:
-            hidden = known.concealed(None).values("pk")
-            rows = rows.exclude(content_type=pk, object_id__in=hidden)
+        if untold := known.untold(None):
+            rows = rows.exclude(untold, content_type=pk)
     return rows.order_by("pk")
 
 

@@ -65,9 +65,8 @@ class HistoryQuerySet(KeptQuerySet):
         types = tracked_by_type(viewer.sight)
         rows = self.filter(content_type__in=sorted(types))
         for pk, known in types.items():
-            if known.concealed is not None:
-                hidden = known.concealed(viewer).values("pk")
-                rows = rows.exclude(content_type=pk, object_id__in=hidden)
+            if untold := known.untold(viewer):
+                rows = rows.exclude(untold, content_type=pk)
         return rows
 
     def newest_first(self) -> Self:

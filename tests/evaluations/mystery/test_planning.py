@@ -24,6 +24,7 @@ from evaluations.mystery.services.planning import (
 from evaluations.mystery.services.waves import (
     WaveBeingPlanned,
     discard_plan,
+    drop_quota,
     set_quota,
     start_wave,
 )
@@ -255,6 +256,70 @@ def test_a_worker_of_whom_nothing_is_heard_does_not_hold_a_wave_for_ever(
     wave.refresh_from_db()
     assert (wave.has_no_plan_after_all, wave.is_being_planned) == (True, False)
     assert planned(wave, office).state == "planned"
+
+
+def lost_planning(wave, office):
+    """Have the visits planned by a worker that does not answer in time."""
+    start_planning(code=wave.code, by=office)
+    Wave.objects.update(planning_since=timezone.now() - PLANNING_LOST_AFTER)
+
+
+def test_a_worker_that_comes_late_leaves_a_started_wave_alone(programme, office):
+    wave, _outlets, _shoppers = programme
+    plan = planned(wave, office).plan
+    before = set(Report.objects.values_list("pk", flat=True))
+    lost_planning(wave, office)
+    start_wave(code=wave.code, by=office)
+    run_planning(wave_id=wave.pk, by_id=office.pk)
+    wave.refresh_from_db()
+    assert (wave.state, wave.plan, wave.has_no_plan_after_all) == (
+        "running",
+        plan,
+        False,
+    )
+    assert set(Report.objects.values_list("pk", flat=True)) == before
+
+
+def test_a_wave_started_while_a_late_worker_plans_keeps_its_visits(
+    programme, office, monkeypatch
+):
+    wave, _outlets, _shoppers = programme
+    planned(wave, office)
+    before = set(Report.objects.values_list("pk", flat=True))
+    lost_planning(wave, office)
+    plan = planning.plan
+
+    def the_wave_starts(*given, **more):
+        # As if it had been started before a lost planning was given up.
+        Wave.objects.update(state="running")
+        return plan(*given, **more)
+
+    monkeypatch.setattr(planning, "plan", the_wave_starts)
+    run_planning(wave_id=wave.pk, by_id=office.pk)
+    wave.refresh_from_db()
+    assert wave.state == "running"
+    assert set(Report.objects.values_list("pk", flat=True)) == before
+
+
+def test_a_worker_that_comes_late_plans_nothing_for_a_draft_changed_since(
+    programme, office
+):
+    wave, _outlets, _shoppers = programme
+    lost_planning(wave, office)
+    quota = set_quota(
+        code=wave.code, outlet_class="B", region=None, visits=1, by=office
+    )
+    run_planning(wave_id=wave.pk, by_id=office.pk)
+    lost_planning(wave, office)
+    drop_quota(code=wave.code, quota_id=quota.pk, by=office)
+    run_planning(wave_id=wave.pk, by_id=office.pk)
+    planned(wave, office)
+    lost_planning(wave, office)
+    discard_plan(code=wave.code, by=office)
+    run_planning(wave_id=wave.pk, by_id=office.pk)
+    wave.refresh_from_db()
+    assert (wave.state, wave.planning_since) == ("draft", None)
+    assert not Report.objects.exists()
 
 
 def test_the_history_names_who_asked_for_the_plan(programme, office):

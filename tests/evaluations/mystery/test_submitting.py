@@ -15,6 +15,8 @@ from evaluations.mystery.services.steps import ReportMoved
 from evaluations.mystery.services.submitting import begin, deliver, is_late
 from evaluations.mystery.services.visits import release_visit
 from evaluations.mystery.shopping_holdings import KINDS, WORDS
+from outlets.exchange.acting import acting
+from staffing.accounts.models import HistoryRecord
 from staffing.people.personal.models import Action
 from tests.evaluations.mystery.factories import ShopperFactory, VersionFactory
 from tests.evaluations.mystery.field import Clock, Field, filled
@@ -324,6 +326,64 @@ def test_whose_visit_the_region_found_it_to_be_outlives_the_same_badge_only(fiel
         approve_report(report=field.report.uuid, by=field.reviewer)
         visit.refresh_from_db()
         assert visit.employee == whose
+
+
+@pytest.mark.parametrize(
+    ("changes", "stays"),
+    [
+        ({}, True),
+        ({"comment": "Cleaner"}, True),
+        ({"described": "small, a woman"}, False),
+        ({"visited_on": date(2026, 10, 11)}, False),
+    ],
+)
+def test_without_a_badge_the_person_found_outlives_only_the_same_description_and_day(
+    field, changes, stays
+):
+    met, nameless = EmployeeFactory(), replace(filled(), badge="", described="glasses")
+    field.begin()
+
+    def passed_on(what):
+        deliver(
+            report=field.report.uuid,
+            delivery=uuid4(),
+            filled=what,
+            by=field.shopper.user,
+        )
+        return approve_report(report=field.report.uuid, by=field.reviewer).visit
+
+    visit = passed_on(nameless)
+    visit.employee = met  # as the region finds out
+    visit.save()
+    Report.objects.update(state="submitted")
+    return_report(report=field.report.uuid, words="Look", by=field.reviewer)
+    passed_on(replace(nameless, **changes))
+    visit.refresh_from_db()
+    assert visit.employee == (met if stays else None)
+
+
+def test_a_new_description_beside_the_same_badge_says_anew_whose_visit_it_is(field):
+    worn, met = EmployeeFactory(number="10023"), EmployeeFactory()
+    field.begin()
+    sent(field)
+    visit = approve_report(report=field.report.uuid, by=field.reviewer).visit
+    visit.employee = met  # as the region finds out
+    visit.save()
+    Report.objects.update(state="submitted")
+    return_report(report=field.report.uuid, words="Look", by=field.reviewer)
+    with acting(by=field.shopper.user):
+        deliver(
+            report=field.report.uuid,
+            delivery=uuid4(),
+            filled=replace(filled(), described="small, a woman"),
+            by=field.shopper.user,
+        )
+    approve_report(report=field.report.uuid, by=field.reviewer)
+    visit.refresh_from_db()
+    assert visit.employee == worn
+    # Who came stays unknown to who reads the history once the visit is released.
+    line = HistoryRecord.objects.get_for_object(visit).first()
+    assert (line.actor, list(line.changes)) == (None, ["employee"])
 
 
 def test_who_carried_it_out_does_not_review_it(field):

@@ -266,6 +266,16 @@ def test_before_its_release_a_visits_history_is_for_who_may_see_the_visit(
     assert told.all().count() == 1
 
 
+def test_what_was_concealed_when_it_went_stays_so(client, auditor):
+    visit = VisitFactory(released_at=None, points=5000)
+    pk = visit.pk
+    visit.delete()
+    gone = HistoryRecord.objects.filter(object_id=pk, content_type__model="visit")
+    historian = SimpleNamespace(sight=Sight({Power.SEE_HISTORY: EVERYWHERE}))
+    assert not gone.visible_to(historian).exists()
+    assert gone.visible_to(auditor).exists()
+
+
 def test_an_administrator_sees_sign_ins_and_no_exports(client):
     AccessRecord.objects.create(kind="export", what="standings", rows=3)
     AccessRecord.objects.create(kind="locked_out")
