@@ -257,6 +257,7 @@ def test_a_decision_reaches_this_visit_only(visit, clerk):
         {"state": "refused", "effect": "annul"},
         {"effect": "answer", "answer": "perhaps"},
         {"effect": "answer", "answer": ""},
+        {"effect": "answer", "answer": "no"},
         {"effect": "points", "points": 500},
         {"state": "withdrawn", "effect": "annul"},
     ],
