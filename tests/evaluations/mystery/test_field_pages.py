@@ -243,6 +243,9 @@ def test_a_recording_is_heard_in_parts(client, field):
     part = client.get(url, headers={"Range": "bytes=8-11"})
     assert (part.status_code, part.content) == (206, b"WAVE")
     assert part.headers["Content-Range"] == f"bytes 8-11/{len(WAV)}"
+    for none in ("bytes=5-2", f"bytes={len(WAV)}-"):
+        whole = client.get(url, headers={"Range": none})
+        assert (whole.status_code, b"".join(whole.streaming_content)) == (200, WAV)
 
 
 def test_nobody_else_sees_anything_of_a_report(client, field):
