@@ -22,7 +22,7 @@ from evaluations.knowledge.services.marking import (
     result_uuid,
     without_chance,
 )
-from evaluations.knowledge.services.results import SOURCE
+from evaluations.knowledge.services.results import SOURCE, FormSentBefore
 from evaluations.knowledge.services.telling import absences_settled, seen_to
 from evaluations.ledger.services import put
 from outlets.exchange.errors import DomainError
@@ -89,14 +89,20 @@ def settle_absences(
         Sitting.DoesNotExist: one lies out of sight.
         PermissionDenied: one is in sight, but not hers to settle.
         AbsenceOfOneself, NotAbsent, ResultOnPaper, HadNoChance: see there.
+        FormSentBefore: `key` has settled other people, or otherwise.
     """
     rows = _locked(sitting_uuids, by)
-    earlier = AbsenceDecision.objects.filter(key=key, sitting__in=rows)
-    if earlier.exists():
-        return list(earlier)
+    wanted = [row for row in rows if excused != (row.state == SittingState.LEFT_OUT)]
+    if earlier := list(AbsenceDecision.objects.filter(key=key)):
+        # Who stood as wanted already was not decided on: she may be there or not.
+        people, decided = {row.pk for row in rows}, {one.sitting_id for one in earlier}
+        said = {(one.excused, one.reason) for one in earlier}
+        more = {row.pk for row in wanted} - decided
+        if said != {(excused, reason)} or not decided <= people or more:
+            raise FormSentBefore
+        return earlier
     now = timezone.now()
     _require_settleable(rows, by, excused=excused)
-    wanted = [row for row in rows if excused != (row.state == SittingState.LEFT_OUT)]
     if excused:
         _excuse(wanted, reason, by, now)
     else:

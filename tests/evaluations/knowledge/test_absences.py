@@ -15,7 +15,7 @@ from evaluations.knowledge.services.absences import (
     settle_absences,
 )
 from evaluations.knowledge.services.marking import close_overdue
-from evaluations.knowledge.services.results import settle
+from evaluations.knowledge.services.results import FormSentBefore, settle
 from evaluations.knowledge.services.taking import LeftOutThisWeek, begin
 from evaluations.ledger.models import Entry
 from staffing.notices.kinds import kind_of
@@ -104,6 +104,28 @@ def test_excused_absences_leave_the_ledger_once(absent, clock, lead):
     clock.pass_by(days=30)
     assert close_overdue(clock.now) == 0
     settle(LATER)
+    assert standing() == people(absent[2:])
+
+
+def test_a_form_sent_again_with_something_else_is_refused(absent, lead):
+    key = uuid4()
+    act(absent[:1], lead, key=key)
+    for users, excused in (
+        (absent[:2], True),
+        (absent[1:2], True),
+        (absent[:1], False),
+    ):
+        with pytest.raises(FormSentBefore):
+            act(users, lead, excused=excused, key=key)
+    assert standing() == people(absent[1:])
+    assert AbsenceDecision.objects.count() == 1
+
+
+def test_a_form_sent_again_may_name_who_was_left_out_before(absent, lead):
+    act(absent[:1], lead)
+    key = uuid4()
+    for _twice in range(2):
+        assert len(act(absent[:2], lead, key=key)) == 1
     assert standing() == people(absent[2:])
 
 
