@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.translation import override
 
-from evaluations.knowledge.models import AbsenceDecision, Sitting, TestResult
+from evaluations.knowledge.models import AbsenceDecision, Question, Sitting, TestResult
 from evaluations.knowledge.services.absences import (
     AbsenceOfOneself,
     HadNoChance,
@@ -16,7 +16,7 @@ from evaluations.knowledge.services.absences import (
 )
 from evaluations.knowledge.services.marking import close_overdue
 from evaluations.knowledge.services.results import FormSentBefore, settle
-from evaluations.knowledge.services.taking import LeftOutThisWeek, begin
+from evaluations.knowledge.services.taking import LeftOutThisWeek, NothingToAsk, begin
 from evaluations.ledger.models import Entry
 from staffing.notices.kinds import kind_of
 from staffing.notices.models import Notice
@@ -127,6 +127,16 @@ def test_a_form_sent_again_may_name_who_was_left_out_before(absent, lead):
     for _twice in range(2):
         assert len(act(absent[:2], lead, key=key)) == 1
     assert standing() == people(absent[2:])
+
+
+def test_nobody_scores_0_in_a_test_that_asked_nothing(clerks, clock):
+    Question.objects.update(retired_on=WEEK)
+    with pytest.raises(NothingToAsk):
+        begin(by=clerks[0])
+    clock.pass_by(days=7)
+    assert close_overdue(clock.now) == 3
+    assert {one.state for one in Sitting.objects.all()} == {"left_out"}
+    assert not TestResult.objects.exists()
 
 
 def test_whose_absence_is_settled_is_told_once_per_decision(absent, lead):
