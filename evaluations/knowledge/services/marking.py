@@ -55,7 +55,7 @@ def post_week(employee_id: int, monday: date) -> None:
     ends = days_of(monday)[-1]
     taken = day_at(best.outlet, best.submitted_at) if best.submitted_at else ends
     test = code_of(monday)
-    result = TestResult.objects.filter(employee=employee_id, test=test).first()
+    result = TestResult.objects.filter(employee=employee_id, test__iexact=test).first()
     if result is not None and result.withdrawn:
         result.withdrawn, result.pending = False, True
         result.score = best.score or 0

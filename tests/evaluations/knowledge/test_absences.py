@@ -15,7 +15,12 @@ from evaluations.knowledge.services.absences import (
     settle_absences,
 )
 from evaluations.knowledge.services.marking import close_overdue
-from evaluations.knowledge.services.results import FormSentBefore, settle
+from evaluations.knowledge.services.results import (
+    FormSentBefore,
+    TakenInTheSystem,
+    record_result,
+    settle,
+)
 from evaluations.knowledge.services.taking import LeftOutThisWeek, NothingToAsk, begin
 from evaluations.ledger.models import Entry
 from staffing.notices.kinds import kind_of
@@ -137,6 +142,25 @@ def test_nobody_scores_0_in_a_test_that_asked_nothing(clerks, clock):
     assert close_overdue(clock.now) == 3
     assert {one.state for one in Sitting.objects.all()} == {"left_out"}
     assert not TestResult.objects.exists()
+
+
+def test_no_result_on_paper_stands_beside_that_of_the_system(clerks, lead):
+    with pytest.raises(TakenInTheSystem):
+        record_result(
+            uuid=uuid4(),
+            employee=clerks[0].employee,
+            taken_on=WEEK,
+            test="2026-w42",
+            score=10000,
+            by=lead,
+        )
+    assert not TestResult.objects.exists()
+
+
+def test_a_result_on_paper_is_that_of_the_test_whatever_its_capitals(clerks, lead):
+    TestResultFactory(employee=clerks[0].employee, test="2026-w42")
+    with pytest.raises(ResultOnPaper):
+        act(clerks[:1], lead)
 
 
 def test_whose_absence_is_settled_is_told_once_per_decision(absent, lead):
