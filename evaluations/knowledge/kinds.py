@@ -41,7 +41,8 @@ class Tests(RowKind[TestResult]):
             cells.fail("employee_number", _("is nobody: load the employees first"))
         employee_id = employee.pk if employee else None
         taken_on = cells.date("taken_on")
-        if employee_id and cells.text("test") in self._in_system[employee_id]:
+        test = cells.text("test").casefold()
+        if employee_id and test in self._in_system[employee_id]:
             cells.fail("test", _("is taken in the system and marked there"))
         return {
             "uuid": uuid4(),

@@ -1,8 +1,9 @@
 """Mystery visits from the agency's spreadsheets."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import Any, ClassVar
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from evaluations.mystery.models import Visit
@@ -41,6 +42,19 @@ class Visits(RowKind[Visit]):
         self._employees = employee_directory(
             {cells.text("employee_number") for cells in batch}
         )
+
+    def find(self, keys: Collection[tuple[Hashable, ...]]) -> dict[tuple, Visit]:
+        rows = super().find(keys)
+        found_out = Q(report__isnull=False) | Q(appeals__decided_at__isnull=False)
+        visits = Visit.objects.filter(pk__in=[row.pk for row in rows.values()])
+        self._found_out = set(visits.filter(found_out).values_list("pk", flat=True))
+        return rows
+
+    def left_empty(self, row: Visit, attr: str) -> str:
+        """Whose visit it is was found out here: a file does not say it again."""
+        if attr == "employee_id" and row.pk in self._found_out:
+            return _("is left out: whose visit it is was decided here")
+        return ""
 
     def clean(self, cells: Cells) -> dict[str, Any]:
         outlet = self._outlets.get(cells.text("outlet_code"))

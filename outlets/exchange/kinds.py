@@ -167,6 +167,10 @@ class RowKind(Kind, Generic[M]):
         """Tell whether a filled attribute of an event may change from old to new."""
         return False
 
+    def left_empty(self, row: M, attr: str) -> str:
+        """Say why an empty attribute of an event is not filled; "": it is."""
+        return ""
+
     def shown(self, row: M, attr: str) -> Any:
         """Return what is on record as the writer of a file would put it."""
         value = getattr(row, attr.removesuffix("_id"))
@@ -283,7 +287,11 @@ class RowKind(Kind, Generic[M]):
         old = getattr(row, attr)
         if old == new or (new in (None, "") and not self.registry):
             return
-        if self.registry or old in (None, "") or self.may_change(attr, old, new):
+        empty = old in (None, "")
+        if empty and not self.registry and (why := self.left_empty(row, attr)):
+            cells.warn(column, why)
+            return
+        if self.registry or empty or self.may_change(attr, old, new):
             changes[attr] = new
             return
         shown = {"old": self.shown(row, attr)}

@@ -58,6 +58,10 @@ class QuestionVersionQuerySet(models.QuerySet["QuestionVersion"]):
         newest = self.alias(newest=Max("question__versions__number"))
         return newest.filter(number=F("newest"))
 
+    def to_be_asked(self) -> Self:
+        """Keep what a test that begins now may ask."""
+        return self.current().filter(question__retired_on=None)
+
     def saying(self, text: str) -> Self:
         """Keep those whose code or words, in either language, hold `text`."""
         return self.filter(

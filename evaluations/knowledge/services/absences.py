@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,7 @@ from evaluations.knowledge.services.marking import (
     result_uuid,
     without_chance,
 )
-from evaluations.knowledge.services.results import SOURCE
+from evaluations.knowledge.services.results import SOURCE, FormSentBefore
 from evaluations.knowledge.services.telling import absences_settled, seen_to
 from evaluations.ledger.services import put
 from outlets.exchange.errors import DomainError
@@ -88,15 +89,21 @@ def settle_absences(
     Raises:
         Sitting.DoesNotExist: one lies out of sight.
         PermissionDenied: one is in sight, but not hers to settle.
+        FormSentBefore: `key` has settled other people, or otherwise.
         AbsenceOfOneself, NotAbsent, ResultOnPaper, HadNoChance: see there.
     """
     rows = _locked(sitting_uuids, by)
-    earlier = AbsenceDecision.objects.filter(key=key, sitting__in=rows)
-    if earlier.exists():
-        return list(earlier)
+    wanted = [row for row in rows if excused != (row.state == SittingState.LEFT_OUT)]
+    if earlier := list(AbsenceDecision.objects.filter(key=key)):
+        # Who stood as wanted already was not decided on: she may be there or not.
+        people, decided = {row.pk for row in rows}, {one.sitting_id for one in earlier}
+        said = {(one.excused, one.reason) for one in earlier}
+        more = {row.pk for row in wanted} - decided
+        if said != {(excused, reason)} or not decided <= people or more:
+            raise FormSentBefore
+        return earlier
     now = timezone.now()
     _require_settleable(rows, by, excused=excused)
-    wanted = [row for row in rows if excused != (row.state == SittingState.LEFT_OUT)]
     if excused:
         _excuse(wanted, reason, by, now)
     else:
@@ -134,18 +141,18 @@ def _require_settleable(rows: list[Sitting], by: User, *, excused: bool) -> None
             raise NotAbsent(name=row.employee.name)
         if not may_settle(by.sight, row):
             raise PermissionDenied
-    results = TestResult.objects.filter(
+    results = TestResult.objects.alias(code=Upper("test")).filter(
         employee__in=[row.employee_id for row in rows],
-        test__in={row.test for row in rows},
+        code__in={row.test.upper() for row in rows},
     )
     standing: dict[tuple[int, str], set[UUID]] = defaultdict(set)
     for employee_id, test, uuid in results.values_list("employee", "test", "uuid"):
-        standing[employee_id, test].add(uuid)
+        standing[employee_id, test.upper()].add(uuid)
     by_week: dict[date, set[int]] = defaultdict(set)
     for row in rows:
         by_week[row.week].add(row.employee_id)
         ours = result_uuid(row.employee.uuid, row.test)
-        if standing[row.employee_id, row.test] - {ours}:
+        if standing[row.employee_id, row.test.upper()] - {ours}:
             raise ResultOnPaper(name=row.employee.name)
     if not excused:
         away = {week: without_chance(week, them) for week, them in by_week.items()}

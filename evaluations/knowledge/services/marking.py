@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from evaluations.knowledge.calendar import week_at, week_is_over
 from evaluations.knowledge.models import (
+    QuestionVersion,
     Sitting,
     SittingQuestion,
     SittingState,
@@ -54,7 +55,7 @@ def post_week(employee_id: int, monday: date) -> None:
     ends = days_of(monday)[-1]
     taken = day_at(best.outlet, best.submitted_at) if best.submitted_at else ends
     test = code_of(monday)
-    result = TestResult.objects.filter(employee=employee_id, test=test).first()
+    result = TestResult.objects.filter(employee=employee_id, test__iexact=test).first()
     if result is not None and result.withdrawn:
         result.withdrawn, result.pending = False, True
         result.score = best.score or 0
@@ -117,8 +118,13 @@ def _close_weeks(now: datetime) -> int:
 
 
 def _close_absent(monday: date, over: Q) -> int:
-    """Leave out who could not sit in a week that is over; the others score 0."""
+    """Leave out who could not sit in a week that is over; the others score 0.
+
+    Nobody could sit a test whose topics have no question.
+    """
     closed = 0
+    asked = QuestionVersion.objects.to_be_asked()
+    topics = set(asked.order_by().values_list("topic__code", flat=True))
     while True:
         with transaction.atomic():
             rows = list(
@@ -130,7 +136,8 @@ def _close_absent(monday: date, over: Q) -> int:
                 return closed
             excused = without_chance(monday, {row.employee_id for row in rows})
             for row in rows:
-                if row.employee_id in excused:
+                asks = any(row.counts[code] for code in topics & set(row.counts))
+                if row.employee_id in excused or not asks:
                     row.state = SittingState.LEFT_OUT
                     row.save(update_fields=["state"])
                     continue

@@ -77,7 +77,7 @@ def record_result(
         raise ResultInTheFuture
     if outlet is None:
         raise NotAtYourOutlet(name=employee.name)
-    if test in tests_in_the_system([employee.pk])[employee.pk]:
+    if test.casefold() in tests_in_the_system([employee.pk])[employee.pk]:
         raise TakenInTheSystem(name=employee.name, test=test)
     if TestResult.objects.filter(uuid=uuid).exists():
         raise FormSentBefore  # by somebody whose results she does not see
@@ -93,11 +93,14 @@ def record_result(
 
 
 def tests_in_the_system(employee_ids: Collection[int]) -> dict[int, set[str]]:
-    """Return the tests that each of them has taken, or shall take, in the system."""
+    """Return the tests that each of them has taken, or shall take, in the system.
+
+    They are casefolded: 2026-w42 is no other test than 2026-W42.
+    """
     found: dict[int, set[str]] = defaultdict(set)
     sittings = Sitting.objects.filter(employee__in=employee_ids)
     for sitting in sittings.only("employee", "week"):
-        found[sitting.employee_id].add(sitting.test)
+        found[sitting.employee_id].add(sitting.test.casefold())
     return found
 
 

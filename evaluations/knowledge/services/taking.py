@@ -106,8 +106,8 @@ def _next(last: Sitting) -> Sitting:
 
 def open_sitting(sitting: Sitting, now: datetime) -> Sitting:
     """Draw the questions and start the clock."""
-    current = QuestionVersion.objects.current().filter(
-        question__retired_on=None, topic__code__in=sitting.counts
+    current = QuestionVersion.objects.to_be_asked().filter(
+        topic__code__in=sitting.counts
     )
     by_key = {
         f"{version.question.code}:{version.number}": version

@@ -22,6 +22,7 @@ from outlets.places.models import CODE_LENGTH
 Told = Mapping[str, Any]
 BLANK_ROWS, LEAST_ROWS = 2, 3
 MOST_NUMBER = 10_000
+OTHER_PAGES = frozenset({"new", ".", ".."})
 
 
 class ShortCode(forms.CharField):
@@ -39,6 +40,19 @@ class ShortCode(forms.CharField):
         return code
 
 
+class PageCode(ShortCode):
+    """A code that is the address of a page, beside those of other pages."""
+
+    def clean(self, value: Any) -> str:
+        code = super().clean(value)
+        if code in OTHER_PAGES:
+            raise ValidationError(
+                _("Choose another code: “%(code)s” is the address of another page.")
+                % {"code": code}
+            )
+        return code
+
+
 class TitlesForm(forms.Form):
     title_en = forms.CharField(label=_("Name in English"), max_length=120)
     title_zh = forms.CharField(
@@ -47,7 +61,7 @@ class TitlesForm(forms.Form):
 
 
 class QuestionnaireForm(TitlesForm):
-    code = ShortCode(
+    code = PageCode(
         label=_("Code"), help_text=_("Short, such as CUSTOMER. It never changes.")
     )
     field_order = ("code", "title_en", "title_zh")

@@ -11,6 +11,7 @@ from evaluations.mystery.selectors.results import Asked
 from outlets.places.models import Region
 
 MONTHS, MOST_MONTHS = 6, 24
+CENTURY = 20
 
 
 def _back(period: Period, months: int) -> Period:
@@ -19,11 +20,23 @@ def _back(period: Period, months: int) -> Period:
     return period
 
 
+class ResultMonth(MonthField):
+    """A month of this century: before the first one of all nothing can be counted."""
+
+    refusal = _("Write a month of this century, such as 2026-10.")
+
+    def parsed(self, text: str) -> Period:
+        month = super().parsed(text)
+        if month.first.year // 100 != CENTURY:
+            raise ValueError(f"“{text}” is no month of this century")
+        return month
+
+
 class ResultFilter(forms.Form):
     """Both months are inclusive; without them the last six hold."""
 
-    first = MonthField(label=_("First month"), required=False)
-    last = MonthField(label=_("Last month"), required=False)
+    first = ResultMonth(label=_("First month"), required=False)
+    last = ResultMonth(label=_("Last month"), required=False)
 
     def clean(self) -> dict[str, object]:
         given = self.cleaned_data

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.mystery.forms.questionnaires import ShortCode, TitlesForm
+from evaluations.mystery.forms.questionnaires import PageCode, TitlesForm
 from evaluations.mystery.models import Scenario
 from evaluations.mystery.models.waves import BRIEF_LENGTH
 
@@ -34,7 +34,7 @@ class ScenarioForm(TitlesForm):
 
 
 class NewScenarioForm(ScenarioForm):
-    code = ShortCode(
+    code = PageCode(
         label=_("Code"), help_text=_("Short, such as PLAN. It never changes.")
     )
     field_order = ("code", "title_en", "title_zh", "brief_en", "brief_zh")

@@ -1,4 +1,4 @@
-"""What phones sent of reports: each content once, also what could not be taken."""
+"""What was sent of reports: each content once, also what could not be taken."""
 
 from typing import Self
 
@@ -28,7 +28,7 @@ class SendingQuerySet(models.QuerySet["Sending"]):
 
 
 class Sending(models.Model):
-    """One delivery of a phone, recognised when it comes again.
+    """One delivery of a phone, or of a sheet, recognised when it comes again.
 
     `digest` is of all that it said. `held` "": it was taken, and its content stands in
     the report; else `content` keeps it as JSON, until a person has looked at it.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from evaluations.mystery.models import (
@@ -56,12 +56,15 @@ class Errands:
         return [*self.returned, *self.begun, *self.to_do]
 
 
+# What was said to a shopper is no news to the one who goes after her.
+_TURNS = (ReportActionKind.RETURN, ReportActionKind.HAND_OVER)
+
+
 def words_of_return() -> Subquery:
-    """What the agency said when it gave a report back the last time."""
-    returns = ReportEvent.objects.filter(
-        report=OuterRef("pk"), what=ReportActionKind.RETURN
-    )
-    return Subquery(returns.order_by("-id").values("words")[:1])
+    """What the agency said when it gave a report back to this shopper the last time."""
+    turns = ReportEvent.objects.filter(report=OuterRef("pk"), what__in=_TURNS)
+    words = Case(When(what=ReportActionKind.RETURN, then="words"), default=Value(""))
+    return Subquery(turns.order_by("-id").values(said=words)[:1])
 
 
 def errands_of(user: User) -> Errands:
@@ -202,14 +205,14 @@ def sheet_of(
                 error=errors.get(question.code, ""),
             )
         )
-    returned = report.events.filter(what=ReportActionKind.RETURN).last()
+    said = Report.objects.filter(pk=report.pk).values_list(words_of_return())
     return Sheet(
         report=report,
         filled=filled,
         sections=[(str(Section(code).label), rows) for code, rows in lines.items()],
         files=files.get(None, []),
         errors=errors,
-        words=returned.words if returned is not None else "",
+        words=said.get()[0] or "",
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from evaluations.mystery.models import (
@@ -18,6 +18,7 @@ from evaluations.mystery.models import (
     Section,
     Sending,
     VisitEvidence,
+    reads_plans,
 )
 from evaluations.mystery.rules.scoring import Worth, score
 from evaluations.mystery.rules.stages import Action, allowed
@@ -131,17 +132,45 @@ def review_of(report: Report, user: User) -> Review:
     files: dict[int | None, list[VisitEvidence]] = {}
     for one in report.evidence.all():
         files.setdefault(one.question_id, []).append(one)
+    events, held = list(report.events.all()), list(report.sendings.held())
+    if not reads_plans(user.sight):
+        events, held = _since_it_came(report, events, held)
     parts = parts_of(report, user)
     return Review(
         report=report,
         shopper=shopper_of(report, user),
         sections=_sections(report, answers, files),
         files=files.get(None, []),
-        steps=[_step(one, report) for one in report.events.all()],
-        held=[_held(one, report) for one in report.sendings.held()],
+        steps=[_step(one, report) for one in events],
+        held=[_held(one, report) for one in held],
         late=is_late(report),
         actions=allowed(report.stage, parts),
     )
+
+
+def _since_it_came(
+    report: Report, events: list[ReportEvent], held: list[Sending]
+) -> tuple[list[ReportEvent], list[Sending]]:
+    """Leave out what was said and sent while the visit was another agency's.
+
+    An agency gives a visit to its own shoppers only: it came from another one when
+    somebody who is not of the agency handed it over.
+    """
+    agency = report.shopper.agency_id if report.shopper is not None else None
+    theirs = set(
+        User.objects.filter(
+            Q(grants__agency=agency) | Q(shopper__agency=agency)
+        ).values_list("pk", flat=True)
+    )
+    came = [
+        one.pk
+        for one in events
+        if one.what == ReportActionKind.HAND_OVER and one.by_id not in theirs
+    ]
+    for one in events:
+        if came and one.pk < came[-1]:
+            one.words = ""
+    return events, [one for one in held if one.by_id in theirs]
 
 
 def _held(sending: Sending, report: Report) -> Held:

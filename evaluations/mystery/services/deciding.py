@@ -130,6 +130,10 @@ def _answer_anew(appeal: VisitAppeal, value: str) -> None:
             why=_("Give one of the answers that the question takes.")
         )
     rows = {row.question.code: row for row in report.answers.select_related("question")}
+    if rows[question.code].value == value:
+        raise EffectDoesNotFit(
+            why=_("Give another answer than the one that stands already.")
+        )
     rows[question.code].value = value
     scored = score(
         report.version.rules, {code: row.value for code, row in rows.items()}

@@ -24,7 +24,12 @@ from evaluations.mystery.forms.appeals import (
 )
 from evaluations.mystery.models import Answer, Visit, VisitAppeal
 from evaluations.mystery.rules import appealing
-from evaluations.mystery.rules.appealing import UNDECIDED, AppealAction, AppealState
+from evaluations.mystery.rules.appealing import (
+    UNDECIDED,
+    AppealAction,
+    AppealPart,
+    AppealState,
+)
 from evaluations.mystery.services import (
     act_on_appeal,
     appeal_visit,
@@ -143,9 +148,8 @@ def _page(
     bad: tuple[AppealAction, forms.Form] | None = None,
 ) -> HttpResponse:
     viewer, visit = request.user, appeal.visit
-    allowed = appealing.allowed(
-        AppealState(appeal.state), parts_of_appeal(appeal, viewer)
-    )
+    parts = parts_of_appeal(appeal, viewer)
+    allowed = appealing.allowed(AppealState(appeal.state), parts)
     doings = [
         {
             "name": action.value,
@@ -159,16 +163,16 @@ def _page(
         for number, action in enumerate(one for one in LABELS if one in allowed)
     ]
     answers = Answer.objects.filter(report__visit=visit, question=appeal.question)
-    shows_employee = visit.shows_employee(viewer)
     context = {
         "appeal": appeal,
         "visit": visit,
         "answer": answers.select_related("question").first(),
         "doings": doings,
         "events": appeal.events.select_related("by__employee"),
-        "shows_employee": shows_employee,
+        "shows_employee": visit.shows_employee(viewer),
         # Agency and chain work back to back: neither learns who of the other acts.
-        "agency_side": not shows_employee,
+        "agency_side": AppealPart.AGENCY in parts
+        and parts.isdisjoint({AppealPart.OUTLET, AppealPart.APPELLANT}),
         "late": appeal.turn is not None and appeal.due_on < timezone.localdate(),
     }
     return render(request, "evaluations/mystery/appeals/appeal.html", context)

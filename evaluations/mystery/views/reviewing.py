@@ -131,9 +131,11 @@ def evidence(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     except FileNotFoundError as error:
         raise Http404 from error
     asked = _RANGE.match(request.headers.get("Range", ""))
+    first, last = int(asked[1]) if asked else 0, size - 1
+    if asked and asked[2]:
+        last = min(int(asked[2]), last)
     answer: HttpResponseBase
-    if asked and int(asked[1]) < size:
-        first, last = int(asked[1]), min(int(asked[2] or size - 1), size - 1)
+    if asked and first <= last:
         content.seek(first)
         part = content.read(last - first + 1)
         answer = HttpResponse(part, status=206, content_type=found.media_type)

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.translation import override
 
-from evaluations.knowledge.models import AbsenceDecision, Sitting, TestResult
+from evaluations.knowledge.models import AbsenceDecision, Question, Sitting, TestResult
 from evaluations.knowledge.services.absences import (
     AbsenceOfOneself,
     HadNoChance,
@@ -15,8 +15,13 @@ from evaluations.knowledge.services.absences import (
     settle_absences,
 )
 from evaluations.knowledge.services.marking import close_overdue
-from evaluations.knowledge.services.results import settle
-from evaluations.knowledge.services.taking import LeftOutThisWeek, begin
+from evaluations.knowledge.services.results import (
+    FormSentBefore,
+    TakenInTheSystem,
+    record_result,
+    settle,
+)
+from evaluations.knowledge.services.taking import LeftOutThisWeek, NothingToAsk, begin
 from evaluations.ledger.models import Entry
 from staffing.notices.kinds import kind_of
 from staffing.notices.models import Notice
@@ -105,6 +110,57 @@ def test_excused_absences_leave_the_ledger_once(absent, clock, lead):
     assert close_overdue(clock.now) == 0
     settle(LATER)
     assert standing() == people(absent[2:])
+
+
+def test_a_form_sent_again_with_something_else_is_refused(absent, lead):
+    key = uuid4()
+    act(absent[:1], lead, key=key)
+    for users, excused in (
+        (absent[:2], True),
+        (absent[1:2], True),
+        (absent[:1], False),
+    ):
+        with pytest.raises(FormSentBefore):
+            act(users, lead, excused=excused, key=key)
+    assert standing() == people(absent[1:])
+    assert AbsenceDecision.objects.count() == 1
+
+
+def test_a_form_sent_again_may_name_who_was_left_out_before(absent, lead):
+    act(absent[:1], lead)
+    key = uuid4()
+    for _twice in range(2):
+        assert len(act(absent[:2], lead, key=key)) == 1
+    assert standing() == people(absent[2:])
+
+
+def test_nobody_scores_0_in_a_test_that_asked_nothing(clerks, clock):
+    Question.objects.update(retired_on=WEEK)
+    with pytest.raises(NothingToAsk):
+        begin(by=clerks[0])
+    clock.pass_by(days=7)
+    assert close_overdue(clock.now) == 3
+    assert {one.state for one in Sitting.objects.all()} == {"left_out"}
+    assert not TestResult.objects.exists()
+
+
+def test_no_result_on_paper_stands_beside_that_of_the_system(clerks, lead):
+    with pytest.raises(TakenInTheSystem):
+        record_result(
+            uuid=uuid4(),
+            employee=clerks[0].employee,
+            taken_on=WEEK,
+            test="2026-w42",
+            score=10000,
+            by=lead,
+        )
+    assert not TestResult.objects.exists()
+
+
+def test_a_result_on_paper_is_that_of_the_test_whatever_its_capitals(clerks, lead):
+    TestResultFactory(employee=clerks[0].employee, test="2026-w42")
+    with pytest.raises(ResultOnPaper):
+        act(clerks[:1], lead)
 
 
 def test_whose_absence_is_settled_is_told_once_per_decision(absent, lead):

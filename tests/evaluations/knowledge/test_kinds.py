@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from evaluations.knowledge.kinds import Tests
-from evaluations.knowledge.models import TestResult
+from evaluations.knowledge.models import Sitting, TestResult
 from outlets.exchange.importer import load
 from outlets.places.models import Outlet
 from tests.staffing.people.factories import AssignmentFactory, EmployeeFactory
@@ -74,6 +74,20 @@ def test_another_score_for_the_same_test_is_a_conflict(assignment):
     ingest(ROW)
     assert ingest(ROW | {"score": "90"}) == ({"rejected": 1}, ["score"])
     assert TestResult.objects.get().score == 8825
+
+
+@pytest.mark.parametrize("test", ["2026-W42", "2026-w42"])
+def test_what_is_taken_in_the_system_does_not_come_by_a_file(assignment, test):
+    Sitting.objects.create(
+        employee=assignment.employee,
+        outlet=assignment.outlet,
+        week=date(2026, 10, 12),
+        minutes=15,
+        pass_mark=80,
+        attempts=1,
+    )
+    assert ingest(ROW | {"test": test}) == ({"rejected": 1}, ["test"])
+    assert TestResult.objects.count() == 0
 
 
 @pytest.mark.parametrize(

@@ -257,6 +257,7 @@ def test_a_decision_reaches_this_visit_only(visit, clerk):
         {"state": "refused", "effect": "annul"},
         {"effect": "answer", "answer": "perhaps"},
         {"effect": "answer", "answer": ""},
+        {"effect": "answer", "answer": "no"},
         {"effect": "points", "points": 500},
         {"state": "withdrawn", "effect": "annul"},
     ],
@@ -323,6 +324,22 @@ def test_the_agency_is_asked_answers_and_sees_the_appeal_from_then_on(visit, cle
         uuid=appeal.uuid, action=AppealAction.ANSWER, words="So it was.", by=agency
     )
     assert (answered.state, answered.turn) == ("answered", AppealPart.DECIDER)
+
+
+@db
+def test_whom_it_no_longer_judges_reads_the_agency_without_a_name(client, visit, clerk):
+    agency = granted_user("agency", agency=visit.agency, user__last_name="Ouyang")
+    appeal, judge = appealed(visit, clerk, question=""), region(visit)
+    act_on_appeal(uuid=appeal.uuid, action=AppealAction.ASK, words="Who?", by=judge)
+    act_on_appeal(uuid=appeal.uuid, action=AppealAction.ANSWER, words="She.", by=agency)
+    page = f"/mystery/appeals/{appeal.uuid}/"
+    decided(appeal, judge, effect="outlet")
+    client.force_login(clerk)
+    assert agency.called not in client.get(page).content.decode()
+    client.force_login(agency)
+    hers = client.get(page).content.decode()
+    assert agency.called in hers
+    assert judge.called not in hers
 
 
 @db

@@ -6,11 +6,13 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
 from evaluations.mystery.models import Report, Sending, VisitEvidence
 from evaluations.mystery.services.evidence import read_evidence
+from evaluations.mystery.services.handing_over import hand_over
 from evaluations.mystery.services.reviewing import return_report
 from evaluations.mystery.services.submitting import deliver
 from evaluations.today.cards import cards_for
@@ -241,6 +243,9 @@ def test_a_recording_is_heard_in_parts(client, field):
     part = client.get(url, headers={"Range": "bytes=8-11"})
     assert (part.status_code, part.content) == (206, b"WAVE")
     assert part.headers["Content-Range"] == f"bytes 8-11/{len(WAV)}"
+    for none in ("bytes=5-2", f"bytes={len(WAV)}-"):
+        whole = client.get(url, headers={"Range": none})
+        assert (whole.status_code, b"".join(whole.streaming_content)) == (200, WAV)
 
 
 def test_nobody_else_sees_anything_of_a_report(client, field):
@@ -387,3 +392,47 @@ def test_pages_ask_as_much_for_many(client, field, many, django_assert_num_queri
 
 
 FIELD_QUERIES, REVIEWS_QUERIES, SHEET_QUERIES = 6, 5, 8
+
+
+def test_the_next_shopper_does_not_read_what_the_former_was_told(client, field):
+    told = "You drank there, Lin Wei?"
+    field.begin()
+    send(client_of(field.shopper.user), field.report, uuid4())
+    return_report(report=field.report.uuid, words=told, by=field.reviewer)
+    field.wave.agencies.add(field.agency)
+    another = ShopperFactory(agency=field.agency, user=UserFactory())
+    hand_over(number=field.report.number, shopper=another, why="Ill", by=field.reviewer)
+    client.force_login(another.user)
+    errands = client.get(reverse("mystery:field")).context["errands"]
+    assert (errands.returned, len(errands.to_do)) == ([], 1)
+    client.post(address("field_begin", field.report))
+    assert told not in client.get(address("field_report", field.report)).text
+    # Who gave it back goes on reading why.
+    client.force_login(field.reviewer)
+    assert told in client.get(address("review", field.report)).text
+
+
+def test_another_agency_reads_nothing_of_what_the_former_one_said(client, field):
+    field.begin()
+    first = uuid4()
+    send(client_of(field.shopper.user), field.report, first)
+    send(client_of(field.shopper.user), field.report, first, VALUES | {"badge": "7"})
+    return_report(report=field.report.uuid, words="You drank?", by=field.reviewer)
+    there, office = field.another_agency(), granted_user("operations")
+    field.wave.agencies.add(*there.sight.agency_ids)
+    another = ShopperFactory(agency_id=next(iter(there.sight.agency_ids)))
+    hand_over(number=field.report.number, shopper=another, why="Stopped", by=office)
+    send(client_of(field.shopper.user), field.report, uuid4())
+    for reader, said, held in ((there, "", 0), (office, "You drank?", 2)):
+        client.force_login(reader)
+        review = client.get(address("review", field.report)).context["review"]
+        told = {one.what: one.words for one in review.steps}
+        assert told["returned to the shopper"] == said
+        assert told["given to another shopper"] == "Stopped"
+        assert len(review.held) == held
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user)
+    return client

@@ -235,6 +235,16 @@ def test_scenarios_are_written_and_stopped_on_their_pages(desk):
     assert "stopped" in desk.get(url("scenarios")).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "model"), [("questionnaire", Questionnaire), ("scenario", Scenario)]
+)
+def test_a_code_that_is_the_address_of_another_page_is_refused(desk, name, model):
+    said = {"code": "new", "title_en": "New", "brief_en": "Ask for a plan."}
+    page = desk.post(url(f"{name}_new"), said)
+    assert "is the address of another page" in page.content.decode()
+    assert not model.objects.filter(code="new").exists()
+
+
 @pytest.mark.parametrize("role", ["auditor", "agency"])
 def test_who_reads_plans_reads_without_a_button_to_write(client, role):
     if role == "agency":

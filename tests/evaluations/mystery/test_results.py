@@ -259,6 +259,14 @@ def test_months_that_are_none_and_in_the_wrong_order_are_told(client):
     assert page.status_code == 200
 
 
+@pytest.mark.parametrize("months", [("0001-01", "0001-02"), ("", "9999-12")])
+def test_a_month_of_another_century_is_refused_with_words(client, months):
+    client.force_login(granted_user("operations"))
+    asked = dict(zip(("first", "last"), months, strict=True))
+    page = client.get(reverse("mystery:results"), asked)
+    assert "Write a month of this century" in page.content.decode()
+
+
 # --- Own checks beside visits --------------------------------------------------------
 
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from evaluations.mystery.models import Report
+from evaluations.mystery.services.handing_over import hand_over
+from evaluations.mystery.services.reviewing import return_report
 from tests.evaluations.mystery.factories import ReportFactory, ShopperFactory
 from tests.evaluations.mystery.field import Clock, Field
 from tests.staffing.people.factories import UserFactory, granted_user, staff_user
@@ -144,6 +146,34 @@ def test_the_same_file_again_changes_nothing_another_one_is_refused(send, field)
         )
     ]
     assert Report.objects.get().points == 700
+
+
+def test_the_same_file_again_does_not_undo_a_return(send, field):
+    rows = good(field.report.number)
+    send(*rows)
+    return_report(report=field.report.uuid, words="Greeted?", by=field.reviewer_anew())
+    done, faults = send(*rows)
+    assert (done.counts["unchanged"], faults) == (4, [])
+    assert Report.objects.get().state == "new"
+    send(rows[0].replace("yes", "no"), *rows[1:])
+    assert (Report.objects.get().state, Report.objects.get().points) == (
+        "submitted",
+        500,
+    )
+
+
+def test_the_same_file_again_does_not_report_for_the_next_shopper(send, field):
+    rows = good(field.report.number)
+    send(*rows)
+    return_report(report=field.report.uuid, words="Go there", by=field.reviewer_anew())
+    field.wave.agencies.add(field.agency)
+    another = ShopperFactory(agency=field.agency)
+    hand_over(
+        number=field.report.number, shopper=another, why="Ill", by=field.reviewer_anew()
+    )
+    done, faults = send(*rows)
+    assert (done.counts["unchanged"], faults) == (4, [])
+    assert (Report.objects.get().state, Report.objects.get().badge) == ("new", "")
 
 
 def test_what_a_shopper_has_begun_on_her_phone_is_hers(send, field):
