@@ -111,7 +111,7 @@ LATER = frozenset(
     {Action.DISQUALIFY, Action.REOPEN, Action.APPROVE, Action.REJECT}
     | {Action.VOTE, Action.RECUSE}
 )
-_PARTIAL = frozenset({Part.CONCERNED, Part.CONFLICTED, Part.NOMINATOR, Part.RECUSED})
+PARTIAL = frozenset({Part.CONCERNED, Part.CONFLICTED, Part.NOMINATOR, Part.RECUSED})
 
 
 def fits(action: Action, state: State) -> bool:
@@ -121,7 +121,7 @@ def fits(action: Action, state: State) -> bool:
 
 def may(action: Action, state: State, parts: Collection[Part]) -> bool:
     """Tell whether somebody who is all of `parts` may do it in this state."""
-    if action in IMPARTIAL and not _PARTIAL.isdisjoint(parts):
+    if action in IMPARTIAL and not PARTIAL.isdisjoint(parts):
         return False
     # The nominee does not push her own nomination; she may only ask to be left out.
     # What a program drafted is for her in whose name it stands to read and to submit.

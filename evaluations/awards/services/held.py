@@ -4,9 +4,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from evaluations.awards.acting import Action
+from evaluations.awards.acting import PARTIAL, Action
 from evaluations.awards.models import Award, AwardState, ListStatus, Nomination
-from evaluations.awards.parts import conflict_of
+from evaluations.awards.parts import parts_of
 from evaluations.awards.selectors.eligibility import Standings
 from evaluations.awards.services import telling
 from evaluations.awards.services.certificates import restore
@@ -33,7 +33,8 @@ def settle(*, award_id: int, awarded: bool, reason: str, by: User) -> Award:
     that came of a nomination is told to her and her line.
 
     Raises:
-        PermissionDenied: `by` does not decide, or is too close to the winner.
+        PermissionDenied: `by` does not decide, is too close to the winner, proposed her
+            or has stepped back.
         NotHeld: it is not held back on a published list.
         CaseOpen: the case that holds it is not closed.
         NotEligible: the case ended against her: she cannot be awarded.
@@ -48,7 +49,7 @@ def settle(*, award_id: int, awarded: bool, reason: str, by: User) -> Award:
         locked(row.round_id)
         row = named.select_for_update(of=("self",)).get()
     award = Award.objects.select_for_update(of=("self",)).get(pk=award_id)
-    partial = row is not None and conflict_of(row, by) is not None
+    partial = row is not None and not PARTIAL.isdisjoint(parts_of(row, by))
     if not may_decide(by) or partial or is_close_to(award, by):
         raise PermissionDenied
     award_list = award.award_list

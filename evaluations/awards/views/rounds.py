@@ -29,6 +29,7 @@ from evaluations.awards.models import (
 )
 from evaluations.awards.pages import candidates_for, rounds_shown
 from evaluations.awards.services import committee, rounds, windows
+from evaluations.awards.services.lists import published_since
 from evaluations.rankings.models import Run, RunState
 from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
@@ -210,6 +211,9 @@ def _page(
         "extensions": Extension.objects.visible_to(viewer)
         .filter(round=opened)
         .select_related("by__employee"),
+        "superseded": decides
+        and opened.state == RoundState.DISPLAY
+        and published_since(opened.run).exists(),
         "late": listed and timezone.localdate() > opened.decide_until,
         "objections": Objection.objects.visible_to(viewer)
         .undecided()

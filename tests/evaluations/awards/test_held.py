@@ -20,7 +20,7 @@ from evaluations.awards.services.refusals import (
     NotHeld,
     ReasonMissing,
 )
-from evaluations.awards.services.rounds import finish_round
+from evaluations.awards.services.rounds import appoint, finish_round
 from evaluations.ledger.services import put
 from evaluations.rankings.services.runs import publish_run
 from staffing.notices.models import Notice
@@ -150,6 +150,23 @@ def test_the_page_offers_it_only_once_the_case_is_closed(award, client):
     assert address in client.get(page).content.decode()
     client.post(address, {"awarded": "yes", "reason": "cleared"})
     assert "cleared" in client.get(page).content.decode()
+
+
+def test_who_stepped_back_does_not_award_her_either():
+    scene = Scene(quorum=1)
+    appoint(round_id=scene.round.pk, user=scene.operations, by=scene.operations)
+    row = scene.on_the_table()
+    scene.do(row, "vote", scene.member(), choice="yes")
+    scene.do(row, "recuse", scene.operations, note="she is my sister")
+    scene.do(row, "approve", granted_user("operations"))
+    publish_run(run_id=scene.run.pk, by=scene.operations)
+    scene.show(on=timezone.localdate() - timedelta(days=8))
+    open_case(scene.people[1], scene.outlet)
+    award = finish_round(round_id=scene.round.pk, by=scene.operations).awards.get()
+    close(award)
+    with pytest.raises(PermissionDenied):
+        decide(award, by=scene.operations)
+    assert decide(award).state == "awarded"
 
 
 @pytest.mark.postgres

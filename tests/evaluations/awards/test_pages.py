@@ -6,6 +6,7 @@ from django.urls import reverse
 from evaluations.awards.models import Nomination
 from evaluations.awards.services import draw_winners, publish_list
 from evaluations.awards.services.losing import disqualify
+from evaluations.rankings.services.runs import publish_run
 from tests.evaluations.awards.factories import county_with_scores, published_run
 from tests.evaluations.awards.rounds import OutletScene, Scene, open_case
 from tests.staffing.people.factories import UserFactory, granted_user, staff_user
@@ -91,6 +92,26 @@ def test_no_page_takes_the_vote_of_a_colleague(client):
     )
     assert answer.status_code == 403
     assert not row.ballots.exists()
+
+
+def test_a_round_whose_ranking_was_corrected_says_so_and_can_be_cancelled(client):
+    scene = Scene()
+    scene.approved()
+    publish_run(run_id=scene.run.pk, by=scene.operations)
+    scene.show()
+    address = reverse("awards:round", args=[scene.round.uuid])
+    cancel = reverse("awards:round_step", args=[scene.round.uuid, "cancel"])
+    client.force_login(scene.operations)
+    assert cancel not in client.get(address).content.decode()
+    published_run(by=scene.operations)
+    page = client.get(address).content.decode()
+    assert "was corrected: nothing comes of it" in page
+    assert cancel in page
+    client.post(cancel)
+    scene.round.refresh_from_db()
+    assert scene.round.state == "cancelled"
+    client.force_login(scene.manager)
+    assert "was corrected" not in client.get(address).content.decode()
 
 
 def test_the_wall_names_the_outlets_winners_and_nobody_else(client):
