@@ -66,10 +66,9 @@ class Tracked:
         hidden = self.concealed(viewer) if self.concealed is not None else None
         if hidden is None or hidden.query.is_empty():
             return None
-        there = self.model._base_manager.values("pk")
-        return models.Q(object_id__in=hidden.values("pk")) | ~models.Q(
-            object_id__in=there
-        )
+        there = self.model._base_manager.filter(pk=models.OuterRef("object_id"))
+        gone = ~models.Q(models.Exists(there))
+        return models.Q(object_id__in=hidden.values("pk")) | gone
 
     @property
     def kind(self) -> str:
