@@ -40,7 +40,9 @@ def people_of_day(visit: Visit) -> QuerySet[Employee]:
 
 
 def visit_to_check(visit_no: str, by: User) -> Visit:
-    """Return a visit that is not released, locked for writing.
+    """Return a visit that is not released, locked for writing after its report.
+
+    Reviewing, handing over and calling off lock in that order too.
 
     Raises:
         Visit.DoesNotExist: `by` releases no visits there.
@@ -48,6 +50,7 @@ def visit_to_check(visit_no: str, by: User) -> Visit:
         ReleasedAlready: the outlet knows of it.
     """
     theirs = Visit.objects.filter(by.sight.outlets(Power.RELEASE_VISITS, "outlet__"))
+    report_of(theirs.get(visit_no=visit_no))
     rows = theirs.select_for_update(of=("self",)).select_related("outlet__region")
     visit = rows.get(visit_no=visit_no)
     if works_at(by, visit.outlet):

@@ -230,8 +230,8 @@ def start_wave(*, code: str, by: User) -> Wave:
         raise WaveNotPlanned
     if not wave.questionnaire.versions.exists():
         raise NothingToAsk
-    wave.state = WaveState.RUNNING
-    wave.save(update_fields=["state"])
+    wave.state, wave.planning_failed = WaveState.RUNNING, False
+    wave.save(update_fields=["state", "planning_failed"])
     return wave
 
 

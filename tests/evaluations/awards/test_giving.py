@@ -1,8 +1,10 @@
 from datetime import date
+from io import StringIO
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
@@ -220,10 +222,18 @@ class TestPoints:
         assert not PointLine.objects.exists()
 
 
+@pytest.fixture
+def shipped(transactional_db):
+    """Put back what a test that empties the database has taken along."""
+    call_command("ship_schemes", stdout=StringIO())
+    Fund.objects.get_or_create(code="reward-fund", defaults={"name": "Rewards"})
+
+
 @pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
-def test_a_bonus_given_while_the_list_is_superseded_is_given_once(award, fund, hr):
+def test_a_bonus_given_while_the_list_is_superseded_is_given_once(
+    shipped, award, fund, hr
+):
     lists = draw_winners(run_id=published_run().pk, by=None)
     later = next(one for one in lists if one.level == "county")
     heir = later.awards.get(lasting_id=award.lasting_id)

@@ -1,9 +1,12 @@
 """What the region does with a visit before the outlet may know of it."""
 
+import re
 from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluations.ledger.models import Entry
@@ -60,6 +63,15 @@ def clerk(visit):
 @pytest.fixture
 def region(visit):
     return granted_user("regional_supervisor", region=visit.outlet.region)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
+def test_a_report_is_locked_before_its_visit(visit, region):
+    with CaptureQueriesContext(connection) as asked:
+        release_visit(visit_no="W-1", by=region)
+    locks = [one["sql"] for one in asked if "FOR UPDATE" in one["sql"]]
+    tables = [re.search(r'FROM "mystery_(\w+)"', sql)[1] for sql in locks]
+    assert tables[:2] == ["report", "visit"]
 
 
 def test_a_visit_is_attributed_to_who_was_assigned_there_that_day(visit, clerk, region):

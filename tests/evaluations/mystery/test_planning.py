@@ -234,6 +234,15 @@ def test_a_visit_given_up_meanwhile_keeps_the_plan_from_being_written(
     assert "ended without a plan" in client.get(address).content.decode()
 
 
+def test_a_wave_that_is_started_says_no_more_that_planning_it_anew_failed(
+    programme, office
+):
+    wave = planned(programme[0], office)
+    Wave.objects.update(planning_failed=True)
+    started = start_wave(code=wave.code, by=office)
+    assert (started.state, started.has_no_plan_after_all) == ("running", False)
+
+
 def test_a_fault_of_the_planner_is_raised_and_said_on_the_page(
     programme, office, monkeypatch
 ):
