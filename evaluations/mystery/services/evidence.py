@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import Storage
 from django.db import transaction
 
 from evaluations.mystery.models import (
@@ -268,7 +268,8 @@ def forget_pieces_before(day: date) -> None:
 
 
 def _storage() -> Storage:
-    return storages["private"]
+    """Return where whole files are kept; their pieces lie beside them."""
+    return VisitEvidence._meta.get_field("content").storage
 
 
 def _folder(report: UUID, evidence: UUID) -> str:
