@@ -122,7 +122,7 @@ def test_what_changes_while_other_kinds_are_still_told_comes_with_them(call):
         answer = call("GET", address).json()
         told += [(one["kind"], one["row"].get("name")) for one in answer["results"]]
         cursor = answer["cursor"]
-    assert [kind for kind, _name in told] == ["regions", "employees", "outlets"]
+    assert sorted(kind for kind, _name in told[:-1]) == ["employees", "regions"]
     assert told[-1] == ("outlets", "New")
 
 
