@@ -148,7 +148,7 @@ def dossier(row: Nomination, viewer: User, bad: ActForm | None = None) -> Dossie
         objections=list(objections.select_related("by__employee")),
         may_object=_may_object(row, viewer),
         may_appeal=may_appeal(row, viewer),
-        answers=decides and not parts & {Part.CONFLICTED, Part.NOMINATOR, Part.RECUSED},
+        answers=decides and acting.PARTIAL.isdisjoint(parts),
     )
 
 

@@ -89,11 +89,9 @@ def lists_to_publish(viewer: Viewer) -> QuerySet[AwardList]:
 
 def decided_of(run: Run) -> set[tuple[str, str]]:
     """Return level and title of what a run has a list of, or a round to decide it."""
-    rounds = run.rounds.exclude(state=RoundState.CANCELLED)
-    return {
-        *run.award_lists.values_list("level", "title"),
-        *rounds.values_list("level", "title"),
-    }
+    lists = {(one.level, one.title) for one in run.award_lists.all()}
+    rounds = (one for one in run.rounds.all() if one.state != RoundState.CANCELLED)
+    return lists | {(one.level, one.title) for one in rounds}
 
 
 def runs_without_lists(limit: int = 6) -> list[Run]:
@@ -104,6 +102,10 @@ def runs_without_lists(limit: int = 6) -> list[Run]:
         ~Exists(drawn) | Exists(cancelled),
         state__in=(RunState.REVIEWED, RunState.PUBLISHED),
     )
-    rows = ready.order_by("-period", "-revision")
+    rows = (
+        ready.select_related("scheme_version")
+        .prefetch_related("award_lists", "rounds")
+        .order_by("-period", "-revision")
+    )
     undrawn = (run for run in rows if prizes_of(run) - decided_of(run))
     return list(islice(undrawn, limit))

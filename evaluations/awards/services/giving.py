@@ -60,10 +60,8 @@ def pay_in(*, key: UUID, fund_id: int, amount: int, note: str, by: User) -> Fund
     earlier = FundLine.objects.filter(uuid=key).first()
     if earlier is None:
         return _book(fund, FundLine(uuid=key, amount=amount, note=note, by=by))
-    if (earlier.fund_id, earlier.amount, earlier.note, earlier.by_id) != (
-        *(fund.pk, amount, note),
-        by.pk,
-    ):
+    said = (earlier.fund_id, earlier.amount, earlier.note, earlier.by_id)
+    if said != (fund.pk, amount, note, by.pk):
         raise KeyUsedAlready
     return fund
 

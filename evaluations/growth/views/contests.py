@@ -1,5 +1,6 @@
 """Skills contests: the list, a plan, one contest, marks, and what is done there."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -189,67 +190,90 @@ def _do(
 @login_required
 def marks(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """A judge's own sheet: every contestant, every discipline that judges mark."""
-    contest = _visible(request, uuid)
-    parts = contest_parts_of(contest, request.user)
-    if not may(Action.MARK, State(contest.state), parts):
-        raise PermissionDenied
-    people = Contestant.objects.visible_to(request.user).filter(contest=contest)
+    contest, people = _judged(request, uuid, Action.MARK)
     own = Mark.objects.visible_to(request.user).filter(
         judge__contest=contest, judge__user=request.user
     )
-    given = {
-        (person, discipline): value
-        for person, discipline, value in own.values_list(
-            "contestant", "discipline", "marks"
-        )
-    }
     form = MarksForm(
         request.POST or None,
-        people=list(people.select_related("employee", "outlet")),
+        people=people,
         disciplines=list(contest.disciplines.filter(by_customers=False)),
-        given=given,
+        given={(row.contestant_id, row.discipline_id): row.marks for row in own},
     )
-    if form.is_valid():
-        try:
-            judging.mark(contest_id=contest.pk, marks=form.marks(), by=request.user)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Your marks are saved."))
-            return redirect("growth:contest", uuid)
-    context = {"contest": contest, "form": form}
-    return render(request, "evaluations/growth/marks.html", context)
+    return _sheet(
+        request,
+        contest,
+        form,
+        lambda: judging.mark(
+            contest_id=contest.pk, marks=form.marks(), by=request.user
+        ),
+        _("Your marks are saved."),
+        "evaluations/growth/marks.html",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def counts(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """What customers gave, for every contestant, in what they mark."""
-    contest = _visible(request, uuid)
-    parts = contest_parts_of(contest, request.user)
-    if not may(Action.COUNT, State(contest.state), parts):
-        raise PermissionDenied
-    people = Contestant.objects.visible_to(request.user).filter(contest=contest)
-    entered = CustomerMarks.objects.filter(contestant__in=people)
+    contest, people = _judged(request, uuid, Action.COUNT)
+    entered = CustomerMarks.objects.visible_to(request.user).filter(
+        contestant__contest=contest
+    )
     form = CountsForm(
         request.POST or None,
-        people=list(people.select_related("employee", "outlet")),
+        people=people,
         disciplines=list(contest.disciplines.filter(by_customers=True)),
         given={
             (row.contestant_id, row.discipline_id): judging.Counted(row.n, row.total)
             for row in entered
         },
     )
+    return _sheet(
+        request,
+        contest,
+        form,
+        lambda: judging.count(
+            contest_id=contest.pk, counts=form.counts(), by=request.user
+        ),
+        _("The customers' marks are entered."),
+        "evaluations/growth/counts.html",
+    )
+
+
+def _judged(
+    request: SignedInRequest, uuid: UUID, doing: Action
+) -> tuple[Contest, list[Contestant]]:
+    """Return a contest and whom it judges, to somebody who may enter marks now.
+
+    Raises:
+        PermissionDenied: it is not hers to do, or not now.
+    """
+    contest = _visible(request, uuid)
+    if not may(doing, State(contest.state), contest_parts_of(contest, request.user)):
+        raise PermissionDenied
+    people = Contestant.objects.visible_to(request.user).filter(contest=contest)
+    return contest, list(people.select_related("employee", "outlet"))
+
+
+def _sheet(
+    request: SignedInRequest,
+    contest: Contest,
+    form: forms.Form,
+    save: Callable[[], object],
+    said: str,
+    template: str,
+) -> HttpResponse:
+    """Show a sheet of marks, or save what was sent and say so."""
     if form.is_valid():
         try:
-            judging.count(contest_id=contest.pk, counts=form.counts(), by=request.user)
+            save()
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("The customers' marks are entered."))
-            return redirect("growth:contest", uuid)
-    context = {"contest": contest, "form": form}
-    return render(request, "evaluations/growth/counts.html", context)
+            messages.success(request, said)
+            return redirect("growth:contest", contest.uuid)
+    return render(request, template, {"contest": contest, "form": form})
 
 
 def _visible(request: SignedInRequest, uuid: UUID) -> Contest:
