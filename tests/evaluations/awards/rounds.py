@@ -83,6 +83,11 @@ class Scene:
         )
         return start_display(round_id=self.round.pk, by=self.operations, on=on)
 
+    def displayed(self, days_ago=8):
+        """Publish the ranking, and show the winners since so many days."""
+        publish_run(run_id=self.run.pk, by=self.operations)
+        return self.show(on=timezone.localdate() - timedelta(days=days_ago))
+
     def member(self, user=None):
         user = user or granted_user("hr")
         appoint(round_id=self.round.pk, user=user, by=self.operations)

@@ -71,6 +71,16 @@ def test_draw_winners_twice_answers_the_same_lists(operations):
     assert AwardList.objects.count() == len(first)
 
 
+def test_runs_to_draw_cost_the_same_queries_for_one_and_for_three(
+    django_assert_num_queries,
+):
+    county_with_scores([80, 95])
+    for count in (1, 2, 3):
+        reviewed_run()
+        with django_assert_num_queries(3):
+            assert len(runs_without_lists()) == count
+
+
 def test_a_run_with_one_finished_round_is_offered_for_its_other_titles():
     scene = Scene()
     scene.approved()
