@@ -27,10 +27,10 @@ from evaluations.feed.exporting import (
     start_export,
 )
 from evaluations.feed.models import Export, ExportForm, ExportState
-from evaluations.feed.ranges import partial_response
 from evaluations.feed.writers import CONTENT_TYPES
 from outlets.exchange.access_log import record_export
 from outlets.exchange.keys import IDEMPOTENCY_KEY, key_of
+from outlets.exchange.ranges import partial_response
 
 UUID_IN_PATH = OpenApiParameter(
     "uuid", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The export's id."

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -110,12 +111,13 @@ def _blocks(employee: Employee) -> Iterator[str]:
 def _expire_words(cut_off: date, action: Action, limit: int) -> int:
     """Clear what shoppers wrote of visits before `cut_off`, and words of appeals.
 
-    A report that never became a visit goes by the last day planned for it.
+    A report that nobody sent goes by the last day planned for it.
     """
     disputed = Report.objects.filter(visit__disputed=True)
-    over = Report.objects.exclude(pk__in=disputed).filter(
-        Q(visited_on__lt=cut_off) | Q(visit=None, to_on__lt=cut_off)
+    over = Report.objects.exclude(pk__in=disputed).alias(
+        last_on=Coalesce("visited_on", "to_on")
     )
+    over = over.filter(last_on__lt=cut_off)
     written = put_oldest(
         over.exclude(comment="", described=""), limit, comment="", described=""
     )
@@ -142,10 +144,8 @@ def _expire_evidence(cut_off: date, action: Action, limit: int) -> int:
     Of reports that nobody sent they go by the last day planned, pieces too.
     """
     forget_pieces_before(cut_off)
-    old = VisitEvidence.objects.filter(
-        Q(report__visited_on__lt=cut_off)
-        | Q(report__visit=None, report__to_on__lt=cut_off)
-    )
+    last_on = Coalesce("report__visited_on", "report__to_on")
+    old = VisitEvidence.objects.alias(last_on=last_on).filter(last_on__lt=cut_off)
     rows = old.exclude(report__visit__disputed=True).order_by("pk")[:limit]
     gone = 0
     for row in rows:

@@ -1,6 +1,5 @@
 """What an agency does with reports: looks them through, enters them, hands on."""
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import (
-    FileResponse,
     Http404,
     HttpResponse,
     HttpResponseBase,
@@ -33,10 +31,10 @@ from evaluations.mystery.services.submitting import begin, newest_version
 from evaluations.mystery.views.fieldwork import Tried, sheet_context, try_to_submit
 from outlets.exchange.errors import DomainError
 from outlets.exchange.pages import page_of
+from outlets.exchange.ranges import partial_response
 from staffing.people.requests import SignedInRequest
 
 MOST_TO_ENTER = 50
-_RANGE = re.compile(r"^bytes=(\d{1,12})-(\d{0,12})$")
 
 
 @require_safe
@@ -130,24 +128,18 @@ def evidence(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
         size = found.content.size
     except FileNotFoundError as error:
         raise Http404 from error
-    asked = _RANGE.match(request.headers.get("Range", ""))
-    first, last = int(asked[1]) if asked else 0, size - 1
-    if asked and asked[2]:
-        last = min(int(asked[2]), last)
-    answer: HttpResponseBase
-    if asked and first <= last:
-        content.seek(first)
-        part = content.read(last - first + 1)
-        answer = HttpResponse(part, status=206, content_type=found.media_type)
-        answer.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
-    else:
-        answer = FileResponse(
-            content,
-            content_type=found.media_type,
-            as_attachment=found.media_type == PDF,
-            filename=f"{found.uuid}.{found.media_type.rpartition('/')[2]}",
-        )
-    answer.headers["Accept-Ranges"] = "bytes"
+    answer = partial_response(
+        content,
+        size,
+        asked=request.headers.get("Range", ""),
+        if_range=request.headers.get("If-Range", ""),
+        tag=f'"{found.sha256}"',
+    )
+    if answer.status_code != 416:
+        answer["Content-Type"] = found.media_type
+        kind = found.media_type.rpartition("/")[2]
+        shown = "attachment" if found.media_type == PDF else "inline"
+        answer["Content-Disposition"] = f'{shown}; filename="{found.uuid}.{kind}"'
     return answer
 
 

@@ -17,13 +17,15 @@ def partial_response(
     """Answer with a file of `size` bytes, or with the one range that is `asked` for.
 
     `tag` is the file's ETag; with an `if_range` that differs, all of it is sent. More
-    than one range, or a form that we do not know, is answered with all of it too.
+    than one range, one that ends before it begins, or a form that we do not know, is
+    answered with all of it too.
     """
     first, last = 0, size - 1
     status = 200
     match = _RANGE.fullmatch(asked.replace(" ", ""))
-    if match and any(match.groups()) and (not if_range or if_range == tag):
-        begin, end = match.groups()
+    begin, end = match.groups() if match else ("", "")
+    backwards = bool(begin and end) and int(end) < int(begin)
+    if (begin or end) and not backwards and (not if_range or if_range == tag):
         if begin:
             first = int(begin)
             last = min(int(end), last) if end else last
